@@ -1,0 +1,54 @@
+use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
+
+/// The values that both engines store alike. Each is optional, so that an empty one still has a type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Int(Option<i64>),
+    Real(Option<f64>),
+    Bool(Option<bool>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    Id(Option<Uuid>),
+}
+
+/// The type of a column, for reading a row that is known only by its description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Type {
+    Int,
+    Real,
+    Bool,
+    Text,
+    Bytes,
+    Id,
+}
+
+/// A typed identifier, as [`crate::id!`] declares it.
+pub trait Id: Copy {
+    fn uuid(self) -> Uuid;
+    fn from_uuid(uuid: Uuid) -> Self;
+}
+
+macro_rules! from {
+    ($($rust:ty => $variant:ident($it:ident) $as:expr;)*) => {$(
+        impl From<$rust> for Value {
+            fn from($it: $rust) -> Value { Value::$variant(Some($as)) }
+        }
+        impl From<Option<$rust>> for Value {
+            fn from(value: Option<$rust>) -> Value { Value::$variant(value.map(|$it| $as)) }
+        }
+    )*};
+}
+
+from! {
+    i64       => Int(it) it;
+    f64       => Real(it) it;
+    bool      => Bool(it) it;
+    String    => Text(it) it;
+    &str      => Text(it) it.to_owned();
+    Vec<u8>   => Bytes(it) it;
+    Uuid      => Id(it) it;
+    Date      => Text(it) it.to_string();
+    Timestamp => Int(it) it.as_millisecond();
+}
