@@ -223,7 +223,10 @@ impl Db {
     pub async fn columns(&self, table: &str) -> Result<Vec<String>> {
         Ok(match self {
             Db::Sqlite(pool) => {
-                sqlx::query_scalar("SELECT name FROM pragma_table_info($1) ORDER BY cid").bind(table).fetch_all(pool).await?
+                sqlx::query_scalar("SELECT name FROM pragma_table_info($1) ORDER BY cid")
+                    .bind(table)
+                    .fetch_all(pool)
+                    .await?
             }
             Db::Postgres(pool) => {
                 sqlx::query_scalar(
@@ -309,12 +312,6 @@ macro_rules! id {
         impl From<$name> for $crate::Value {
             fn from(id: $name) -> $crate::Value {
                 $crate::Value::Id(Some(id.0))
-            }
-        }
-
-        impl From<Option<$name>> for $crate::Value {
-            fn from(id: Option<$name>) -> $crate::Value {
-                $crate::Value::Id(id.map(|it| it.0))
             }
         }
     };

@@ -52,3 +52,9 @@ from! {
     Date      => Text(it) it.to_string();
     Timestamp => Int(it) it.as_millisecond();
 }
+
+impl<T: self::Id> From<Option<T>> for Value {
+    fn from(id: Option<T>) -> Value {
+        Value::Id(id.map(self::Id::uuid))
+    }
+}

@@ -1,1 +1,24 @@
-//! Placeholder until the first commit of this crate.
+//! What every area stands on: organisations, accounts, rights, records, the thread, the audit trail, pages.
+
+// The macros of this crate name it from the outside.
+extern crate self as kit;
+
+pub mod account;
+pub mod actions;
+pub mod area;
+pub mod audit;
+pub mod error;
+pub mod format;
+pub mod mail;
+pub mod method;
+pub mod org;
+pub mod pages;
+pub mod people;
+pub mod record;
+pub mod rights;
+pub mod store;
+pub mod table;
+pub mod thread;
+pub mod web;
+
+pub use crate::error::{Error, Result};

@@ -1,0 +1,77 @@
+//! The action list: what somebody takes up, by when. A gap becomes one by one click.
+//!
+//! This is the smallest register of the product; docs/adding-a-record.md walks through it.
+
+use crate::{
+    area::{Answer, Area, Entry, Note},
+    choices,
+    method::Competency,
+    people::PersonId,
+    record::{Field, Kind},
+    rights::Right,
+    store,
+    web::Scope,
+};
+
+choices! {
+    /// What an action is about. Expectations and obstacles get registers of their own in their areas.
+    pub About {
+        Outcome = "outcome", "Outcome expected of IT";
+        Obstacle = "obstacle", "Obstacle";
+        Action = "action", "Action";
+    }
+}
+
+choices! {
+    pub State {
+        Open = "open", "Open", Warn;
+        Done = "done", "Done", Good;
+        Dropped = "dropped", "Dropped";
+    }
+}
+
+crate::record! {
+    /// Something that somebody takes up.
+    pub Action(ActionId) = Kind::new("action", "Action", "Actions", "/actions")
+        .about("What somebody takes up, and by when: expectations, obstacles and plain actions that came out of a gap.")
+        .first_step("Open the results of a survey and turn its widest gap into an action, or add one here.")
+        .icon("action")
+        .titled("title")
+        .known_by(&["title"]);
+    title: String = Field::text("What").required().synonyms(&["title", "action", "task"]);
+    about: About = Field::choice("Kind", About::CHOICES).required();
+    competency: Option<Competency> = Field::choice("Competency", Competency::CHOICES);
+    owner: Option<PersonId> = Field::link("Owner", "person").synonyms(&["owner email", "responsible"]);
+    due: Option<jiff::civil::Date> = Field::date("Due").synonyms(&["due date", "deadline"]);
+    state: State = Field::choice("State", State::CHOICES).required();
+    detail: Option<String> = Field::prose("Detail");
+}
+
+/// The area that brings the action list.
+pub struct Actions;
+
+impl Area for Actions {
+    fn kinds(&self) -> &'static [&'static Kind] {
+        &[Action::KIND]
+    }
+
+    fn entries(&self) -> &'static [Entry] {
+        &[Entry { title: "Actions", url: "/actions", icon: "action", right: Right::View, in_navigation: true }]
+    }
+
+    fn dates<'a>(&'a self, scope: &'a Scope, _from: jiff::civil::Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let open =
+                store::all::<Action>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state == State::Open);
+            let due = open.filter_map(|it| Some((it.due?, it)));
+            Ok(due
+                .map(|(due, it)| Note {
+                    text: it.title,
+                    url: format!("/actions/{}", it.id),
+                    on: Some(due),
+                    mark: (due < scope.today()).then_some(("late", "bad")),
+                })
+                .collect())
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! What an area brings to the house. The journey, the calendar and search read this and know no area by name.
+
+use std::{future::Future, pin::Pin};
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    error::Result,
+    method::Competency,
+    record::Kind,
+    rights::Right,
+    web::{App, Routes, Scope},
+};
+
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A page that the palette finds, and the navigation where it has a place there.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    pub title: &'static str,
+    pub url: &'static str,
+    pub icon: &'static str,
+    pub right: Right,
+    /// Whether it stands at the top of the navigation; the others are found by the palette and by links.
+    pub in_navigation: bool,
+}
+
+/// Something that a person should know, decide or do; where to go for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    pub text: String,
+    pub url: String,
+    pub on: Option<Date>,
+    /// One word before the text, such as `better` or `worse`, and the class of its mark.
+    pub mark: Option<(&'static str, &'static str)>,
+}
+
+/// A piece of evidence about a competency: how far it goes, computed from what is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    pub competency: Competency,
+    /// What was looked for, as a statement: "Everyone who was asked has answered".
+    pub text: String,
+    pub met: bool,
+    /// What was found: "57 of 68".
+    pub found: String,
+    pub url: String,
+}
+
+/// How business and IT see a competency in the latest closed gap analysis, as far as it may be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Perception {
+    pub competency: Competency,
+    pub importance: Option<f64>,
+    pub business: Option<f64>,
+    pub it: Option<f64>,
+    /// IT minus business, in points of the scale.
+    pub gap: Option<f64>,
+    /// Whether the gap is more than chance after correction for fifteen comparisons.
+    pub certain: bool,
+}
+
+/// Where a competency stands in the present cycle, for the navigation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub maturity: Option<i64>,
+    pub settled: bool,
+    pub next: bool,
+}
+
+/// What an area registers. Everything has an empty default, so a plain register says only which kinds it brings.
+pub trait Area: Send + Sync {
+    fn kinds(&self) -> &'static [&'static Kind] {
+        &[]
+    }
+
+    fn entries(&self) -> &'static [Entry] {
+        &[]
+    }
+
+    /// Its working screens; the pages of its kinds come by themselves.
+    fn routes(&self, routes: Routes) -> Routes {
+        routes
+    }
+
+    /// What is due from `from` on, for home and the calendar feed.
+    fn dates<'a>(&'a self, _scope: &'a Scope, _from: Date) -> Answer<'a, Vec<Note>> {
+        none()
+    }
+
+    /// What waits for somebody's decision.
+    fn decisions<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        none()
+    }
+
+    /// What changed since a moment, the most telling first.
+    fn changes<'a>(&'a self, _scope: &'a Scope, _since: Timestamp) -> Answer<'a, Vec<Note>> {
+        none()
+    }
+
+    fn evidence<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        none()
+    }
+
+    /// How the fifteen are seen, where the area measures that.
+    fn perceptions<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Perception>> {
+        none()
+    }
+
+    /// Where the fifteen stand, in order, where the area keeps that.
+    fn standings<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Standing>> {
+        none()
+    }
+
+    /// Work that waits for its time, such as reminders. Called every half minute; must bear being called again.
+    fn tick<'a>(&'a self, _app: &'a App) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+fn none<'a, T: Send + 'a>() -> Answer<'a, Vec<T>> {
+    Box::pin(async { Ok(Vec::new()) })
+}
+
+/// Every area of the house, in the order of the method.
+#[derive(Default)]
+pub struct Registry {
+    pub areas: Vec<Box<dyn Area>>,
+}
+
+impl Registry {
+    pub fn kinds(&self) -> impl Iterator<Item = &'static Kind> {
+        self.areas.iter().flat_map(|it| it.kinds()).copied()
+    }
+
+    pub fn kind(&self, key: &str) -> Option<&'static Kind> {
+        self.kinds().find(|it| it.key == key)
+    }
+
+    pub fn entries(&self) -> impl Iterator<Item = &'static Entry> {
+        self.areas.iter().flat_map(|it| it.entries())
+    }
+}

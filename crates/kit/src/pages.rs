@@ -1,0 +1,60 @@
+//! The pages of every kind of record: table, record, form, history. They read the description and know no kind by
+//! name. With them the pages that go across kinds: the thread, the audit trail, the palette.
+
+mod across;
+mod form;
+mod list;
+mod record;
+mod show;
+
+use axum::extract::{Form, Path, Query};
+use db::uuid::Uuid;
+
+use crate::{
+    record::Kind,
+    rights::Right,
+    web::{Access, Routes, Scope},
+};
+
+pub use self::show::{Shown, link_titles, show};
+
+/// The pages that come by themselves for every kind that an area registers, and those across kinds.
+pub fn routes(mut routes: Routes, kinds: impl Iterator<Item = &'static Kind>) -> Routes {
+    for kind in kinds {
+        routes = of_kind(routes, kind);
+    }
+    routes
+        .get("/palette", Access::With(Right::View), across::palette)
+        .get("/thread", Access::With(Right::View), across::thread)
+        .post("/links/{id}/delete", Access::With(Right::Contribute), across::untie)
+        .get("/audit", Access::With(Right::Audit), across::audit)
+        .get("/audit/export/{format}", Access::With(Right::Audit), across::export_audit)
+}
+
+fn of_kind(routes: Routes, kind: &'static Kind) -> Routes {
+    let (view, edit) = (Access::With(kind.view), Access::With(kind.edit));
+    let at = |rest: &str| format!("{}{rest}", kind.path);
+    routes
+        .get(at(""), view, move |scope: Scope, Query(asked): Query<list::Asked>| list::page(kind, scope, asked))
+        .get(at("/export/{format}"), Access::With(Right::Export), move |scope: Scope, Path(format): Path<String>| {
+            list::export(kind, scope, format)
+        })
+        .get(at("/new"), edit, move |scope: Scope, Query(given): Query<form::Fields>| form::new(kind, scope, given))
+        .post(at(""), edit, move |scope: Scope, Form(fields): Form<form::Fields>| form::create(kind, scope, fields))
+        .get(at("/{id}"), view, move |scope: Scope, Path(id): Path<Uuid>| record::page(kind, scope, id))
+        .get(at("/{id}/edit"), edit, move |scope: Scope, Path(id): Path<Uuid>| form::edit(kind, scope, id))
+        .post(at("/{id}"), edit, move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<form::Fields>| {
+            form::change(kind, scope, id, fields)
+        })
+        .post(at("/{id}/delete"), edit, move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<form::Fields>| {
+            record::delete(kind, scope, id, fields)
+        })
+        .get(at("/{id}/history"), view, move |scope: Scope, Path(id): Path<Uuid>| record::history(kind, scope, id))
+        .post(
+            at("/{id}/links"),
+            Access::With(Right::Contribute),
+            move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<form::Fields>| {
+                record::tie(kind, scope, id, fields)
+            },
+        )
+}

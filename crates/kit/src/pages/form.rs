@@ -1,0 +1,189 @@
+//! The form of a kind: read, decide, save, show; what is wrong comes back with the reader's text.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use db::{Tx, uuid::Uuid};
+use serde::Deserialize;
+
+use crate::{
+    error::Result,
+    pages::{record::said, show::link_titles},
+    record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
+    store,
+    web::{Place, Scope, see},
+};
+
+/// The fields of a form as they were sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    pub fn get(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", |it| it)
+    }
+
+    /// The version of the record that the sender saw.
+    pub fn version(&self) -> i64 {
+        self.get("version").parse().unwrap_or(0)
+    }
+
+    pub fn into_draft(self) -> Draft {
+        Draft(self.0)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/form.html")]
+struct Form<'a> {
+    kind: &'static Kind,
+    /// The record that is changed, or none where one is made.
+    of: Option<(Uuid, String)>,
+    version: i64,
+    draft: &'a Draft,
+    faults: Faults,
+    titles: BTreeMap<&'static str, Vec<(Uuid, String)>>,
+    /// Where someone else changed the record meanwhile: field, what it is now, what the reader wrote.
+    conflict: Vec<(&'static str, String, String)>,
+}
+
+impl Form<'_> {
+    fn options(&self, field: &Field) -> &[(Uuid, String)] {
+        match field.kind {
+            FieldKind::Link(to) => self.titles.get(to).map_or(&[], |it| it),
+            _ => &[],
+        }
+    }
+
+    fn action(&self) -> String {
+        self.of.as_ref().map_or(self.kind.path.to_owned(), |(id, _)| format!("{}/{id}", self.kind.path))
+    }
+}
+
+impl<'a> Form<'a> {
+    fn new(kind: &'static Kind, of: Option<(Uuid, String)>, version: i64, draft: &'a Draft) -> Form<'a> {
+        Form { kind, of, version, draft, faults: Faults::default(), titles: BTreeMap::new(), conflict: Vec::new() }
+    }
+
+    async fn send(mut self, scope: &Scope, status: StatusCode) -> Result<Response> {
+        let sorted = |titles: Titles| {
+            let mut all: Vec<(Uuid, String)> = titles.into_iter().collect();
+            all.sort_by_key(|(_, title)| title.to_lowercase());
+            all
+        };
+        self.titles =
+            link_titles(scope, self.kind).await?.into_iter().map(|(to, titles)| (to, sorted(titles))).collect();
+        let (kind, of) = (self.kind, &self.of);
+        let title = of.as_ref().map_or(format!("New {}", kind.one.to_lowercase()), |(_, it)| format!("Edit {it}"));
+        let mut place = Place::new(title, kind.path).under(kind.many, kind.path);
+        if let Some((id, title)) = of {
+            place = place.under(title.clone(), format!("{}/{id}", kind.path));
+        }
+        scope.page_with(status, place, &self).await
+    }
+}
+
+/// An empty form, or one that a link has begun to fill in.
+pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Response> {
+    let mut draft = given.into_draft();
+    for field in kind.fields {
+        if let FieldKind::Choice([first, ..]) = field.kind
+            && field.required
+            && draft.get(field.key).is_empty()
+        {
+            draft.0.insert(field.key.to_owned(), first.key.to_owned());
+        }
+    }
+    Form::new(kind, None, 0, &draft).send(&scope, StatusCode::OK).await
+}
+
+pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
+    let row = store::row(scope.db(), scope.id(), kind, id).await?;
+    let draft = Draft::of(kind, &row.values);
+    Form::new(kind, Some((id, row.title(kind))), row.version, &draft).send(&scope, StatusCode::OK).await
+}
+
+pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
+    let draft = fields.into_draft();
+    let mut tx = scope.db().begin().await?;
+    let read = match draft.read(kind) {
+        Ok(values) => check(&mut tx, &scope, kind, Row { id: Uuid::now_v7(), version: 1, values }).await?,
+        Err(faults) => Err(faults),
+    };
+    match read {
+        Ok(row) => {
+            store::insert(&mut tx, &scope.author(), kind, &row).await?;
+            tx.commit().await?;
+            Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{}” was added.", row.title(kind))))
+        }
+        Err(faults) => {
+            drop(tx);
+            Form { faults, ..Form::new(kind, None, 0, &draft) }.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    let version = fields.version();
+    let draft = fields.into_draft();
+    let mut tx = scope.db().begin().await?;
+    let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    let of = Some((id, before.title(kind)));
+    let read = match draft.read(kind) {
+        Ok(values) => check(&mut tx, &scope, kind, Row { id, version: before.version, values }).await?,
+        Err(faults) => Err(faults),
+    };
+    let row = match read {
+        Ok(row) => row,
+        Err(faults) => {
+            drop(tx);
+            let form = Form { faults, ..Form::new(kind, of, version, &draft) };
+            return form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    if version != before.version && row.values != before.values {
+        drop(tx);
+        let titles = link_titles(&scope, kind).await?;
+        let text = |field: &Field, value: &Value| match (field.kind, value) {
+            (FieldKind::Link(to), Value::Link(id)) => {
+                titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_default()
+            }
+            _ => said(Some(field), &value.json()),
+        };
+        let conflict = (0..kind.fields.len())
+            .filter(|it| before.values[*it] != row.values[*it])
+            .map(|it| {
+                (
+                    kind.fields[it].label,
+                    text(&kind.fields[it], &before.values[it]),
+                    text(&kind.fields[it], &row.values[it]),
+                )
+            })
+            .collect();
+        let form = Form { conflict, ..Form::new(kind, of, before.version, &draft) };
+        return form.send(&scope, StatusCode::CONFLICT).await;
+    }
+    let after = store::update(&mut tx, &scope.author(), kind, &before, row.values).await?;
+    tx.commit().await?;
+    let message = if after == before { "Nothing was different, so nothing was saved." } else { "Saved." };
+    Ok(see(&format!("{}/{id}", kind.path), message))
+}
+
+/// What the fields alone cannot tell: that links are of this organisation, and the rules of the kind.
+pub async fn check(tx: &mut Tx, scope: &Scope, kind: &Kind, row: Row) -> Result<std::result::Result<Row, Faults>> {
+    let mut faults = Faults::default();
+    for (field, value) in kind.fields.iter().zip(&row.values) {
+        if let (FieldKind::Link(to), Value::Link(id)) = (field.kind, value)
+            && let Some(to) = scope.app.registry.kind(to)
+            && store::row_in(tx, scope.id(), to, *id).await.is_err()
+        {
+            faults.add(field.key, format!("There is no such {}. Choose one from the list.", to.one.to_lowercase()));
+        }
+    }
+    let others: Vec<Row> =
+        store::rows_in(tx, scope.id(), kind).await?.into_iter().filter(|it| it.id != row.id).collect();
+    (kind.rules)(&row, &others, &mut faults);
+    Ok(faults.into_result(row))
+}

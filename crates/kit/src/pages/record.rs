@@ -1,0 +1,225 @@
+//! The page of one record: its fields, what it comes from, what it leads to, its history.
+
+use askama::Template;
+use axum::response::Response;
+use db::uuid::Uuid;
+
+use crate::{
+    audit::{self, Entry},
+    error::{Error, Result},
+    pages::{
+        form::Fields,
+        show::{Shown, link_titles, show, url_of},
+    },
+    record::{Field, FieldKind, Kind, Row, Value},
+    rights::Right,
+    store, thread,
+    web::{Place, Scope, see},
+};
+
+/// A record at the other end of a link.
+pub struct Tied {
+    pub link: Uuid,
+    pub relation: String,
+    pub kind: &'static str,
+    pub title: String,
+    pub url: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/record.html")]
+struct Page<'a> {
+    scope: &'a Scope,
+    kind: &'static Kind,
+    id: Uuid,
+    version: i64,
+    title: String,
+    fields: Vec<(&'static Field, Shown)>,
+    comes_from: Vec<Tied>,
+    leads_to: Vec<Tied>,
+    /// Records that name this one in a field of theirs: kind, title, address.
+    named_by: Vec<(&'static str, Vec<(String, String)>)>,
+    kinds: Vec<&'static Kind>,
+    last: Option<Entry>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/history.html")]
+struct History<'a> {
+    scope: &'a Scope,
+    kind: &'static Kind,
+    title: String,
+    entries: Vec<Entry>,
+}
+
+impl History<'_> {
+    fn changes(&self, entry: &Entry) -> Vec<(String, String, String)> {
+        entry
+            .changes()
+            .into_iter()
+            .map(|(key, [before, after])| {
+                let field = self.kind.field(&key);
+                (field.map_or(key, |it| it.label.to_owned()), said(field, &before), said(field, &after))
+            })
+            .collect()
+    }
+}
+
+/// A value of the audit trail as a reader sees it.
+pub(super) fn said(field: Option<&Field>, value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => "empty".to_owned(),
+        serde_json::Value::String(it) => {
+            field.and_then(|field| field.choice_of(it)).map_or(it.clone(), |it| it.label.to_owned())
+        }
+        serde_json::Value::Bool(it) => if *it { "yes" } else { "no" }.to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The other ends of a record's links, split into what it comes from and what it leads to.
+pub async fn tied(scope: &Scope, id: Uuid) -> Result<(Vec<Tied>, Vec<Tied>)> {
+    let (mut from, mut to) = (Vec::new(), Vec::new());
+    for link in thread::of(scope.db(), scope.id(), id).await? {
+        let outward = link.from_id == id;
+        let (kind, other) = if outward { (&link.to_kind, link.to_id) } else { (&link.from_kind, link.from_id) };
+        let Some(kind) = scope.app.registry.kind(kind) else { continue };
+        let Ok(row) = store::row(scope.db(), scope.id(), kind, other).await else { continue };
+        let tied = Tied {
+            link: link.id,
+            relation: link.relation,
+            kind: kind.one,
+            title: row.title(kind),
+            url: format!("{}/{other}", kind.path),
+        };
+        if outward { to.push(tied) } else { from.push(tied) }
+    }
+    Ok((from, to))
+}
+
+/// Which records of the organisation name this one in a field, by kind.
+async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Kind, Vec<Row>)>> {
+    let mut all = Vec::new();
+    for other in scope.app.registry.kinds() {
+        let at: Vec<usize> =
+            (0..other.fields.len()).filter(|it| other.fields[*it].kind == FieldKind::Link(kind.key)).collect();
+        if at.is_empty() {
+            continue;
+        }
+        let mut rows = store::rows(scope.db(), scope.id(), other).await?;
+        rows.retain(|row| at.iter().any(|it| row.values[*it] == Value::Link(id)));
+        if !rows.is_empty() {
+            all.push((other, rows));
+        }
+    }
+    Ok(all)
+}
+
+pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
+    let row = store::row(scope.db(), scope.id(), kind, id).await?;
+    let titles = link_titles(&scope, kind).await?;
+    let (comes_from, leads_to) = tied(&scope, id).await?;
+    let named_by = naming(&scope, kind, id).await?;
+    let named_by = named_by
+        .into_iter()
+        .map(|(kind, rows)| {
+            (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
+        })
+        .collect();
+    let title = row.title(kind);
+    let page = Page {
+        scope: &scope,
+        kind,
+        id,
+        version: row.version,
+        title: title.clone(),
+        fields: kind
+            .fields
+            .iter()
+            .zip(&row.values)
+            .map(|(field, it)| (field, show(&scope, field, it, &titles)))
+            .collect(),
+        comes_from,
+        leads_to,
+        named_by,
+        kinds: scope.app.registry.kinds().collect(),
+        last: audit::of_record(scope.db(), scope.id(), id).await?.into_iter().next(),
+    };
+    scope.page(Place::new(title, kind.path).under(kind.many, kind.path), &page).await
+}
+
+pub async fn history(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
+    let row = store::row(scope.db(), scope.id(), kind, id).await?;
+    let entries = audit::of_record(scope.db(), scope.id(), id).await?;
+    let title = row.title(kind);
+    let place = Place::new(format!("History of {title}"), kind.path)
+        .under(kind.many, kind.path)
+        .under(title.clone(), format!("{}/{id}", kind.path));
+    scope.page(place, &History { scope: &scope, kind, title, entries }).await
+}
+
+/// Deletes a record that no other record names; otherwise says which do.
+pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    let row = store::row(scope.db(), scope.id(), kind, id).await?;
+    let naming = naming(&scope, kind, id).await?;
+    if !naming.is_empty() {
+        let list: Vec<String> = naming
+            .iter()
+            .flat_map(|(kind, rows)| {
+                rows.iter().map(move |it| format!("{} “{}”", kind.one.to_lowercase(), it.title(kind)))
+            })
+            .collect();
+        let shown = if list.len() > 8 {
+            format!("{} and {} more", list[..8].join(", "), list.len() - 8)
+        } else {
+            list.join(", ")
+        };
+        return Err(Error::refused(format!(
+            "“{}” was not deleted, because it is named by {shown}. Change those first.",
+            row.title(kind)
+        )));
+    }
+    let seen = Row { version: fields.version(), ..row };
+    let mut tx = scope.db().begin().await?;
+    store::delete(&mut tx, &scope.author(), kind, &seen).await?;
+    tx.commit().await?;
+    Ok(see(kind.path, &format!("“{}” was deleted. Its history stays in the audit trail.", seen.title(kind))))
+}
+
+/// Ties this record to another that the reader named by its kind and title.
+pub async fn tie(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    store::row(scope.db(), scope.id(), kind, id).await?;
+    let other = scope.app.registry.kind(fields.get("kind")).ok_or(Error::NotFound)?;
+    let wanted = fields.get("title").trim().to_lowercase();
+    let found: Vec<Row> = store::rows(scope.db(), scope.id(), other)
+        .await?
+        .into_iter()
+        .filter(|it| it.title(other).to_lowercase() == wanted)
+        .collect();
+    let to = match &found[..] {
+        [one] if one.id != id => one.id,
+        [] => {
+            return Err(Error::refused(format!(
+                "No {} is called “{}”. Write its title as its page shows it.",
+                other.one.to_lowercase(),
+                fields.get("title")
+            )));
+        }
+        [_] => return Err(Error::refused("A record cannot lead to itself.")),
+        _ => {
+            return Err(Error::refused(format!(
+                "More than one {} is called “{}”. Rename one of them first.",
+                other.one.to_lowercase(),
+                fields.get("title")
+            )));
+        }
+    };
+    let (this, that) = (thread::End { kind: kind.key, id }, thread::End { kind: other.key, id: to });
+    let mut tx = scope.db().begin().await?;
+    match fields.get("direction") {
+        "from" => thread::tie(&mut tx, &scope.author(), that, "leads to", this).await?,
+        _ => thread::tie(&mut tx, &scope.author(), this, "leads to", that).await?,
+    }
+    tx.commit().await?;
+    Ok(see(&url_of(&scope, kind.key, id).unwrap_or_default(), "The link was added to the thread."))
+}

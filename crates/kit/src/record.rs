@@ -1,0 +1,260 @@
+//! A kind of record is described once, beside its type.
+//!
+//! From that one description come its table, page, form and messages, its import and export, its audit entries,
+//! its place in search and palette, and the statements that load and save it. An area writes by hand only what is
+//! special about a kind: its rules, its pictures, its working screens.
+
+mod describe;
+mod form;
+
+use std::collections::BTreeMap;
+
+use db::uuid::Uuid;
+use jiff::civil::Date;
+use serde_json::json;
+
+pub use self::{
+    describe::{Choice, Field, FieldKind, Kind, Tone},
+    form::{Draft, Faults},
+};
+
+/// What a field of a record holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Value {
+    #[default]
+    Empty,
+    Text(String),
+    /// A whole number.
+    Whole(i64),
+    Bool(bool),
+    Date(Date),
+    /// Another record, of the kind that the field names.
+    Link(Uuid),
+}
+
+impl Value {
+    pub fn is_empty(&self) -> bool {
+        *self == Value::Empty
+    }
+
+    /// The text of a text or choice field; empty for anything else.
+    pub fn text(&self) -> &str {
+        match self {
+            Value::Text(it) => it,
+            _ => "",
+        }
+    }
+
+    /// As it stands in the audit trail and in JSON.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Value::Empty => serde_json::Value::Null,
+            Value::Text(it) => json!(it),
+            Value::Whole(it) => json!(it),
+            Value::Bool(it) => json!(it),
+            Value::Date(it) => json!(it),
+            Value::Link(it) => json!(it),
+        }
+    }
+}
+
+/// A record as plain values, in the order of its kind's fields: what pages, imports and exports work on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub id: Uuid,
+    /// Counts the changes; a writer who saw an older one is shown the difference instead of overwriting.
+    pub version: i64,
+    pub values: Vec<Value>,
+}
+
+impl Row {
+    /// What a reader calls this record.
+    pub fn title(&self, kind: &Kind) -> String {
+        match &self.values[kind.position(kind.title)] {
+            Value::Text(it) => it.clone(),
+            other => other.json().to_string(),
+        }
+    }
+
+    /// The value of a field by its key.
+    ///
+    /// # Panics
+    /// When the kind has no such field: the keys are written in the program, beside the description.
+    pub fn get(&self, kind: &Kind, key: &str) -> &Value {
+        &self.values[kind.position(key)]
+    }
+}
+
+/// The titles of records by identifier, for showing links.
+pub type Titles = BTreeMap<Uuid, String>;
+
+/// A type whose records are kept: [`crate::record!`] writes this beside the struct.
+pub trait Record: Sized {
+    type Id: db::Id;
+    const KIND: &'static Kind;
+
+    /// Reads the plain values; the description guarantees that they fit.
+    fn from_row(row: &Row) -> Self;
+    fn to_row(&self) -> Row;
+}
+
+/// A Rust type that can be a field of a record.
+pub trait FieldType: Sized {
+    /// Refuses a value that the description does not allow; `None` then.
+    fn from_value(value: &Value) -> Option<Self>;
+    fn to_value(&self) -> Value;
+}
+
+macro_rules! field_type {
+    ($($rust:ty, $it:ident: $from:pat => $value:expr, $to:expr;)*) => {$(
+        impl FieldType for $rust {
+            fn from_value(value: &Value) -> Option<Self> {
+                match value { $from => Some($value), _ => None }
+            }
+            fn to_value(&self) -> Value { let $it = self; $to }
+        }
+    )*};
+}
+
+field_type! {
+    String, it: Value::Text(text) => text.clone(), Value::Text(it.clone());
+    i64, it: Value::Whole(whole) => *whole, Value::Whole(*it);
+    bool, it: Value::Bool(yes) => *yes, Value::Bool(*it);
+    Date, it: Value::Date(date) => *date, Value::Date(*it);
+}
+
+impl<T: FieldType> FieldType for Option<T> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Empty => Some(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Empty, T::to_value)
+    }
+}
+
+/// Declares a kind of record: its struct, its identifier and its description, in one place.
+///
+/// ```text
+/// kit::record! {
+///     /// Something to do, by someone, by a day.
+///     pub Action(ActionId) = Kind::new("action", "Action", "Actions").title("title");
+///     title: String = Field::text("Title").required();
+///     due: Option<Date> = Field::date("Due");
+/// }
+/// ```
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        pub $name:ident($id:ident) = $kind:expr;
+        $( $(#[$field_meta:meta])* $field:ident : $type:ty = $describe:expr; )*
+    ) => {
+        db::id! {
+            #[doc = concat!("Identifies one ", stringify!($name), " for life.")]
+            $id
+        }
+
+        impl $crate::record::FieldType for $id {
+            fn from_value(value: &$crate::record::Value) -> Option<Self> {
+                match value {
+                    $crate::record::Value::Link(it) => Some($id(*it)),
+                    _ => None,
+                }
+            }
+            fn to_value(&self) -> $crate::record::Value {
+                $crate::record::Value::Link(self.0)
+            }
+        }
+
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            pub id: $id,
+            pub version: i64,
+            $( $(#[$field_meta])* pub $field: $type, )*
+        }
+
+        impl $name {
+            /// The description of this kind of record.
+            pub const KIND: &'static $crate::record::Kind = {
+                const FIELDS: &[$crate::record::Field] = &[ $( $describe.keyed(stringify!($field)) ),* ];
+                static KIND: $crate::record::Kind = $kind.with_fields(FIELDS);
+                &KIND
+            };
+        }
+
+        impl $crate::record::Record for $name {
+            type Id = $id;
+            const KIND: &'static $crate::record::Kind = <$name>::KIND;
+
+            fn from_row(row: &$crate::record::Row) -> Self {
+                let mut values = row.values.iter();
+                $name {
+                    id: $id(row.id),
+                    version: row.version,
+                    $( $field: {
+                        let value = values.next().expect("a row holds a value for each field of its kind");
+                        $crate::record::FieldType::from_value(value)
+                            .unwrap_or_else(|| panic!("{} holds {value:?}, which its description rules out", stringify!($field)))
+                    }, )*
+                }
+            }
+
+            fn to_row(&self) -> $crate::record::Row {
+                $crate::record::Row {
+                    id: self.id.0,
+                    version: self.version,
+                    values: vec![ $( $crate::record::FieldType::to_value(&self.$field) ),* ],
+                }
+            }
+        }
+    };
+}
+
+/// Declares an enum whose variants are the choices of a field: key in the data, label on the page.
+#[macro_export]
+macro_rules! choices {
+    (
+        $(#[$meta:meta])*
+        pub $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $key:literal, $label:literal $(, $tone:ident)?; )* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $( $(#[$variant_meta])* $variant, )* }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[ $( $name::$variant ),* ];
+            /// The choices as a form offers them.
+            pub const CHOICES: &'static [$crate::record::Choice] = &[ $(
+                $crate::record::Choice::new($key, $label) $( .toned($crate::record::Tone::$tone) )?
+            ),* ];
+
+            /// As it stands in the data.
+            pub const fn key(self) -> &'static str {
+                match self { $( $name::$variant => $key ),* }
+            }
+
+            /// As a page says it.
+            pub const fn label(self) -> &'static str {
+                match self { $( $name::$variant => $label ),* }
+            }
+
+            /// The variant of this key; `None` for a key that is not one of them.
+            pub fn from_key(key: &str) -> Option<$name> {
+                match key { $( $key => Some($name::$variant), )* _ => None }
+            }
+        }
+
+        impl $crate::record::FieldType for $name {
+            fn from_value(value: &$crate::record::Value) -> Option<Self> {
+                $name::from_key(value.text())
+            }
+            fn to_value(&self) -> $crate::record::Value {
+                $crate::record::Value::Text(self.key().to_owned())
+            }
+        }
+    };
+}

@@ -1,0 +1,278 @@
+//! The words in which a kind of record is described.
+
+use crate::{
+    record::{Faults, Row},
+    rights::Right,
+};
+
+/// The description of a kind of record.
+pub struct Kind {
+    /// Names the kind in addresses, links and exports; the table of the database has the same name.
+    pub key: &'static str,
+    pub one: &'static str,
+    pub many: &'static str,
+    /// Where its pages live: `/people`.
+    pub path: &'static str,
+    /// What it is for, in one sentence, shown on its page.
+    pub about: &'static str,
+    /// What to do first when there is none.
+    pub first_step: &'static str,
+    pub icon: &'static str,
+    pub fields: &'static [Field],
+    /// The field that titles a record.
+    pub title: &'static str,
+    /// The field by which its table is sorted at first.
+    pub sort: &'static str,
+    /// The fields by which an import recognises a record that is already here, the first filled one first.
+    pub identity: &'static [&'static str],
+    pub view: Right,
+    pub edit: Right,
+    /// What must hold beyond each field on its own, given all other records of the kind.
+    pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
+}
+
+impl Kind {
+    /// A kind with the usual rights: everyone of the organisation sees it, contributors edit it.
+    pub const fn new(key: &'static str, one: &'static str, many: &'static str, path: &'static str) -> Kind {
+        Kind {
+            key,
+            one,
+            many,
+            path,
+            about: "",
+            first_step: "",
+            icon: "thread",
+            fields: &[],
+            title: "name",
+            sort: "name",
+            identity: &["name"],
+            view: Right::View,
+            edit: Right::Contribute,
+            rules: |_, _, _| {},
+        }
+    }
+
+    pub const fn about(mut self, about: &'static str) -> Kind {
+        self.about = about;
+        self
+    }
+
+    pub const fn first_step(mut self, first_step: &'static str) -> Kind {
+        self.first_step = first_step;
+        self
+    }
+
+    pub const fn icon(mut self, icon: &'static str) -> Kind {
+        self.icon = icon;
+        self
+    }
+
+    /// Names the field that titles a record, and by which its table is sorted and imports recognise it unless said.
+    pub const fn titled(mut self, field: &'static str) -> Kind {
+        self.title = field;
+        self.sort = field;
+        self
+    }
+
+    pub const fn sorted(mut self, field: &'static str) -> Kind {
+        self.sort = field;
+        self
+    }
+
+    pub const fn known_by(mut self, fields: &'static [&'static str]) -> Kind {
+        self.identity = fields;
+        self
+    }
+
+    pub const fn rights(mut self, view: Right, edit: Right) -> Kind {
+        self.view = view;
+        self.edit = edit;
+        self
+    }
+
+    pub const fn ruled(mut self, rules: fn(row: &Row, others: &[Row], faults: &mut Faults)) -> Kind {
+        self.rules = rules;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn with_fields(mut self, fields: &'static [Field]) -> Kind {
+        self.fields = fields;
+        self
+    }
+
+    /// Where a field stands among the values of a row.
+    ///
+    /// # Panics
+    /// When there is no such field: keys are written in the program, beside the description.
+    pub fn position(&self, key: &str) -> usize {
+        let found = self.fields.iter().position(|it| it.key == key);
+        found.unwrap_or_else(|| panic!("{} has no field {key}", self.key))
+    }
+
+    pub fn field(&self, key: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|it| it.key == key)
+    }
+}
+
+/// One field of a kind of record.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
+    pub kind: FieldKind,
+    pub required: bool,
+    /// Shown in the table; the record's page shows every field.
+    pub listed: bool,
+    /// Other names by which a file that someone brings may call it.
+    pub synonyms: &'static [&'static str],
+}
+
+/// What a field holds and how it is shown, asked for and read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum FieldKind {
+    Text,
+    /// Several lines.
+    Prose,
+    Email,
+    Whole {
+        min: i64,
+        max: i64,
+    },
+    Date,
+    YesNo,
+    Choice(&'static [Choice]),
+    /// Another record of the kind with this key.
+    Link(&'static str),
+}
+
+/// One of the answers that a choice field allows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Choice {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub tone: Tone,
+}
+
+/// How a choice is shown: a mark beside its word, never colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Good,
+    Warn,
+    Bad,
+    Business,
+    It,
+    Provider,
+}
+
+impl Choice {
+    pub const fn new(key: &'static str, label: &'static str) -> Choice {
+        Choice { key, label, tone: Tone::Plain }
+    }
+
+    pub const fn toned(mut self, tone: Tone) -> Choice {
+        self.tone = tone;
+        self
+    }
+}
+
+impl Tone {
+    /// The class of the style sheet.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Tone::Plain => "",
+            Tone::Good => "good",
+            Tone::Warn => "warn",
+            Tone::Bad => "bad",
+            Tone::Business => "business",
+            Tone::It => "it",
+            Tone::Provider => "provider",
+        }
+    }
+}
+
+impl Field {
+    const fn new(label: &'static str, kind: FieldKind) -> Field {
+        Field { key: "", label, help: "", kind, required: false, listed: true, synonyms: &[] }
+    }
+
+    pub const fn text(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Text)
+    }
+
+    pub const fn prose(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Prose).unlisted()
+    }
+
+    pub const fn email(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Email)
+    }
+
+    /// A whole number from `min` to `max`, both allowed.
+    pub const fn whole(label: &'static str, min: i64, max: i64) -> Field {
+        Field::new(label, FieldKind::Whole { min, max })
+    }
+
+    pub const fn date(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Date)
+    }
+
+    pub const fn yes_no(label: &'static str) -> Field {
+        Field::new(label, FieldKind::YesNo)
+    }
+
+    pub const fn choice(label: &'static str, choices: &'static [Choice]) -> Field {
+        Field::new(label, FieldKind::Choice(choices))
+    }
+
+    pub const fn link(label: &'static str, kind: &'static str) -> Field {
+        Field::new(label, FieldKind::Link(kind))
+    }
+
+    pub const fn required(mut self) -> Field {
+        self.required = true;
+        self
+    }
+
+    pub const fn unlisted(mut self) -> Field {
+        self.listed = false;
+        self
+    }
+
+    pub const fn help(mut self, help: &'static str) -> Field {
+        self.help = help;
+        self
+    }
+
+    pub const fn synonyms(mut self, synonyms: &'static [&'static str]) -> Field {
+        self.synonyms = synonyms;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn keyed(mut self, key: &'static str) -> Field {
+        self.key = key;
+        self
+    }
+
+    /// The column that keeps it.
+    pub const fn column(&self) -> db::Type {
+        match self.kind {
+            FieldKind::Text | FieldKind::Prose | FieldKind::Email | FieldKind::Date | FieldKind::Choice(_) => {
+                db::Type::Text
+            }
+            FieldKind::Whole { .. } => db::Type::Int,
+            FieldKind::YesNo => db::Type::Bool,
+            FieldKind::Link(_) => db::Type::Id,
+        }
+    }
+
+    pub fn choice_of(&self, key: &str) -> Option<&'static Choice> {
+        match self.kind {
+            FieldKind::Choice(choices) => choices.iter().find(|it| it.key == key),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Reading what a person wrote: a faulty form is a page, not an error.
+
+use std::collections::BTreeMap;
+
+use db::uuid::Uuid;
+use jiff::civil::Date;
+
+use crate::record::{Field, FieldKind, Kind, Value};
+
+/// What a person typed, as they typed it, by field key. It goes back into the form until it is right.
+#[derive(Debug, Clone, Default)]
+pub struct Draft(pub BTreeMap<String, String>);
+
+impl Draft {
+    pub fn get(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", |it| it.trim())
+    }
+
+    /// A record's values as a form shows them.
+    pub fn of(kind: &Kind, values: &[Value]) -> Draft {
+        let text = |value: &Value| match value {
+            Value::Empty => String::new(),
+            Value::Text(it) => it.clone(),
+            Value::Whole(it) => it.to_string(),
+            Value::Bool(it) => if *it { "yes" } else { "" }.to_owned(),
+            Value::Date(it) => it.to_string(),
+            Value::Link(it) => it.to_string(),
+        };
+        Draft(kind.fields.iter().zip(values).map(|(field, value)| (field.key.to_owned(), text(value))).collect())
+    }
+
+    /// Reads every field of a kind; all faults at once.
+    ///
+    /// Links are identifiers here; that they are of this organisation is for the store to see.
+    pub fn read(&self, kind: &Kind) -> Result<Vec<Value>, Faults> {
+        let mut faults = Faults::default();
+        let values = kind
+            .fields
+            .iter()
+            .map(|field| match read(field, self.get(field.key)) {
+                Ok(value) => value,
+                Err(fault) => {
+                    faults.add(field.key, fault);
+                    Value::Empty
+                }
+            })
+            .collect();
+        faults.into_result(values)
+    }
+}
+
+/// Reads one field; the fault is a sentence that says what to do.
+pub fn read(field: &Field, text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    if text.is_empty() && field.kind != FieldKind::YesNo {
+        return if field.required { Err(format!("{} is needed.", field.label)) } else { Ok(Value::Empty) };
+    }
+    Ok(match field.kind {
+        FieldKind::Text if text.contains('\n') => return Err("Write this on one line.".to_owned()),
+        FieldKind::Text | FieldKind::Prose => Value::Text(text.replace("\r\n", "\n")),
+        FieldKind::Email => {
+            let well_formed = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+            if !well_formed || text.contains(char::is_whitespace) {
+                return Err(format!("“{text}” is not an e-mail address; write it like name@example.org."));
+            }
+            Value::Text(text.to_lowercase())
+        }
+        FieldKind::Whole { min, max } => match text.parse::<i64>() {
+            Ok(it) if (min..=max).contains(&it) => Value::Whole(it),
+            _ => return Err(format!("Write a whole number from {min} to {max}.")),
+        },
+        FieldKind::Date => match text.parse::<Date>() {
+            Ok(it) => Value::Date(it),
+            Err(_) => return Err(format!("“{text}” is not a day of the calendar; write it like 2026-11-23.")),
+        },
+        FieldKind::YesNo => Value::Bool(matches!(text, "yes" | "on" | "true" | "1")),
+        FieldKind::Choice(choices) => match choices.iter().find(|it| it.key == text) {
+            Some(it) => Value::Text(it.key.to_owned()),
+            None => {
+                let labels: Vec<&str> = choices.iter().map(|it| it.label).collect();
+                return Err(format!("“{text}” is not one of: {}.", labels.join(", ")));
+            }
+        },
+        FieldKind::Link(_) => match text.parse::<Uuid>() {
+            Ok(it) => Value::Link(it),
+            Err(_) => return Err("Choose one from the list.".to_owned()),
+        },
+    })
+}
+
+/// What is wrong with a form, by field; the empty key is for the form as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(Vec<(String, String)>);
+
+impl Faults {
+    pub fn add(&mut self, field: &str, fault: impl Into<String>) {
+        self.0.push((field.to_owned(), fault.into()));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The fault of a field, if any.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == field).map(|(_, fault)| &**fault)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, fault)| (&**key, &**fault))
+    }
+
+    /// The value, where nothing is wrong.
+    pub fn into_result<T>(self, value: T) -> Result<T, Faults> {
+        if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+}

@@ -1,0 +1,177 @@
+//! Loading and saving records as their description says, always within one organisation, always audited.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    sync::{LazyLock, Mutex},
+};
+
+use db::{Db, Tx, Type, uuid::Uuid};
+
+use crate::{
+    audit::{self, Act, Author},
+    error::{Error, Result},
+    org::OrgId,
+    record::{Field, FieldKind, Kind, Record, Row, Titles, Value},
+};
+
+/// The statements of one kind, made once from its description.
+struct Statements {
+    list: &'static str,
+    find: &'static str,
+    insert: &'static str,
+    update: &'static str,
+    delete: &'static str,
+    types: Vec<Type>,
+}
+
+fn statements(kind: &Kind) -> &'static Statements {
+    static MADE: LazyLock<Mutex<BTreeMap<&'static str, &'static Statements>>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().expect("making statements does not panic");
+    made.entry(kind.key).or_insert_with(|| Box::leak(Box::new(Statements::of(kind))))
+}
+
+impl Statements {
+    fn of(kind: &Kind) -> Statements {
+        let leak = |sql: String| -> &'static str { Box::leak(sql.into_boxed_str()) };
+        let table = kind.key;
+        let columns: String = kind.fields.iter().fold(String::new(), |mut all, it| {
+            let _ = write!(all, ", {}", it.key);
+            all
+        });
+        let places: String = (0..kind.fields.len()).map(|at| format!(", ${}", at + 4)).collect();
+        let sets: String =
+            kind.fields.iter().enumerate().map(|(at, it)| format!(", {} = ${}", it.key, at + 4)).collect();
+        Statements {
+            list: leak(format!("SELECT id, version{columns} FROM {table} WHERE org = $1 ORDER BY id")),
+            find: leak(format!("SELECT id, version{columns} FROM {table} WHERE org = $1 AND id = $2")),
+            insert: leak(format!("INSERT INTO {table} (org, id, version{columns}) VALUES ($1, $2, $3{places})")),
+            update: leak(format!(
+                "UPDATE {table} SET version = version + 1{sets} WHERE org = $1 AND id = $2 AND version = $3"
+            )),
+            delete: leak(format!("DELETE FROM {table} WHERE org = $1 AND id = $2 AND version = $3")),
+            types: [Type::Id, Type::Int].into_iter().chain(kind.fields.iter().map(Field::column)).collect(),
+        }
+    }
+}
+
+/// A value as its column keeps it.
+fn to_column(field: &Field, value: &Value) -> db::Value {
+    match (field.column(), value) {
+        (Type::Text, Value::Text(it)) => it.clone().into(),
+        (Type::Text, Value::Date(it)) => (*it).into(),
+        (Type::Int, Value::Whole(it)) => (*it).into(),
+        (Type::Bool, Value::Bool(it)) => (*it).into(),
+        (Type::Id, Value::Link(it)) => (*it).into(),
+        (Type::Int, _) => None::<i64>.into(),
+        (Type::Bool, _) => false.into(),
+        (Type::Id, _) => None::<Uuid>.into(),
+        _ => None::<String>.into(),
+    }
+}
+
+fn from_column(field: &Field, column: db::Value) -> Value {
+    match column {
+        db::Value::Text(Some(it)) if field.kind == FieldKind::Date => it.parse().map_or(Value::Empty, Value::Date),
+        db::Value::Text(Some(it)) => Value::Text(it),
+        db::Value::Int(Some(it)) => Value::Whole(it),
+        db::Value::Bool(Some(it)) => Value::Bool(it),
+        db::Value::Id(Some(it)) => Value::Link(it),
+        _ => Value::Empty,
+    }
+}
+
+fn to_rows(kind: &Kind, rows: Vec<Vec<db::Value>>) -> Vec<Row> {
+    let row = |columns: Vec<db::Value>| {
+        let mut columns = columns.into_iter();
+        let (Some(db::Value::Id(Some(id))), Some(db::Value::Int(Some(version)))) = (columns.next(), columns.next())
+        else {
+            unreachable!("every statement starts with identifier and version, both NOT NULL")
+        };
+        Row { id, version, values: kind.fields.iter().zip(columns).map(|(field, it)| from_column(field, it)).collect() }
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// Every record of a kind, in the order in which they were made.
+pub async fn rows(db: &Db, org: OrgId, kind: &Kind) -> Result<Vec<Row>> {
+    let statements = statements(kind);
+    Ok(to_rows(kind, db.rows(statements.list, [org.into()], &statements.types).await?))
+}
+
+/// The same, seen from within a write.
+pub async fn rows_in(tx: &mut Tx, org: OrgId, kind: &Kind) -> Result<Vec<Row>> {
+    let statements = statements(kind);
+    Ok(to_rows(kind, tx.rows(statements.list, [org.into()], &statements.types).await?))
+}
+
+/// One record; [`Error::NotFound`] when this organisation has none of that identifier.
+pub async fn row(db: &Db, org: OrgId, kind: &Kind, id: Uuid) -> Result<Row> {
+    let statements = statements(kind);
+    let found = db.rows(statements.find, [org.into(), id.into()], &statements.types).await?;
+    to_rows(kind, found).pop().ok_or(Error::NotFound)
+}
+
+/// The same, seen from within a write.
+pub async fn row_in(tx: &mut Tx, org: OrgId, kind: &Kind, id: Uuid) -> Result<Row> {
+    let statements = statements(kind);
+    let found = tx.rows(statements.find, [org.into(), id.into()], &statements.types).await?;
+    to_rows(kind, found).pop().ok_or(Error::NotFound)
+}
+
+/// Every record of a kind, as its type.
+pub async fn all<R: Record>(db: &Db, org: OrgId) -> Result<Vec<R>> {
+    Ok(rows(db, org, R::KIND).await?.iter().map(R::from_row).collect())
+}
+
+/// One record, as its type.
+pub async fn find<R: Record>(db: &Db, org: OrgId, id: R::Id) -> Result<R> {
+    Ok(R::from_row(&row(db, org, R::KIND, db::Id::uuid(id)).await?))
+}
+
+/// What the records of a kind are called, for showing links to them.
+pub async fn titles(db: &Db, org: OrgId, kind: &Kind) -> Result<Titles> {
+    Ok(rows(db, org, kind).await?.iter().map(|it| (it.id, it.title(kind))).collect())
+}
+
+/// Writes a new record and its audit entry.
+pub async fn insert(tx: &mut Tx, author: &Author, kind: &Kind, row: &Row) -> Result<()> {
+    let columns = kind.fields.iter().zip(&row.values).map(|(field, it)| to_column(field, it));
+    let keys = [author.org.into(), row.id.into(), row.version.into()];
+    tx.run(statements(kind).insert, keys.into_iter().chain(columns)).await?;
+    audit::record(tx, author, Act::Created, kind, None, Some(row)).await
+}
+
+/// Writes the changed record over `before` and audits the difference; where nothing differs, nothing is written.
+///
+/// Refuses with [`Error::Refused`] when someone else changed the record since `before` was read.
+pub async fn update(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row, values: Vec<Value>) -> Result<Row> {
+    if before.values == values {
+        return Ok(before.clone());
+    }
+    let columns = kind.fields.iter().zip(&values).map(|(field, it)| to_column(field, it));
+    let keys = [author.org.into(), before.id.into(), before.version.into()];
+    if tx.run(statements(kind).update, keys.into_iter().chain(columns)).await? == 0 {
+        return Err(changed_meanwhile(kind));
+    }
+    let after = Row { id: before.id, version: before.version + 1, values };
+    audit::record(tx, author, Act::Changed, kind, Some(before), Some(&after)).await?;
+    Ok(after)
+}
+
+/// Deletes a record. Its history stays in the audit trail; its links go with it.
+pub async fn delete(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row) -> Result<()> {
+    let keys = [author.org.into(), before.id.into(), before.version.into()];
+    if tx.run(statements(kind).delete, keys).await? == 0 {
+        return Err(changed_meanwhile(kind));
+    }
+    crate::thread::forget(tx, author.org, before.id).await?;
+    audit::record(tx, author, Act::Deleted, kind, Some(before), None).await
+}
+
+fn changed_meanwhile(kind: &Kind) -> Error {
+    Error::refused(format!(
+        "Someone changed this {} while you were looking at it. Nothing was overwritten: load it again to see their change.",
+        kind.one.to_lowercase()
+    ))
+}

@@ -1,0 +1,150 @@
+//! The frame around every page: navigation, the fifteen with their maturity, messages; and the static files.
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::{
+    account::Membership,
+    area::{Entry, Standing},
+    error::{Error, Result},
+    method::{Competency, Group},
+    web::{Flash, Scope, scope, set_cookie},
+};
+
+/// What a page says of itself to the frame.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The title of the window.
+    pub title: String,
+    /// Where it stands in the navigation: the address of an entry.
+    pub section: String,
+    /// The way here, from the top: title and address.
+    pub crumbs: Vec<(String, String)>,
+}
+
+impl Place {
+    pub fn new(title: impl Into<String>, section: impl Into<String>) -> Place {
+        Place { title: title.into(), section: section.into(), crumbs: Vec::new() }
+    }
+
+    pub fn under(mut self, title: impl Into<String>, url: impl Into<String>) -> Place {
+        self.crumbs.push((title.into(), url.into()));
+        self
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/frame.html")]
+struct Frame<'a> {
+    scope: &'a Scope,
+    place: &'a Place,
+    entries: Vec<&'static Entry>,
+    groups: Vec<(Group, Vec<(Competency, Standing)>)>,
+    others: Vec<&'a Membership>,
+    year: String,
+    content: String,
+    flash: &'a Flash,
+}
+
+impl Frame<'_> {
+    /// What a screen reader says of the five dots.
+    fn said(&self, standing: &Standing) -> String {
+        let maturity = standing.maturity.map_or("not assessed".to_owned(), |it| format!("maturity {it} of 5"));
+        format!(
+            "{maturity}{}{}",
+            if standing.settled { ", settled" } else { "" },
+            if standing.next { ", next" } else { "" }
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/plain.html")]
+struct Plain<'a> {
+    title: &'a str,
+    message: &'a str,
+}
+
+impl Scope {
+    /// The whole page around its content.
+    pub async fn page(&self, place: Place, content: &impl Template) -> Result<Response> {
+        self.page_with(StatusCode::OK, place, content).await
+    }
+
+    /// The same with another status: a faulty form comes back as 422.
+    pub async fn page_with(&self, status: StatusCode, place: Place, content: &impl Template) -> Result<Response> {
+        let mut standings = Vec::new();
+        for area in &self.app.registry.areas {
+            standings = area.standings(self).await?;
+            if !standings.is_empty() {
+                break;
+            }
+        }
+        let of = |it: &Competency| (*it, standings.get(it.number() - 1).copied().unwrap_or_default());
+        let frame = Frame {
+            scope: self,
+            place: &place,
+            entries: self.app.registry.entries().filter(|it| it.in_navigation && self.may(it.right)).collect(),
+            groups: Group::ALL.iter().map(|it| (*it, it.competencies().iter().map(of).collect())).collect(),
+            others: self.memberships.iter().filter(|it| it.org != self.id()).collect(),
+            year: self.year_name(),
+            content: content.render()?,
+            flash: &self.flash,
+        };
+        let mut response = (status, Html(frame.render()?)).into_response();
+        if !self.flash.0.is_empty() {
+            set_cookie(&mut response, scope::FLASH_COOKIE, "", Some(0));
+        }
+        Ok(response)
+    }
+
+    /// What the financial year at hand is called: by the year in which it ends.
+    fn year_name(&self) -> String {
+        let today = self.today();
+        let (month, day) = crate::org::Organisation::month_day(&self.org.year_starts);
+        let started = (today.month(), today.day()) >= (month, day);
+        let ends_later = started && (month, day) != (1, 1);
+        format!("FY {}", today.year() + i16::from(ends_later))
+    }
+}
+
+/// A page without the frame, for whoever is not signed in and for what went wrong.
+pub fn plain_page(status: StatusCode, title: &str, message: &str) -> Response {
+    match (Plain { title, message }).render() {
+        Ok(page) => (status, Html(page)).into_response(),
+        Err(_) => (status, message.to_owned()).into_response(),
+    }
+}
+
+/// A static file of the program. They are few, so each is named here.
+pub async fn assets(Path(path): Path<String>, headers: HeaderMap) -> Result<Response> {
+    macro_rules! files {
+        ($($name:literal, $media_type:literal;)*) => {
+            match &*path {
+                $($name => (&include_bytes!(concat!("../../../../assets/", $name))[..], $media_type),)*
+                _ => return Err(Error::NotFound),
+            }
+        };
+    }
+    let (bytes, media_type) = files! {
+        "waypost.css", "text/css; charset=utf-8";
+        "waypost.js", "text/javascript; charset=utf-8";
+        "icons.svg", "image/svg+xml";
+        "favicon.svg", "image/svg+xml";
+        "vendor/htmx.min.js", "text/javascript; charset=utf-8";
+        "vendor/echarts.min.js", "text/javascript; charset=utf-8";
+        "vendor/inter-latin.woff2", "font/woff2";
+        "vendor/inter-latin-ext.woff2", "font/woff2";
+    };
+    let tag = format!("\"{}-{}\"", env!("CARGO_PKG_VERSION"), bytes.len());
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    let head =
+        [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=3600"), (header::ETAG, &*tag)];
+    Ok((head, bytes).into_response())
+}
