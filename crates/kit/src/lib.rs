@@ -9,6 +9,7 @@ pub mod area;
 pub mod audit;
 pub mod error;
 pub mod format;
+pub mod import;
 pub mod mail;
 pub mod method;
 pub mod org;
