@@ -1,1 +1,32 @@
-//! Placeholder until the first commit of this crate.
+//! The program: every area registered in the order of the method, the router made from them, the data folder.
+
+pub mod config;
+pub mod folder;
+pub mod serve;
+
+use axum::Router;
+use kit::{
+    area::{Area, Registry},
+    web::{Access, App, Listed, Routes},
+};
+
+/// Every area of the house. The journey comes last: it reads what the others register.
+pub fn registry() -> Registry {
+    let areas: Vec<Box<dyn Area>> = vec![Box::new(kit::people::People), Box::new(kit::actions::Actions)];
+    Registry { areas }
+}
+
+/// The routes of the whole program, and the list of who may use each.
+pub fn router(app: &App) -> (Router, Vec<Listed>) {
+    let mut routes = Routes::new(app.clone()).get("/assets/{*path}", Access::Public, kit::web::assets).get(
+        "/health",
+        Access::Public,
+        async || "ok",
+    );
+    routes = kit::pages::routes(routes, app.registry.kinds());
+    for area in &app.registry.areas {
+        routes = area.routes(routes);
+    }
+    let (router, list) = routes.finish();
+    (router.with_state(app.clone()), list)
+}

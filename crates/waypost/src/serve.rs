@@ -1,0 +1,86 @@
+//! Serving: open the data, listen, and stop so that nothing is lost.
+
+use std::{net::SocketAddr, sync::Mutex, time::Duration};
+
+use db::Db;
+use jiff::Timestamp;
+use kit::{
+    account::{self, Secret},
+    web::{App, Parts},
+};
+use tokio::net::TcpListener;
+
+use crate::config::{Listening, Settings};
+
+/// Why the server did not start or did not go on, in one sentence for the terminal.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How often work that waits for its time is looked at.
+const TICK: Duration = Duration::from_secs(30);
+
+/// Opens the data of these settings as a running program without a listener, as the command line needs it too.
+pub async fn open(settings: &Settings, listening: &Listening) -> Result<App, Failure> {
+    let file = settings.file()?;
+    let db = Db::open(&settings.database(&file)).await.map_err(|err| match err {
+        db::Error::Newer => Failure::from(err.to_string()),
+        db::Error::Full => Failure::from("The disk that holds the data is full. Free some space and start again."),
+        err => {
+            let cause = std::error::Error::source(&err).map_or_else(|| err.to_string(), ToString::to_string);
+            Failure::from(format!("The database cannot be opened: {cause}"))
+        }
+    })?;
+    let first_run = if account::none_yet(&db).await? { Some(Secret::fresh().text) } else { None };
+    Ok(App::new(Parts {
+        db,
+        registry: crate::registry(),
+        clock: Box::new(clock),
+        folder: settings.data.clone(),
+        address: listening.address(&file),
+        mail: file.mail.map(|it| kit::mail::Server { url: it.url, from: it.from }),
+        first_run: Mutex::new(first_run),
+    }))
+}
+
+/// Serves until Ctrl-C or SIGTERM; requests in flight finish first.
+///
+/// `ready` is told the address once the listener is open.
+pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|err| format!("Nothing can listen on {listen}: {err}. Choose another place with --listen."))?;
+    ready(listener.local_addr()?);
+    let (router, _) = crate::router(&app);
+    let ticking = tokio::spawn(tick(app.clone()));
+    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    ticking.abort();
+    app.db.close().await;
+    Ok(())
+}
+
+/// The one place that reads the clock.
+#[expect(clippy::disallowed_methods, reason = "this is the wiring")]
+fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+async fn tick(app: App) {
+    loop {
+        for area in &app.registry.areas {
+            if let Err(err) = area.tick(&app).await {
+                tracing::error!("work that waited for its time failed: {err:?}");
+            }
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("SIGTERM can be listened for");
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: requests in flight finish first");
+}

@@ -1,0 +1,211 @@
+//! The frame: who may come in, records and their pages, isolation of organisations.
+
+use axum::http::{Method, StatusCode};
+use db::uuid::Uuid;
+use kit::{
+    actions::Action,
+    people::{Person, Unit},
+    record::{Kind, Row, Value},
+    rights::Role,
+    store,
+    web::Access,
+};
+
+use crate::world::{User, World};
+
+/// Puts a record of a kind into an organisation; required fields get something, the rest stays empty.
+async fn put(world: &World, user: &User, kind: &'static Kind, title: &str) -> Row {
+    let values = kind
+        .fields
+        .iter()
+        .map(|field| match field.kind {
+            _ if field.key == kind.title => Value::Text(title.to_owned()),
+            kit::record::FieldKind::Choice(choices) if field.required => Value::Text(choices[0].key.to_owned()),
+            kit::record::FieldKind::YesNo => Value::Bool(false),
+            kit::record::FieldKind::Whole { min, .. } if field.required => Value::Whole(min),
+            kit::record::FieldKind::Text if field.required => Value::Text(title.to_owned()),
+            _ => Value::Empty,
+        })
+        .collect();
+    let row = Row { id: Uuid::now_v7(), version: 1, values };
+    let scope = world.scope(user.org).await;
+    let mut tx = world.app.db.begin().await.expect("a write");
+    store::insert(&mut tx, &scope.author(), kind, &row).await.expect("a new record");
+    tx.commit().await.expect("a commit");
+    row
+}
+
+#[tokio::test]
+async fn a_record_is_made_shown_changed_and_its_history_kept() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let made = world.post(&owner, "/units", &[("name", "Sales & Service"), ("code", "S1")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let path = made.location().to_owned();
+    assert!(world.get(&owner, &path).await.visible().contains("Sales & Service"));
+    let changed = world.post(&owner, &path, &[("name", "Sales"), ("code", "S1"), ("version", "1")]).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text());
+    let history = world.get(&owner, &format!("{path}/history")).await.visible();
+    assert!(history.contains("Name Sales & Service Sales"), "{history}");
+}
+
+#[tokio::test]
+async fn a_faulty_form_comes_back_with_every_fault_and_the_text_that_was_typed() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let sent = [("name", ""), ("email", "no address"), ("side", "business"), ("starts", "31.02.2026")];
+    let answer = world.post(&owner, "/people", &sent).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = answer.text();
+    for expected in [
+        "Name is needed.",
+        "is not an e-mail address",
+        "is not a day of the calendar",
+        "value=\"no address\"",
+        "value=\"31.02.2026\"",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in {text}");
+    }
+    assert!(store::all::<Person>(&world.app.db, owner.org).await.expect("people").is_empty());
+}
+
+#[tokio::test]
+async fn the_second_writer_sees_the_difference_and_nothing_is_overwritten() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let path = world.post(&owner, "/units", &[("name", "Works")]).await.location().to_owned();
+    world.post(&owner, &path, &[("name", "Works North"), ("version", "1")]).await;
+    let late = world.post(&owner, &path, &[("name", "Works South"), ("version", "1")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let text = late.text();
+    assert!(text.contains("Works North") && text.contains("Works South"), "{text}");
+    let units = store::all::<Unit>(&world.app.db, owner.org).await.expect("units");
+    assert_eq!(units[0].name, "Works North");
+}
+
+#[tokio::test]
+async fn what_others_name_is_not_deleted_and_the_page_says_who_names_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let parent = world.post(&owner, "/units", &[("name", "Group")]).await.location().to_owned();
+    let id = parent.trim_start_matches("/units/").to_owned();
+    world.post(&owner, "/units", &[("name", "Yard"), ("parent", &id)]).await;
+    let refused = world.post(&owner, &format!("{parent}/delete"), &[("version", "1")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("Yard"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_signing_in() {
+    let world = World::new().await;
+    for route in &world.routes {
+        if matches!(route.access, Access::Public | Access::Secret) {
+            continue;
+        }
+        let path = route.path.replace("{id}", &Uuid::now_v7().to_string());
+        let answer = world.ask(route.method.parse::<Method>().expect("a method"), &path, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{} {}", route.method, route.path);
+        assert!(answer.location().starts_with("/sign-in"), "{} {}", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn each_role_comes_in_where_the_permission_table_lets_it_and_nowhere_else() {
+    let world = World::new().await;
+    let org = world.organisation("Harbour").await;
+    for role in Role::ALL {
+        let user = world.user(org, *role).await;
+        for route in &world.routes {
+            let Access::With(right) = route.access else { continue };
+            let path = route.path.replace("{id}", &Uuid::now_v7().to_string());
+            let answer = match route.method {
+                "GET" => world.get(&user, &path).await,
+                _ => world.post(&user, &path, &[]).await,
+            };
+            let refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(refused, !role.may(right), "{role:?} {} {} -> {}", route.method, route.path, answer.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_organisations_records_are_not_found_on_any_route() {
+    let world = World::new().await;
+    let (mine, theirs) = (world.owner().await, world.owner().await);
+    let mut walked = 0;
+    for kind in world.app.registry.kinds() {
+        let row = put(&world, &theirs, kind, "Theirs").await;
+        for route in world.routes.iter().filter(|it| it.path.starts_with(&format!("{}/{{id}}", kind.path))) {
+            let path = route.path.replace("{id}", &row.id.to_string());
+            let answer = match route.method {
+                "GET" => world.get(&mine, &path).await,
+                _ => world.post(&mine, &path, &[("name", "Mine"), ("title", "Mine"), ("version", "1")]).await,
+            };
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{} {}", route.method, route.path);
+            walked += 1;
+        }
+        let still = store::row(&world.app.db, theirs.org, kind, row.id).await.expect("it still stands");
+        assert_eq!(still, row);
+    }
+    assert!(walked >= 6 * world.app.registry.kinds().count(), "only {walked} routes were walked");
+}
+
+#[tokio::test]
+async fn a_link_to_another_organisations_record_is_refused() {
+    let world = World::new().await;
+    let (mine, theirs) = (world.owner().await, world.owner().await);
+    let foreign = put(&world, &theirs, Unit::KIND, "Theirs").await;
+    let answer = world.post(&mine, "/units", &[("name", "Mine"), ("parent", &foreign.id.to_string())]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_thread_is_tied_seen_from_both_ends_and_untied() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let (a, b) = (put(&world, &owner, Action::KIND, "First").await, put(&world, &owner, Action::KIND, "Second").await);
+    let tied = world
+        .post(
+            &owner,
+            &format!("/actions/{}/links", a.id),
+            &[("direction", "to"), ("kind", "action"), ("title", "second")],
+        )
+        .await;
+    assert_eq!(tied.status, StatusCode::SEE_OTHER, "{}", tied.text());
+    assert!(world.get(&owner, &format!("/actions/{}", a.id)).await.visible().contains("Leads to Second"));
+    assert!(world.get(&owner, &format!("/actions/{}", b.id)).await.visible().contains("Comes from First"));
+    let links = kit::thread::of(&world.app.db, owner.org, a.id).await.expect("links");
+    world.post(&owner, &format!("/links/{}/delete", links[0].id), &[]).await;
+    assert!(kit::thread::of(&world.app.db, owner.org, a.id).await.expect("links").is_empty());
+}
+
+#[tokio::test]
+async fn the_palette_finds_pages_and_records_by_any_of_their_words() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    put(&world, &owner, Unit::KIND, "Northern Works").await;
+    let found = world.get(&owner, "/palette?q=works").await.text();
+    assert!(found.contains("Northern Works"), "{found}");
+    assert!(world.get(&owner, "/palette?q=sourcing").await.text().contains("/journey/c04"));
+}
+
+#[tokio::test]
+async fn every_table_is_exported_with_every_field_in_three_formats() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    for kind in world.app.registry.kinds() {
+        put(&world, &owner, kind, "=1+1").await;
+        let csv = world.get(&owner, &format!("{}/export/csv", kind.path)).await.text();
+        for field in kind.fields {
+            assert!(csv.contains(field.label), "{} is missing in {csv}", field.label);
+        }
+        assert!(csv.contains("'=1+1"), "a formula got through: {csv}");
+        let json = world.get(&owner, &format!("{}/export/json", kind.path)).await.text();
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&json)
+                .is_ok_and(|it| it.as_array().is_some_and(|it| it.len() == 1))
+        );
+        let xlsx = world.get(&owner, &format!("{}/export/xlsx", kind.path)).await;
+        assert!(xlsx.bytes.starts_with(b"PK"), "not a workbook");
+    }
+}

@@ -1,0 +1,5 @@
+//! The one integration binary: requests in, pages out, through the real router on a real database.
+
+mod frame;
+mod tidy;
+mod world;
