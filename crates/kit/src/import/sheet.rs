@@ -244,6 +244,8 @@ pub enum Code {
     MergedCells,
     /// Cells that show an error such as `#REF!`.
     ErrorCell,
+    /// Formulas whose results the workbook does not hold.
+    FormulaWithoutResult,
     /// Numbers of a workbook that are kept as text.
     NumberAsText,
     /// Cells that do not have the type of their column.

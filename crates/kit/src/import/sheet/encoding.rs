@@ -14,6 +14,7 @@ pub(super) struct Decoded {
     pub odd_lines: Vec<(u32, &'static str)>,
 }
 
+const DETECTED_BYTES: usize = 256 * 1024;
 const READ_AS_1252: &str = "is not valid UTF-8; its letters were read as Windows-1252.";
 const READ_AS_UTF_8: &str = "is UTF-8 in a file that is not; its letters were read as UTF-8.";
 const NOT_VALID: &str = "holds characters that are not valid in this encoding; check them or choose another encoding.";
@@ -105,7 +106,17 @@ fn detect(bytes: &[u8], choices: &Choices) -> (&'static Encoding, &'static str) 
         return (UTF_8, "most of the lines with accented letters are valid");
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    // The detector is slow and needs no more than some of the lines that have accented letters.
+    let mut left = DETECTED_BYTES;
+    for line in bytes.split_inclusive(|&b| b == b'\n').filter(|line| !line.is_ascii()) {
+        let part = &line[..line.len().min(left)];
+        detector.feed(part, false);
+        left -= part.len();
+        if left == 0 {
+            break;
+        }
+    }
+    detector.feed(b"", true);
     let region = choices.region().to_ascii_lowercase();
     let country = match (region.as_str(), choices.language()) {
         ("gb", _) => "uk",

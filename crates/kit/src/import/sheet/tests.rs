@@ -44,3 +44,26 @@ fn workbook(fill: impl FnOnce(&mut rust_xlsxwriter::Workbook)) -> Vec<u8> {
     fill(&mut book);
     book.save_to_buffer().expect("a workbook in memory can be saved")
 }
+
+fn zip_of(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("memory takes it");
+        archive.write_all(bytes).expect("memory takes it");
+    }
+    archive.finish().expect("memory takes it").into_inner()
+}
+
+fn parts_of(book: &[u8]) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("it is a workbook");
+    let count = archive.len();
+    let part = |at| {
+        let mut part = archive.by_index(at).expect("it has so many parts");
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).expect("it is whole");
+        (part.name().expect("names are text").into_owned(), bytes)
+    };
+    (0..count).map(part).collect()
+}

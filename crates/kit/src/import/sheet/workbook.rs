@@ -9,7 +9,7 @@ use super::{Because, Choices, Code, Findings, Grid, MAX_CELLS, MAX_COLUMNS, MAX_
 use super::{Reason, Unreadable, letters, parse, too_many_cells};
 
 pub(super) fn read(name: &str, bytes: &[u8], choices: &Choices, findings: &mut Findings) -> Result<Grid, Unreadable> {
-    check_size(name, bytes)?;
+    check_size(name, bytes, MAX_UNPACKED)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
     let worksheets: Vec<_> = book
         .sheets_metadata()
@@ -60,9 +60,9 @@ pub(super) fn read(name: &str, bytes: &[u8], choices: &Choices, findings: &mut F
 }
 
 /// Unpacks once, counting only, because a few kilobytes may unpack to gigabytes whatever the archive's directory says.
-fn check_size(name: &str, bytes: &[u8]) -> Result<(), Unreadable> {
+pub(super) fn check_size(name: &str, bytes: &[u8], most: u64) -> Result<(), Unreadable> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
-    let mut left = MAX_UNPACKED;
+    let mut left = most;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|error| damaged(name, &error))?;
         let taken =
@@ -71,7 +71,7 @@ fn check_size(name: &str, bytes: &[u8]) -> Result<(), Unreadable> {
             reason: Reason::TooMuch,
             message: format!(
                 "“{name}” unpacks to more than {} MB, which no ordinary workbook does: split it, or export its table as CSV.",
-                MAX_UNPACKED / 1024 / 1024
+                most / 1024 / 1024
             ),
         })?;
     }
@@ -118,11 +118,21 @@ fn rows(
     };
     let mut rows: Vec<RawRow> = Vec::new();
     let (mut cell_count, mut text_bytes) = (0, 0);
-    while let Some(cell) = reader.next_cell().map_err(failed)? {
-        let (row, column) = cell.get_position();
-        let column = column as usize;
-        let (text, native) = match cell.get_value() {
-            DataRef::Empty => continue,
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(failed)? {
+        let (row, column) = (cell.pos.0, cell.pos.1 as usize);
+        let (text, native) = match &cell.value {
+            DataRef::Empty => {
+                if cell.formula.is_some() {
+                    let place = format!("{}{}", letters(column), row.saturating_add(1));
+                    findings.add(Code::FormulaWithoutResult, Some(row.saturating_add(1)), None, || {
+                        format!(
+                            "Cell {place} has a formula without a saved result and is read as empty; open the workbook in a \
+                             spreadsheet program, save it and bring it again."
+                        )
+                    });
+                }
+                continue;
+            }
             DataRef::Int(value) => (Cow::Owned(value.to_string()), Native::Number),
             DataRef::Float(value) => (Cow::Owned(number(*value)), Native::Number),
             DataRef::String(value) | DataRef::DurationIso(value) => (Cow::Borrowed(value.as_str()), Native::Text),
@@ -131,8 +141,8 @@ fn rows(
             DataRef::DateTime(value) => moment(value),
             DataRef::DateTimeIso(value) => (Cow::Borrowed(value.as_str()), Native::Date),
             DataRef::Error(error) => {
-                let place = format!("{}{}", letters(column), row + 1);
-                findings.add(Code::ErrorCell, Some(row + 1), None, || {
+                let place = format!("{}{}", letters(column), row.saturating_add(1));
+                findings.add(Code::ErrorCell, Some(row.saturating_add(1)), None, || {
                     format!("Cell {place} shows the error {error}; mend it in the workbook, or it counts as this text.")
                 });
                 (Cow::Owned(error.to_string()), Native::Error)

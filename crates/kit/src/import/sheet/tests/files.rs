@@ -67,24 +67,14 @@ fn old_and_protected_workbooks_are_told_apart() {
     assert!(protected.message.contains("save it without the password"), "{protected}");
 }
 
-fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    use std::io::Write;
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("memory takes it");
-        archive.write_all(bytes).expect("memory takes it");
-    }
-    archive.finish().expect("memory takes it").into_inner()
-}
-
 #[test]
 fn archives_that_are_no_workbooks_are_refused_by_what_they_hold() {
-    let zipped = refusal("a.csv", &zip_of(&[("report.csv", b"a,b")]));
+    let zipped = refusal("a.csv", &zip_of(&[("report.csv".into(), b"a,b".to_vec())]));
     assert_eq!(
         zipped.message,
         "“a.csv” is a ZIP archive, not a table that is read here: unpack it and bring the file inside, such as “report.csv”."
     );
-    let word = refusal("a.xlsx", &zip_of(&[("word/document.xml", b"<w/>")]));
+    let word = refusal("a.xlsx", &zip_of(&[("word/document.xml".into(), b"<w/>".to_vec())]));
     assert!(word.message.contains("a Word document"), "{word}");
 }
 
@@ -100,13 +90,13 @@ fn a_file_beyond_the_size_limit_is_refused_before_it_is_looked_at() {
 
 #[test]
 fn an_archive_that_unpacks_to_more_than_memory_should_hold_is_refused() {
-    let zeros = vec![b' '; 64 * 1024 * 1024];
-    let parts: Vec<(String, &[u8])> = (0..7).map(|at| (format!("xl/media/{at}"), zeros.as_slice())).collect();
-    let mut parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-    parts.push(("xl/workbook.xml", b"<workbook/>"));
-    let refused = refusal("bomb.xlsx", &zip_of(&parts));
+    let part = |name: &str| (name.to_owned(), vec![b' '; 600 * 1024]);
+    let bomb = zip_of(&[part("xl/workbook.xml"), part("xl/media/1")]);
+    assert!(bomb.len() < 10_000);
+    let refused = workbook::check_size("bomb.xlsx", &bomb, 1024 * 1024).expect_err("it is more than one megabyte");
     assert_eq!(refused.reason, Reason::TooMuch);
-    assert!(refused.message.contains("unpacks to more than 400 MB"), "{refused}");
+    assert!(refused.message.contains("unpacks to more than 1 MB"), "{refused}");
+    assert_eq!(workbook::check_size("fine.xlsx", &bomb, MAX_UNPACKED), Ok(()));
 }
 
 #[test]
@@ -552,6 +542,38 @@ fn a_workbook_gives_dates_numbers_and_the_results_of_formulas() {
     assert_eq!(
         said(&sheet, Code::ErrorCell),
         ["Cell F7 shows the error #DIV/0!; mend it in the workbook, or it counts as this text."]
+    );
+}
+
+#[test]
+fn formulas_without_a_saved_result_are_named() {
+    let book = workbook(|book| {
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "Amount").expect("the cell exists");
+        sheet.write(0, 1, "Note").expect("the cell exists");
+        for row in 1..4 {
+            sheet.write(row, 0, Formula::new("=1+1").set_result("2")).expect("the cell exists");
+            sheet.write(row, 1, Formula::new("=\"\"").set_result("")).expect("the cell exists");
+        }
+    });
+    assert_eq!(
+        said(&read("f.xlsx", &book, &Choices::default()).expect("it is a workbook"), Code::FormulaWithoutResult),
+        [""; 0]
+    );
+    // As programs write it that do not calculate.
+    let mut parts = parts_of(&book);
+    for (name, bytes) in &mut parts {
+        if name.ends_with("sheet1.xml") {
+            *bytes = String::from_utf8_lossy(bytes).replacen("<v>2</v>", "", 1).into_bytes();
+        }
+    }
+    let sheet = read("f.xlsx", &zip_of(&parts), &Choices::default()).expect("it is a workbook");
+    assert_eq!(
+        said(&sheet, Code::FormulaWithoutResult),
+        [
+            "Cell A2 has a formula without a saved result and is read as empty; open the workbook in a spreadsheet program, \
+          save it and bring it again."
+        ]
     );
 }
 
