@@ -52,8 +52,10 @@ pub(super) fn decode(bytes: &[u8], choices: &Choices, findings: &mut Findings) -
             if line.is_ascii() {
                 return (String::from_utf8_lossy(line), None);
             }
-            // A line whose every accented letter is a whole UTF-8 sequence is no accident.
-            if let Ok(line) = std::str::from_utf8(line) {
+            // A line whose every accented letter is a whole UTF-8 sequence is hardly an accident; but a person knows better.
+            if chosen.is_none()
+                && let Ok(line) = std::str::from_utf8(line)
+            {
                 return (Cow::Borrowed(line), Some(READ_AS_UTF_8));
             }
             let (line, _) = encoding.decode_without_bom_handling(line);

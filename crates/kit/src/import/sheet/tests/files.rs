@@ -192,6 +192,8 @@ fn lines_in_another_encoding_are_named_and_kept_readable() {
 fn a_chosen_encoding_is_kept_to() {
     let choices = Choices { encoding: Some("windows-1250".into()), ..Choices::default() };
     assert_eq!(cells(&with(b"Name,Ort\n\xa3ukasz,\x8ar\n", &choices)), [["Łukasz", "Šr"]]);
+    let latin = Choices { encoding: Some("windows-1252".into()), ..Choices::default() };
+    assert_eq!(cells(&with("Name,Ort\nJörg,Ulm\n".as_bytes(), &latin)), [["JÃ¶rg", "Ulm"]]);
     let unknown = Choices { encoding: Some("klingon".into()), ..Choices::default() };
     assert_eq!(said(&with(b"a,b\n1,2\n", &unknown), Code::ChoiceMissing).len(), 1);
 }
