@@ -75,6 +75,8 @@ macro_rules! bind {
     }};
 }
 
+pub mod dump;
+
 /// Reads a row of either engine by position, as the types ask.
 macro_rules! cells {
     ($row:expr, $types:expr) => {{
@@ -153,10 +155,16 @@ impl Db {
     ///
     /// Refuses with [`Error::Newer`] when the schema holds migrations that this program does not know.
     pub async fn open(url: &str) -> Result<Db> {
+        Db::open_at(url, i64::MAX).await
+    }
+
+    /// Opens a database and brings its schema up to a migration and no further, for restoring an older backup.
+    pub async fn open_at(url: &str, schema: i64) -> Result<Db> {
         let db = Db::connect(url).await?;
+        let known = Migrator::with_migrations(MIGRATIONS.iter().filter(|it| it.version <= schema).cloned().collect());
         let migrated = match &db {
-            Db::Sqlite(pool) => MIGRATIONS.run(pool).await,
-            Db::Postgres(pool) => MIGRATIONS.run(pool).await,
+            Db::Sqlite(pool) => known.run(pool).await,
+            Db::Postgres(pool) => known.run(pool).await,
         };
         match migrated {
             Ok(()) => Ok(db),
@@ -217,27 +225,6 @@ impl Db {
     /// Whether the data is a file of ours, in the data folder.
     pub fn is_embedded(&self) -> bool {
         matches!(self, Db::Sqlite(_))
-    }
-
-    /// The columns of a table with their order, as the engine knows them. Empty where there is no such table.
-    pub async fn columns(&self, table: &str) -> Result<Vec<String>> {
-        Ok(match self {
-            Db::Sqlite(pool) => {
-                sqlx::query_scalar("SELECT name FROM pragma_table_info($1) ORDER BY cid")
-                    .bind(table)
-                    .fetch_all(pool)
-                    .await?
-            }
-            Db::Postgres(pool) => {
-                sqlx::query_scalar(
-                    "SELECT column_name::text FROM information_schema.columns \
-                     WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
-                )
-                .bind(table)
-                .fetch_all(pool)
-                .await?
-            }
-        })
     }
 }
 

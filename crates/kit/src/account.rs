@@ -103,6 +103,11 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<Account>> {
         .await?)
 }
 
+/// Every account of the installation: for the command line, never for a page.
+pub async fn every(db: &Db) -> Result<Vec<Account>> {
+    Ok(db.all("SELECT id, email, name, password_hash, disabled_at FROM account ORDER BY email", []).await?)
+}
+
 /// Makes an account. The caller has checked the password's length.
 pub async fn insert(
     tx: &mut Tx,

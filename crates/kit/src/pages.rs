@@ -16,7 +16,10 @@ use crate::{
     web::{Access, Routes, Scope},
 };
 
-pub use self::show::{Shown, link_titles, show};
+pub use self::{
+    list::{send, table_of},
+    show::{Shown, link_titles, show},
+};
 
 /// The pages that come by themselves for every kind that an area registers, and those across kinds.
 pub fn routes(mut routes: Routes, kinds: impl Iterator<Item = &'static Kind>) -> Routes {

@@ -11,12 +11,12 @@ pub struct Settings {
     #[arg(long, value_name = "FOLDER", env = "WAYPOST_DATA", default_value = "waypost-data")]
     pub data: PathBuf,
     /// PostgreSQL instead of the database file in the data folder: postgres://user:secret@host/name.
-    #[arg(long, value_name = "ADDRESS", env = "WAYPOST_DATABASE", global = false)]
+    #[arg(long, value_name = "ADDRESS", env = "WAYPOST_DATABASE")]
     pub database: Option<String>,
 }
 
 /// How the server listens.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Listening {
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS:PORT", env = "WAYPOST_LISTEN")]

@@ -1,11 +1,14 @@
 //! The command line.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use waypost::{
+    backup,
+    commands::{self, UserCommand},
     config::{Listening, Settings},
-    folder, serve,
+    folder,
+    serve::{self, Failure},
 };
 
 #[derive(Parser)]
@@ -27,6 +30,52 @@ enum Command {
         #[command(flatten)]
         listening: Listening,
     },
+    /// Write a table with every field to a file, or every table to a folder.
+    #[command(
+        after_help = "Examples:\n  waypost export person --to people.xlsx --format xlsx\n  waypost export --to folder --format csv"
+    )]
+    Export {
+        /// The table; all of them where none is named.
+        table: Option<String>,
+        #[arg(long)]
+        to: PathBuf,
+        /// csv, xlsx or json.
+        #[arg(long, default_value = "csv")]
+        format: String,
+        /// The organisation, where there are several.
+        #[arg(long)]
+        org: Option<String>,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Write everything into one file, while the server runs.
+    #[command(after_help = "Example:\n  waypost backup --data /var/lib/waypost --to waypost-2026-11-23.zip")]
+    Backup {
+        #[arg(long)]
+        to: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Put a backup in the place of what is there, once it is verified; the old data is kept beside it.
+    #[command(after_help = "Example:\n  waypost restore waypost-2026-11-23.zip --data /var/lib/waypost")]
+    Restore {
+        from: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// List and make accounts, set passwords.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Look the configuration and the data over; says what is wrong and exits with 1 then.
+    #[command(after_help = "Example:\n  waypost check --data /var/lib/waypost")]
+    Check {
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 #[tokio::main]
@@ -38,11 +87,8 @@ async fn main() -> ExitCode {
                 .unwrap_or_else(|_| "warn,waypost=info,kit=info".into()),
         )
         .init();
-    let done = match Waypost::parse().command {
-        Command::Serve { settings, listening } => run(settings, listening).await,
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match run(Waypost::parse().command).await {
+        Ok(code) => code,
         Err(why) => {
             eprintln!("waypost: {why}");
             ExitCode::FAILURE
@@ -50,7 +96,38 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(settings: Settings, listening: Listening) -> Result<(), serve::Failure> {
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve { settings, listening } => serve(settings, listening).await?,
+        Command::Export { table, to, format, org, settings } => {
+            let app = serve::open(&settings, &Listening::default()).await?;
+            commands::export(&app, org.as_deref(), table.as_deref(), &format, &to).await?;
+        }
+        Command::Backup { to, settings } => {
+            let app = serve::open(&settings, &Listening::default()).await?;
+            let done = backup::backup(&app.db, &settings.data, &to, app.now()).await?;
+            println!("{} rows and {} files written to {}", done.rows, done.files, to.display());
+        }
+        Command::Restore { from, settings } => {
+            let _held = folder::hold(&settings.data)?;
+            let (done, kept) = backup::restore(&settings, &from, serve::clock()).await?;
+            println!("{} rows and {} files restored. What was there before is kept in {kept}.", done.rows, done.files);
+        }
+        Command::User { command, settings } => {
+            let app = serve::open(&settings, &Listening::default()).await?;
+            commands::user(&app, command).await?;
+        }
+        Command::Check { settings } => {
+            let app = serve::open(&settings, &Listening::default()).await?;
+            if !commands::check(&app).await? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(settings: Settings, listening: Listening) -> Result<(), Failure> {
     let _held = folder::hold(&settings.data)?;
     let app = serve::open(&settings, &listening).await?;
     let token = app.first_run.lock().expect("nobody panics holding the token").clone();

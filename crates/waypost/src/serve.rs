@@ -59,7 +59,7 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
 
 /// The one place that reads the clock.
 #[expect(clippy::disallowed_methods, reason = "this is the wiring")]
-fn clock() -> Timestamp {
+pub fn clock() -> Timestamp {
     Timestamp::now()
 }
 

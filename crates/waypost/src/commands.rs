@@ -1,0 +1,181 @@
+//! The commands that work on the data without serving it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use kit::{
+    account::{self, AccountId, PASSWORD_LENGTH},
+    org::{self, Organisation},
+    rights::Role,
+    table,
+    web::{App, Scope},
+};
+
+use crate::serve::Failure;
+
+/// What `waypost user` does.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Lists the accounts with their organisations and roles.
+    List,
+    /// Makes an account, or adds an existing one to another organisation. The password is read from standard input.
+    #[command(
+        after_help = "Example:\n  echo 'a long password' | waypost user add ada@example.org 'Ada Byron' --role viewer"
+    )]
+    Add {
+        email: String,
+        name: String,
+        /// owner, it_leader, finance, business_leader, contributor, viewer or consultant.
+        #[arg(long, default_value = "viewer")]
+        role: String,
+        /// The organisation, where there are several.
+        #[arg(long)]
+        org: Option<String>,
+    },
+    /// Sets a new password, read from standard input, and ends the account's sessions.
+    #[command(after_help = "Example:\n  echo 'a new long password' | waypost user password ada@example.org")]
+    Password { email: String },
+}
+
+/// The one organisation of the installation, or the one that was named.
+pub async fn organisation(app: &App, named: Option<&str>) -> Result<Organisation, Failure> {
+    let mut all = org::every(&app.db).await?;
+    match named {
+        Some(name) => {
+            let at = all.iter().position(|it| it.name.eq_ignore_ascii_case(name));
+            let names: Vec<&str> = all.iter().map(|it| &*it.name).collect();
+            let at =
+                at.ok_or_else(|| format!("There is no organisation “{name}”. There are: {}.", names.join(", ")))?;
+            Ok(all.swap_remove(at))
+        }
+        None if all.len() == 1 => Ok(all.swap_remove(0)),
+        None if all.is_empty() => {
+            Err("There is no organisation yet: run `waypost serve` and open the first-run page.".into())
+        }
+        None => Err("There are several organisations: name one with --org.".into()),
+    }
+}
+
+fn password() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\n', '\r']).to_owned();
+    if password.chars().count() < PASSWORD_LENGTH {
+        return Err(format!("A password has {PASSWORD_LENGTH} characters at least.").into());
+    }
+    Ok(password)
+}
+
+/// Runs `waypost user`.
+pub async fn user(app: &App, command: UserCommand) -> Result<(), Failure> {
+    match command {
+        UserCommand::List => {
+            for account in account::every(&app.db).await? {
+                let places = account::memberships(&app.db, account.id).await?;
+                let places: Vec<String> =
+                    places.iter().map(|it| format!("{} in {}", it.role().label(), it.org_name)).collect();
+                let state = if account.disabled_at.is_some() { " (disabled)" } else { "" };
+                println!("{}\t{}\t{}{state}", account.email, account.name, places.join("; "));
+            }
+        }
+        UserCommand::Add { email, name, role, org } => {
+            let Some(role) = Role::from_key(&role) else {
+                let roles: Vec<&str> = Role::ALL.iter().map(|it| it.key()).collect();
+                return Err(format!("There is no role “{role}”. The roles are: {}.", roles.join(", ")).into());
+            };
+            let org = organisation(app, org.as_deref()).await?;
+            let known = account::by_email(&app.db, &email).await?;
+            let hash = match known {
+                Some(_) => None,
+                None => Some(account::hash_password(password()?).await?),
+            };
+            let id = known.map_or_else(AccountId::fresh, |it| it.id);
+            let mut tx = app.db.begin().await?;
+            if let Some(hash) = hash {
+                account::insert(&mut tx, id, &email, &name, &hash, app.now()).await?;
+            }
+            account::join(&mut tx, id, org.id, role).await?;
+            tx.commit().await?;
+            println!("{email} is {} in {}.", role.label(), org.name);
+        }
+        UserCommand::Password { email } => {
+            let account =
+                account::by_email(&app.db, &email).await?.ok_or_else(|| format!("Nobody has the address {email}."))?;
+            let hash = account::hash_password(password()?).await?;
+            let mut tx = app.db.begin().await?;
+            account::set_password(&mut tx, account.id, &hash).await?;
+            tx.commit().await?;
+            println!("{email} has a new password; all sessions of the account were ended.");
+        }
+    }
+    Ok(())
+}
+
+/// Writes a table with every field to a file, or all of them to a folder.
+pub async fn export(app: &App, org: Option<&str>, kind: Option<&str>, format: &str, to: &Path) -> Result<(), Failure> {
+    let org = organisation(app, org).await?;
+    let scope = Scope::of_program(app, org.id).await?;
+    let of_kind = |it: &table::Table| -> Result<Vec<u8>, Failure> {
+        Ok(match format {
+            "csv" => table::csv(it),
+            "json" => table::json(it).into_bytes(),
+            "xlsx" => table::xlsx(std::slice::from_ref(it))?,
+            other => return Err(format!("There is no format “{other}”: csv, xlsx or json.").into()),
+        })
+    };
+    match kind {
+        Some(key) => {
+            let kinds: Vec<&str> = app.registry.kinds().map(|it| it.key).collect();
+            let kind = app
+                .registry
+                .kind(key)
+                .ok_or_else(|| format!("There is no table “{key}”. There are: {}.", kinds.join(", ")))?;
+            std::fs::write(to, of_kind(&kit::pages::table_of(&scope, kind).await?)?)?;
+            println!("{} written to {}", kind.many, to.display());
+        }
+        None => {
+            std::fs::create_dir_all(to)?;
+            for kind in app.registry.kinds() {
+                let file: PathBuf = to.join(format!("{}.{format}", kind.key));
+                std::fs::write(&file, of_kind(&kit::pages::table_of(&scope, kind).await?)?)?;
+                println!("{} written to {}", kind.many, file.display());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Looks the configuration and the data over and says what is wrong; `false` when something is.
+pub async fn check(app: &App) -> Result<bool, Failure> {
+    let mut sound = true;
+    let mut say = |ok: bool, what: String| {
+        println!("{}  {what}", if ok { "ok  " } else { "FAULT" });
+        sound &= ok;
+    };
+    let faults = app.db.faults().await?;
+    say(faults.is_empty(), format!("the database{}", faults.first().map_or(String::new(), |it| format!(": {it}"))));
+    for shape in app.db.shapes().await? {
+        say(true, format!("{}: {} rows", shape.name, shape.count(&app.db).await?));
+    }
+    for org in org::every(&app.db).await? {
+        let zone = jiff::tz::TimeZone::get(&org.time_zone).is_ok();
+        say(zone, format!("{}: time zone {}", org.name, org.time_zone));
+        let scope = Scope::of_program(app, org.id).await?;
+        for kind in app.registry.kinds() {
+            let rows = kit::store::rows(&app.db, org.id, kind).await?;
+            let mut faults = kit::record::Faults::default();
+            for row in &rows {
+                let others: Vec<_> = rows.iter().filter(|it| it.id != row.id).cloned().collect();
+                (kind.rules)(row, &others, &mut faults);
+            }
+            let first = faults.iter().next().map_or(String::new(), |(_, it)| format!(": {it}"));
+            say(faults.is_empty(), format!("{}: {}{first}", org.name, kind.many.to_lowercase()));
+        }
+        drop(scope);
+    }
+    match &app.mail {
+        Some(mail) => println!("note  mail goes out through {}", mail.url.rsplit('@').next().unwrap_or_default()),
+        None => println!("note  no mail server: invitations are links and printed sheets"),
+    }
+    Ok(sound)
+}

@@ -1,0 +1,84 @@
+//! Backup and restore: nothing is lost, and what is not sound is refused before anything is touched.
+
+use std::path::PathBuf;
+
+use db::Db;
+use waypost::{
+    backup::{backup, restore},
+    config::Settings,
+};
+
+use crate::world::World;
+
+async fn with_units(world: &World) -> PathBuf {
+    let owner = world.owner().await;
+    for name in ["Sales", "Works", "Yard – “north”"] {
+        world.post(&owner, "/units", &[("name", name)]).await;
+    }
+    std::fs::write(world.app.folder.join("files/abc"), b"as it came").expect("a file");
+    let to = world.app.folder.join("backup.zip");
+    backup(&world.app.db, &world.app.folder, &to, world.app.now()).await.expect("a backup");
+    to
+}
+
+async fn contents(db: &Db) -> Vec<(String, Vec<Vec<db::Value>>)> {
+    let mut tx = db.snapshot().await.expect("a reading");
+    let mut all = Vec::new();
+    for shape in db.shapes().await.expect("tables") {
+        let mut rows = shape.read(&mut tx).await.expect("rows");
+        rows.sort_by_key(|it| format!("{it:?}"));
+        all.push((shape.name, rows));
+    }
+    all
+}
+
+fn elsewhere(dir: &tempfile::TempDir) -> Settings {
+    std::fs::create_dir_all(dir.path().join("files")).expect("a folder");
+    Settings { data: dir.path().to_owned(), database: None }
+}
+
+#[tokio::test]
+async fn a_backup_restores_every_row_and_file_into_another_folder() {
+    let world = World::new().await;
+    let file = with_units(&world).await;
+    let dir = tempfile::tempdir().expect("a folder");
+    let settings = elsewhere(&dir);
+    restore(&settings, &file, world.app.now()).await.expect("a restore");
+    let restored = Db::open(&format!("sqlite:{}", dir.path().join("waypost.db").display())).await.expect("a database");
+    assert_eq!(contents(&restored).await, contents(&world.app.db).await);
+    assert_eq!(std::fs::read(dir.path().join("files/abc")).expect("the file"), b"as it came");
+}
+
+#[tokio::test]
+async fn a_damaged_or_cut_backup_is_refused_and_the_old_data_stands() {
+    let world = World::new().await;
+    let file = with_units(&world).await;
+    let whole = std::fs::read(&file).expect("the backup");
+    let dir = tempfile::tempdir().expect("a folder");
+    let settings = elsewhere(&dir);
+    restore(&settings, &file, world.app.now()).await.expect("a first restore");
+    let before = std::fs::read(dir.path().join("waypost.db")).expect("the database");
+    let bad = dir.path().join("bad.zip");
+    for cut in [0, whole.len() / 3, whole.len() - 10] {
+        std::fs::write(&bad, &whole[..cut]).expect("a file");
+        let refused = restore(&settings, &bad, world.app.now()).await.expect_err("a cut backup");
+        assert!(refused.to_string().starts_with("Nothing was restored; the old data is as it was."), "{refused}");
+    }
+    let mut damaged = whole.clone();
+    damaged[200] ^= 0xff;
+    std::fs::write(&bad, &damaged).expect("a file");
+    restore(&settings, &bad, world.app.now()).await.expect_err("a damaged backup");
+    assert_eq!(std::fs::read(dir.path().join("waypost.db")).expect("the database"), before);
+}
+
+#[tokio::test]
+async fn a_restore_puts_the_old_data_aside_and_says_where() {
+    let world = World::new().await;
+    let file = with_units(&world).await;
+    let dir = tempfile::tempdir().expect("a folder");
+    let settings = elsewhere(&dir);
+    restore(&settings, &file, world.app.now()).await.expect("a first restore");
+    let (_, kept) = restore(&settings, &file, world.app.now()).await.expect("a second one");
+    let kept = Db::open(&format!("sqlite:{kept}")).await.expect("the old database");
+    assert_eq!(contents(&kept).await, contents(&world.app.db).await);
+}
