@@ -89,8 +89,8 @@ impl Shape {
         let sql =
             AssertSqlSafe(format!("INSERT INTO {} ({}) VALUES ({places})", self.name, self.list())).into_sql_str();
         match tx {
-            Tx::Sqlite(tx) => drop(bind!(sqlx::query(sql), row).execute(&mut **tx).await?),
-            Tx::Postgres(tx) => drop(bind!(sqlx::query(sql), row).execute(&mut **tx).await?),
+            Tx::Sqlite(tx) => bind!(sqlx::query(sql), row).execute(&mut **tx).await.map(|_| ())?,
+            Tx::Postgres(tx) => bind!(sqlx::query(sql), row).execute(&mut **tx).await.map(|_| ())?,
         }
         Ok(())
     }
