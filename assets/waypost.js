@@ -1,0 +1,342 @@
+// The browser's part of Waypost: theme, menus, palette, charts, forms that lose nothing, keys. Plain JavaScript, no build.
+// Every page works without it; nothing here decides anything that the server does not check.
+// Content policy: script-src 'self'. So no inline handlers, no eval, no strings made into code.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  /** An element with attributes and children; `on…` attributes are listeners. */
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children);
+    return element;
+  };
+
+  // A browser may forbid its stores, or they may be full: the page must work all the same.
+  const remember = (store, key, value) => { try { value === null ? store.removeItem(key) : store.setItem(key, value) } catch { /* full or forbidden */ } };
+  const recall = (store, key) => { try { return store.getItem(key) } catch { return null } };
+
+  // htmx loads before this file and starts after it.
+  if (window.htmx) Object.assign(window.htmx.config, { allowEval: false, includeIndicatorStyles: false });
+
+  // ---- theme: the server draws the page with the cookie's theme, so nothing flickers --------------------------------
+
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
+  const nameToggles = () => all("[data-theme-toggle]").forEach((it) => it.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme"));
+  const toggleTheme = () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+    nameToggles();
+    drawCharts();
+  };
+  systemDark.addEventListener("change", () => { nameToggles(); drawCharts() });
+
+  // ---- charts: an option as JSON, in which "@business" stands for the colour token --business -----------------------
+
+  let library = null;
+  const loadLibrary = () => (library ??= new Promise((done, failed) => {
+    document.head.append(make("script", { src: "/assets/vendor/echarts.min.js", onload: () => done(window.echarts), onerror: failed }));
+  }));
+
+  /** Reads colour tokens as the browser computes them in the present theme. */
+  const colours = () => {
+    const probe = make("span", { hidden: true });
+    document.body.append(probe);
+    const seen = new Map();
+    const read = (token) => {
+      if (!seen.has(token)) {
+        probe.style.color = "";
+        probe.style.color = `var(--${token})`;
+        seen.set(token, getComputedStyle(probe).color);
+      }
+      return seen.get(token);
+    };
+    return { read, end: () => probe.remove() };
+  };
+  const withColours = (value, read) => {
+    if (typeof value === "string") return /^@[a-z][\w-]*$/.test(value) ? read(value.slice(1)) : value;
+    if (Array.isArray(value)) return value.map((it) => withColours(it, read));
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, withColours(it, read)]));
+    return value;
+  };
+  const chartTheme = (read) => {
+    const axis = { axisLine: { lineStyle: { color: read("line-2") } }, axisTick: { show: false }, axisLabel: { color: read("ink-2"), fontSize: 12.5 }, splitLine: { lineStyle: { color: read("line") } }, nameTextStyle: { color: read("ink-3") } };
+    return {
+      color: [1, 2, 3, 4, 5, 6].map((n) => read(`s-${n}`)),
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: read("ink-2") },
+      backgroundColor: "transparent",
+      title: { textStyle: { color: read("ink") }, subtextStyle: { color: read("ink-2") } },
+      legend: { textStyle: { color: read("ink-2"), fontSize: 13 }, inactiveColor: read("line-2"), itemWidth: 12, itemHeight: 12 },
+      tooltip: { backgroundColor: read("raised"), borderColor: read("line-2"), textStyle: { color: read("ink"), fontSize: 13 }, axisPointer: { lineStyle: { color: read("line-2") }, crossStyle: { color: read("line-2") } } },
+      categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } }, logAxis: axis, timeAxis: axis,
+      radar: { axisName: { color: read("ink-2") }, axisLine: { lineStyle: { color: read("line") } }, splitLine: { lineStyle: { color: read("line") } }, splitArea: { show: false } },
+      visualMap: { textStyle: { color: read("ink-2") } },
+      sankey: { label: { color: read("ink") } }, graph: { label: { color: read("ink") } },
+      line: { lineStyle: { width: 2 } },
+    };
+  };
+  const drawChart = async (figure) => {
+    const canvas = figure.querySelector(".canvas");
+    try {
+      const echarts = await loadLibrary();
+      const { read, end } = colours();
+      const option = withColours(JSON.parse(figure.dataset.option), read);
+      const theme = chartTheme(read);
+      end();
+      option.aria = { enabled: false }; // the server wrote a better label, and a table beside
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches || figure.dataset.drawn) option.animation = false;
+      echarts.getInstanceByDom(canvas)?.dispose();
+      echarts.init(canvas, theme, { renderer: "svg" }).setOption(option);
+      figure.dataset.drawn = "yes";
+    } catch (problem) {
+      // The table twin says the same as the picture: open it.
+      console.error(problem);
+      canvas.hidden = true;
+      figure.querySelector("details.twin")?.setAttribute("open", "");
+    }
+  };
+  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => window.echarts?.getInstanceByDom(target)?.resize()));
+  const inView = new IntersectionObserver((entries) => entries.filter((it) => it.isIntersecting).forEach(({ target }) => {
+    inView.unobserve(target);
+    resized.observe(target.querySelector(".canvas"));
+    drawChart(target);
+  }), { rootMargin: "400px" });
+  const findCharts = (from) => all("figure.chart[data-option]:not([data-drawn])", from).forEach((it) => inView.observe(it));
+  const drawCharts = () => all("figure.chart[data-drawn]").forEach(drawChart);
+  addEventListener("beforeprint", () => all("figure.chart[data-option]:not([data-drawn])").forEach(drawChart));
+
+  // ---- dialogs ------------------------------------------------------------------------------------------------------
+
+  const openDialog = (dialog) => {
+    document.body.append(dialog);
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+    return dialog;
+  };
+
+  /** Asks once more before something that cannot be taken back, in the words of the page. */
+  const ask = (question, act, danger, yes) => {
+    const heading = make("h2", { id: "ask-heading" }, question);
+    const confirm = make("button", { class: danger ? "btn danger" : "btn primary", value: "yes" }, act);
+    const dialog = openDialog(make("dialog", { "aria-labelledby": "ask-heading" },
+      make("form", { method: "dialog" }, heading, make("div", { class: "form-foot" }, make("button", { class: "btn", value: "no", autofocus: true }, "Cancel"), confirm))));
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && yes());
+  };
+  const confirmed = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const asker = event.submitter?.dataset.confirm ? event.submitter : form;
+    if (!asker.dataset.confirm || confirmed.has(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    ask(asker.dataset.confirm, button?.textContent.trim() || "Go on", button?.classList.contains("danger"), () => {
+      confirmed.add(form);
+      form.requestSubmit(button);
+      confirmed.delete(form);
+    });
+  }, true);
+
+  // ---- palette --------------------------------------------------------------------------------------------------------
+
+  const openPalette = () => {
+    if (document.querySelector("dialog[open]")) return;
+    const list = make("ul", { id: "palette-list", role: "listbox", "aria-label": "Found" });
+    const said = make("p", { role: "status" });
+    const input = make("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": "Find a page or a record", placeholder: "Find a page or a record", autocomplete: "off", spellcheck: "false" });
+    let chosen = -1, asked = null, wait = 0;
+    const choose = (index) => {
+      const options = all("li", list);
+      if (!options.length) { chosen = -1; input.removeAttribute("aria-activedescendant"); return }
+      chosen = (index + options.length) % options.length;
+      options.forEach((it, at) => it.setAttribute("aria-selected", String(at === chosen)));
+      options[chosen].scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", options[chosen].id);
+    };
+    const find = async () => {
+      asked?.abort();
+      asked = new AbortController();
+      try {
+        const answer = await fetch(`/palette?q=${encodeURIComponent(input.value)}`, { signal: asked.signal, headers: { accept: "application/json" } });
+        if (!answer.ok) throw new Error(`the palette answered ${answer.status}`);
+        const found = await answer.json();
+        list.replaceChildren(...found.map((it, at) => make("li", { id: `palette-${at}`, role: "option", "aria-selected": "false", "data-url": it.url, onclick: () => location.assign(it.url) }, make("span", {}, it.title), make("small", {}, it.kind))));
+        said.textContent = found.length ? "Arrow keys to choose, Enter to open, Esc to close" : `Nothing is called “${input.value}”`;
+        choose(0);
+      } catch (problem) {
+        if (problem.name === "AbortError") return;
+        list.replaceChildren();
+        said.textContent = "The server does not answer. Try again.";
+      }
+    };
+    input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(find, 60) });
+    input.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) { event.preventDefault(); choose(chosen + step) }
+      else if (event.key === "Enter") {
+        event.preventDefault();
+        const option = all("li", list)[chosen];
+        if (option) location.assign(option.dataset.url);
+      }
+    });
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    icon.setAttribute("class", "icon");
+    icon.setAttribute("aria-hidden", "true");
+    icon.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
+    icon.firstChild.setAttribute("href", "/assets/icons.svg#search");
+    openDialog(make("dialog", { class: "palette", "aria-label": "Find" }, make("label", {}, icon, input), list, said));
+    input.focus();
+    find();
+  };
+
+  // ---- keys: single letters can be turned off in the help dialog (WCAG 2.1.4) ------------------------------------------
+
+  const lettersOn = () => recall(localStorage, "letters") !== "off";
+  /** g and the first letter of an entry at the top of the navigation. */
+  const places = () => {
+    const found = new Map();
+    for (const link of all(".nav-menu > ul:first-of-type a")) {
+      const letter = link.textContent.trim()[0]?.toLowerCase();
+      if (letter && !found.has(letter)) found.set(letter, link);
+    }
+    return found;
+  };
+  const openHelp = () => {
+    if (document.querySelector("dialog[open]")) return;
+    const rows = [["Ctrl K", "Find a page or a record"], ["/", "Go to the search field"], ["?", "This list"], ...[...places()].map(([letter, link]) => [`g ${letter}`, link.textContent.trim()])];
+    const box = make("input", { type: "checkbox", onchange: () => remember(localStorage, "letters", box.checked ? null : "off") });
+    box.checked = lettersOn();
+    openDialog(make("dialog", { "aria-labelledby": "help-heading" }, make("div", { class: "stack" },
+      make("h2", { id: "help-heading" }, "Keys"),
+      make("dl", { class: "shortcuts" }, ...rows.flatMap(([keys, what]) => [make("dt", {}, ...keys.split(" ").flatMap((key) => [make("kbd", {}, key), " "])), make("dd", {}, what)])),
+      make("label", { class: "check" }, box, make("span", {}, "Keys without Ctrl", make("small", {}, "Turn them off if you dictate or press keys by accident."))),
+      make("form", { class: "form-foot", method: "dialog" }, make("button", { class: "btn" }, "Close")))));
+  };
+  let pending = 0; // when g was pressed
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k" && document.body.matches(".app")) {
+      event.preventDefault();
+      openPalette();
+      return;
+    }
+    if (event.key === "Escape") closeMenus(document.activeElement);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, dialog, [contenteditable]") || !document.body.matches(".app") || !lettersOn()) return;
+    const quick = event.timeStamp - pending < 1200;
+    pending = 0;
+    if (quick) {
+      const link = places().get(event.key.toLowerCase());
+      if (link) { event.preventDefault(); link.click() }
+    } else if (event.key === "g") pending = event.timeStamp;
+    else if (event.key === "?") { event.preventDefault(); openHelp() }
+    else if (event.key === "/") {
+      event.preventDefault();
+      const field = document.querySelector("main input[type=search]");
+      field ? field.focus() : openPalette();
+    }
+  });
+
+  // ---- menus --------------------------------------------------------------------------------------------------------
+
+  const closeMenus = (inside) => all("details.menu[open], details.nav-toggle[open]").forEach((it) => {
+    if (!inside || !it.contains(inside)) return;
+    it.open = false;
+    it.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    all("details.menu[open]").forEach((it) => { if (!it.contains(event.target)) it.open = false });
+    const at = event.target.closest?.("[data-palette], [data-theme-toggle], [data-print], [data-keys]");
+    if (!at) return;
+    if (at.matches("[data-palette]")) { event.preventDefault(); openPalette() }
+    else if (at.matches("[data-theme-toggle]")) toggleTheme();
+    else if (at.matches("[data-keys]")) openHelp();
+    else print();
+  });
+
+  // ---- forms: what was typed is never lost ------------------------------------------------------------------------------
+
+  const kept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+  const values = (form) => [...form.elements].filter(kept).map((it) => [it.name, ["checkbox", "radio"].includes(it.type) ? [it.value, it.checked] : it.value]);
+  const fill = (form, saved) => {
+    const fields = [...form.elements].filter(kept);
+    saved.forEach(([name, value], at) => {
+      const field = fields[at];
+      if (field?.name !== name) return; // the form has changed since: better leave it
+      if (Array.isArray(value)) { if (field.value === value[0]) field.checked = value[1] }
+      else field.value = value;
+    });
+  };
+  const draftKey = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+  const unsaved = new Set();
+  addEventListener("beforeunload", (event) => unsaved.size && event.preventDefault());
+
+  const keepDraft = (form) => {
+    const key = draftKey(form);
+    const stored = recall(sessionStorage, key);
+    const draft = stored && JSON.parse(stored);
+    const drawn = values(form);
+    if (draft && JSON.stringify(draft.values) !== JSON.stringify(drawn)) {
+      const notice = make("p", { class: "flash", role: "status" });
+      const drop = () => { remember(sessionStorage, key, null); fill(form, drawn); notice.remove() };
+      const restore = () => {
+        fill(form, draft.values);
+        notice.replaceChildren(make("span", {}, `What you wrote at ${draft.at} is back in the form; it is not saved yet.`), make("button", { class: "link", type: "button", onclick: drop }, "Drop it"));
+      };
+      // What was sent may well have been saved: then it is offered, not put back.
+      if (draft.sent) notice.replaceChildren(make("span", {}, `What you wrote at ${draft.at} is still here.`), make("button", { class: "link", type: "button", onclick: restore }, "Bring it back"));
+      else restore();
+      form.prepend(notice);
+    }
+    const save = (sent) => remember(sessionStorage, key, JSON.stringify({ values: values(form), at: new Date().toTimeString().slice(0, 5), sent }));
+    form.addEventListener("input", () => save(false));
+    form.addEventListener("submit", () => save(true));
+  };
+  /** A draft that was sent, and whose form did not come back, has arrived. */
+  const dropArrivedDrafts = () => {
+    const status = performance.getEntriesByType("navigation")[0]?.responseStatus;
+    if (status >= 400 || document.body.matches(".alone")) return;
+    const here = all("form[data-draft]").map(draftKey);
+    try {
+      for (const key of Object.keys(sessionStorage)) {
+        if (key.startsWith("draft:") && !here.includes(key) && JSON.parse(sessionStorage.getItem(key)).sent) sessionStorage.removeItem(key);
+      }
+    } catch { /* no store, no drafts */ }
+  };
+  const prepareForms = (from) => {
+    all("form[data-draft]", from).forEach(keepDraft);
+    all("form[data-guard]", from).forEach((form) => {
+      form.addEventListener("input", () => unsaved.add(form));
+      form.addEventListener("submit", () => unsaved.delete(form));
+    });
+    all(".filedrop", from).forEach((zone) => {
+      const input = zone.querySelector("input[type=file]");
+      const over = (event) => { event.preventDefault(); zone.classList.add("over") };
+      const leave = () => zone.classList.remove("over");
+      zone.addEventListener("dragover", over);
+      zone.addEventListener("dragleave", leave);
+      zone.addEventListener("drop", (event) => {
+        event.preventDefault();
+        leave();
+        if (!event.dataTransfer.files.length) return;
+        input.files = event.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+    });
+  };
+
+  // ---- start, and again for each part that htmx brings -------------------------------------------------------------------
+
+  const start = (from) => { findCharts(from); prepareForms(from) };
+  dropArrivedDrafts();
+  start(document);
+  nameToggles();
+  document.querySelector(".faults[tabindex]")?.focus();
+  document.addEventListener("htmx:load", (event) => event.target !== document.body && start(event.target));
+})();
