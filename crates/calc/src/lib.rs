@@ -11,6 +11,7 @@ pub mod compare;
 pub mod describe;
 mod draws;
 mod finding;
+pub mod fiscal;
 pub mod gap;
 pub mod words;
 
