@@ -7,6 +7,7 @@ pub mod account;
 pub mod actions;
 pub mod area;
 pub mod audit;
+pub mod chart;
 pub mod error;
 pub mod format;
 pub mod import;

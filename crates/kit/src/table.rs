@@ -64,6 +64,16 @@ impl Cell {
     }
 }
 
+impl Cell {
+    /// The same for a page: a decimal number with two places.
+    pub fn short(&self) -> String {
+        match self {
+            Cell::Decimal(it) => format!("{it:.2}"),
+            other => other.text(),
+        }
+    }
+}
+
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
 /// Text that starts with apostrophes before such a character gets one more, so that [`unescape`] is exact.
 pub fn escape(text: &str) -> String {

@@ -1,0 +1,164 @@
+//! Pictures: one definition, drawn by ECharts in the page and by the same ECharts on the server for documents.
+//!
+//! A definition is plain data without functions, so that both draw the same. Colours are tokens such as `@business`:
+//! the page resolves them from the style sheet, the server from the palette below, which repeats its values.
+
+mod draw;
+
+use askama::Template;
+use serde_json::{Value, json};
+
+use crate::{error::Result, table::Table};
+
+pub use self::draw::{png, svg};
+
+/// A picture with what stands behind it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// The finding, as a heading.
+    pub title: String,
+    /// What a screen reader says.
+    pub summary: String,
+    /// An ECharts option.
+    pub option: Value,
+    /// In pixels; the width is that of the page.
+    pub height: u32,
+    /// The same figures as a table.
+    pub table: Table,
+}
+
+/// Which colours the server draws with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+/// Token, light, dark: the values of the style sheet.
+const PALETTE: &[(&str, &str, &str)] = &[
+    ("@business", "#1d5fa8", "#6ea8ea"),
+    ("@it", "#b34b08", "#ee9350"),
+    ("@provider", "#6f55b5", "#ab96ea"),
+    ("@accent", "#0d6b62", "#4fb9ac"),
+    ("@ink-2", "#4d545d", "#b3bac2"),
+    ("@ink-3", "#626a74", "#98a1ab"),
+    ("@ink", "#1c2024", "#eceef0"),
+    ("@line-2", "#cfd3d8", "#414850"),
+    ("@line", "#e3e5e8", "#2c3137"),
+    ("@sunk", "#eef0f2", "#24282d"),
+    ("@paper", "#ffffff", "#1a1d21"),
+];
+
+/// The definition with its colours filled in. Panics in a test, not in the product, on a token that is none.
+fn coloured(option: &Value, theme: Theme) -> Value {
+    match option {
+        Value::String(it) if it.starts_with('@') => {
+            let found = PALETTE.iter().find(|(token, ..)| token == it);
+            debug_assert!(found.is_some(), "{it} is not a colour of the palette");
+            let of = |(_, light, dark): &(&str, &'static str, &'static str)| {
+                if theme == Theme::Light { *light } else { *dark }
+            };
+            found.map_or(it.as_str(), of).into()
+        }
+        Value::Array(all) => all.iter().map(|it| coloured(it, theme)).collect(),
+        Value::Object(all) => {
+            all.iter().map(|(key, it)| (key.clone(), coloured(it, theme))).collect::<serde_json::Map<_, _>>().into()
+        }
+        other => other.clone(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "chart/figure.html")]
+struct Figure<'a> {
+    chart: &'a Chart,
+    option: String,
+    files: &'a str,
+}
+
+impl Chart {
+    /// The picture in a page with its table; `files` is the address of its downloads without their ending.
+    pub fn figure(&self, files: &str) -> Result<String> {
+        Ok(Figure { chart: self, option: self.option.to_string(), files }.render()?)
+    }
+}
+
+/// A line for each series over the same points: how something went from campaign to campaign, from day to day.
+///
+/// `range` is that of the axis. A missing value is a hole in the line.
+pub fn lines(points: &[String], range: (f64, f64), series: &[(&str, &str, &str, Vec<Option<f64>>)]) -> Value {
+    let line = |(name, colour, symbol, values): &(&str, &str, &str, Vec<Option<f64>>)| json!({ "type": "line", "name": name, "color": colour, "symbol": symbol, "symbolSize": 9, "lineStyle": { "width": 2 }, "data": values, "emphasis": { "focus": "series" } });
+    json!({
+        "grid": { "left": 8, "right": 24, "top": 36, "bottom": 8, "containLabel": true },
+        "legend": { "top": 0, "left": 0, "itemGap": 18, "textStyle": { "color": "@ink-2" } },
+        "tooltip": { "trigger": "axis" },
+        "xAxis": { "type": "category", "boundaryGap": true, "data": points, "axisLine": { "lineStyle": { "color": "@line-2" } }, "axisTick": { "show": false }, "axisLabel": { "color": "@ink-2" } },
+        "yAxis": { "type": "value", "min": range.0, "max": range.1, "splitLine": { "lineStyle": { "color": "@line" } }, "axisLabel": { "color": "@ink-3" } },
+        "series": series.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+/// Two sides of each row on one scale and the gap between them: business a circle, IT a square. First row on top.
+pub fn dumbbell(rows: &[(String, f64, f64)], scale: &[String]) -> Value {
+    let names: Vec<&str> = rows.iter().rev().map(|(name, ..)| &**name).collect();
+    let of = |pick: fn(&(String, f64, f64)) -> f64| rows.iter().rev().map(pick).collect::<Vec<f64>>();
+    let points = |values: Vec<f64>| values.into_iter().enumerate().map(|(at, it)| json!([it, at])).collect::<Vec<_>>();
+    let label = |at: usize| scale.get(at).cloned().unwrap_or_default();
+    json!({
+        "grid": { "left": 8, "right": 40, "top": 64, "bottom": 8, "containLabel": true },
+        "legend": { "top": 0, "left": 0, "data": ["Business", "IT"], "textStyle": { "color": "@ink-2" } },
+        "tooltip": { "trigger": "item" },
+        "xAxis": [
+            { "type": "value", "min": 1, "max": 5, "interval": 1, "position": "top", "axisLabel": { "color": "@ink-3" }, "splitLine": { "lineStyle": { "color": "@line" } },
+              "name": format!("{} … {}", label(0), label(scale.len().saturating_sub(1))), "nameLocation": "middle", "nameGap": 26, "nameTextStyle": { "color": "@ink-3" } }
+        ],
+        "yAxis": { "type": "category", "data": names, "axisLine": { "show": false }, "axisTick": { "show": false }, "axisLabel": { "color": "@ink", "fontSize": 13 } },
+        "series": [
+            { "type": "bar", "stack": "span", "silent": true, "itemStyle": { "color": "rgba(0,0,0,0)" }, "barWidth": 4, "data": of(|it| it.1.min(it.2)) },
+            { "type": "bar", "stack": "span", "silent": true, "itemStyle": { "color": "@line-2" }, "barWidth": 4, "data": of(|it| (it.1 - it.2).abs()) },
+            { "type": "scatter", "name": "Business", "color": "@business", "symbol": "circle", "symbolSize": 13, "data": points(of(|it| it.1)) },
+            { "type": "scatter", "name": "IT", "color": "@it", "symbol": "rect", "symbolSize": 12, "data": points(of(|it| it.2)) }
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart(name: &str) -> Chart {
+        let rows = vec![(name.to_owned(), 2.2, 3.9), ("Envisioning".to_owned(), 3.4, 3.7)];
+        let table = Table { title: "T".into(), columns: Vec::new(), rows: Vec::new() };
+        let scale = ["not at all".to_owned(), "very well".to_owned()];
+        Chart { title: "Gap".into(), summary: "Two rows".into(), option: dumbbell(&rows, &scale), height: 240, table }
+    }
+
+    #[test]
+    fn the_server_draws_what_the_definition_says() {
+        let drawn = svg(&chart("Projects"), Theme::Light, 800).expect("a picture");
+        for expected in ["<svg", "Projects", "Envisioning", "#1d5fa8", "#b34b08"] {
+            assert!(drawn.contains(expected), "{expected} is missing in {drawn}");
+        }
+        assert!(!drawn.contains('@'), "a colour was not filled in: {drawn}");
+    }
+
+    #[test]
+    fn the_same_picture_drawn_twice_is_the_same_to_the_byte() {
+        let (first, second) = (svg(&chart("Twice"), Theme::Dark, 600), svg(&chart("Twice again"), Theme::Dark, 600));
+        assert_ne!(first.expect("a picture"), second.expect("a picture"));
+        let again = |width| svg(&chart("Twice"), Theme::Dark, width).expect("a picture");
+        assert_eq!(again(600), again(600));
+    }
+
+    #[test]
+    fn a_picture_becomes_a_png() {
+        let drawn = svg(&chart("Pixels"), Theme::Light, 800).expect("a picture");
+        assert!(png(&drawn, 2.0).expect("pixels").starts_with(b"\x89PNG"));
+    }
+
+    #[test]
+    fn hostile_text_stays_text_in_the_page() {
+        let figure = chart("</script><script>alert(1)</script>\"'").figure("/x").expect("a figure");
+        assert!(!figure.contains("<script>"), "{figure}");
+    }
+}
