@@ -1,6 +1,7 @@
 //! The one integration binary: requests in, pages out, through the real router on a real database.
 
 mod backup;
+mod browser;
 mod frame;
 mod tidy;
 mod world;

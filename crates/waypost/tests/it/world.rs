@@ -150,6 +150,11 @@ impl World {
         Scope::of_program(&self.app, org).await.expect("an organisation")
     }
 
+    /// The router, for serving it to a browser.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub async fn get(&self, user: &User, path: &str) -> Answer {
         self.send(Request::get(path).header(header::COOKIE, &user.cookie).body(Body::empty()).expect("a request")).await
     }
