@@ -9,6 +9,7 @@ pub mod adjust;
 pub mod agreement;
 pub mod compare;
 pub mod describe;
+pub mod disclosure;
 mod draws;
 mod finding;
 pub mod fiscal;
