@@ -97,6 +97,25 @@ pub struct Year {
     pub ends: Date,
 }
 
+impl Year {
+    /// The first day of each of its twelve months. They are months of the calendar if the year starts with one; else
+    /// each starts on the year's day of the month, or on the last day of a month that has no such day.
+    ///
+    /// ```
+    /// use calc::fiscal::{Calendar, Yearly};
+    /// use jiff::civil::date;
+    /// let day = |month, day| Yearly::new(month, day).expect("a day of the calendar");
+    /// let calendar =
+    ///     Calendar { year_starts: day(4, 6), budget_due: day(2, 1), results_days: 120, decisions_days: 120 };
+    /// let months = calendar.year(date(2026, 11, 23)).months();
+    /// assert_eq!((months[0], months[11]), (date(2026, 4, 6), date(2027, 3, 6)));
+    /// ```
+    pub fn months(self) -> [Date; 12] {
+        // Adding months keeps the day or takes the month's last.
+        std::array::from_fn(|month| self.starts + (month as i64).months())
+    }
+}
+
 /// Some days in a row that belong to one stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -273,6 +292,18 @@ mod tests {
         assert_eq!(leap.year(date(2025, 2, 28)).starts, date(2025, 2, 28));
         assert_eq!(days_between(date(2024, 2, 1), date(2024, 3, 1)), 29);
         assert!(Yearly::new(2, 30).is_none() && Yearly::new(13, 1).is_none());
+    }
+
+    #[test]
+    fn months_follow_the_day_on_which_the_year_starts() {
+        assert_eq!(july().year(date(2027, 12, 5)).months()[7], date(2028, 2, 1));
+        let end = Calendar { year_starts: yearly(1, 31), ..july() };
+        assert_eq!(end.year(date(2026, 5, 1)).months()[..4], [
+            date(2026, 1, 31),
+            date(2026, 2, 28),
+            date(2026, 3, 31),
+            date(2026, 4, 30)
+        ]);
     }
 
     #[test]

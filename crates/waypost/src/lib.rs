@@ -1,6 +1,7 @@
 //! The program: every area registered in the order of the method, the router made from them, the data folder.
 
 pub mod backup;
+pub mod calc;
 pub mod commands;
 pub mod config;
 pub mod folder;

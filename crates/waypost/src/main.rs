@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use waypost::{
-    backup,
+    backup, calc,
     commands::{self, UserCommand},
     config::{Listening, Settings},
     folder,
@@ -70,6 +70,11 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
+    /// Reckon: agreement, groups, comparisons, p-values, gaps; from files to JSON.
+    Calc {
+        #[command(subcommand)]
+        command: calc::CalcCommand,
+    },
     /// Look the configuration and the data over; says what is wrong and exits with 1 then.
     #[command(after_help = "Example:\n  waypost check --data /var/lib/waypost")]
     Check {
@@ -117,6 +122,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             let app = serve::open(&settings, &Listening::default()).await?;
             commands::user(&app, command).await?;
         }
+        Command::Calc { command } => return Ok(calc::run(command)),
         Command::Check { settings } => {
             let app = serve::open(&settings, &Listening::default()).await?;
             if !commands::check(&app).await? {
