@@ -186,7 +186,7 @@ impl Calendar {
             if self.stage(stage_ends + 1.day()).0 != stage {
                 break;
             }
-            stage_ends = stage_ends + 1.day();
+            stage_ends += 1.day();
         }
         let due = self.budget_due.next(day);
         let of = self.year(due);
@@ -205,7 +205,7 @@ impl Calendar {
                 Some(last) if (last.stage, last.handed_in) == (stage, handed_in) => last.until = day,
                 _ => spans.push(Span { stage, handed_in, from: day, until: day }),
             }
-            day = day + 1.day();
+            day += 1.day();
         }
         spans
     }
@@ -298,12 +298,10 @@ mod tests {
     fn months_follow_the_day_on_which_the_year_starts() {
         assert_eq!(july().year(date(2027, 12, 5)).months()[7], date(2028, 2, 1));
         let end = Calendar { year_starts: yearly(1, 31), ..july() };
-        assert_eq!(end.year(date(2026, 5, 1)).months()[..4], [
-            date(2026, 1, 31),
-            date(2026, 2, 28),
-            date(2026, 3, 31),
-            date(2026, 4, 30)
-        ]);
+        assert_eq!(
+            end.year(date(2026, 5, 1)).months()[..4],
+            [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]
+        );
     }
 
     #[test]

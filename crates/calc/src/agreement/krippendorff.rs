@@ -67,6 +67,9 @@ pub fn bootstrap(ratings: &Ratings, level: Level, resamples: usize, seed: u64) -
     percentile_interval(alphas, seed)
 }
 
+/// Where there is no answer.
+const NONE: u32 = u32::MAX;
+
 struct Coded {
     /// The distinct answers, ascending.
     values: Vec<f64>,
@@ -82,28 +85,24 @@ struct Coded {
 impl Coded {
     fn new(ratings: &Ratings) -> Coded {
         let units = ratings.units();
-        let mut values: Vec<f64> = ratings.answers().collect();
-        values.sort_unstable_by(f64::total_cmp);
-        values.dedup();
-
-        let code = |value: f64| values.partition_point(|it| *it < value);
-        let codes: Vec<usize> =
-            ratings.rows().flatten().map(|it| if it.is_nan() { values.len() } else { code(*it) }).collect();
-        let (mut slots, mut starts, mut slot_of) = (Vec::new(), vec![0], vec![u32::MAX; codes.len()]);
+        let (values, codes) = codes(ratings);
+        let (mut slots, mut starts, mut slot_of) = (Vec::new(), vec![0], vec![NONE; codes.len()]);
+        let mut slot_in_unit = vec![NONE; values.len()];
         for unit in 0..units {
-            let column = || codes.iter().copied().skip(unit).step_by(units);
-            let mut present: Vec<usize> = column().filter(|code| *code < values.len()).collect();
-            present.sort_unstable();
-            present.dedup();
-            for (rater, code) in column().enumerate().filter(|(_, code)| *code < values.len()) {
-                let slot = slots.len() + present.partition_point(|it| *it < code);
-                slot_of[rater * units + unit] = slot as u32;
+            let first = slots.len();
+            for at in (unit..codes.len()).step_by(units).filter(|at| codes[*at] != NONE) {
+                let value = codes[at] as usize;
+                if slot_in_unit[value] == NONE {
+                    slot_in_unit[value] = slots.len() as u32;
+                    slots.push(value);
+                }
+                slot_of[at] = slot_in_unit[value];
             }
-            slots.extend(present);
+            slots[first..].iter().for_each(|value| slot_in_unit[*value] = NONE);
             starts.push(slots.len());
         }
         let nowhere = slots.len() as u32;
-        slot_of.iter_mut().filter(|it| **it == u32::MAX).for_each(|it| *it = nowhere);
+        slot_of.iter_mut().filter(|it| **it == NONE).for_each(|it| *it = nowhere);
         Coded { values, slots, starts, slot_of, units }
     }
 
@@ -142,7 +141,7 @@ impl Coded {
         let observed: f64 =
             units().map(|(tally, answers)| disagreement(&tally, &scores, level) / (answers - 1.0)).sum();
         let expected = disagreement(&totals, &scores, level) / (answers - 1.0);
-        (expected > 0.0).then(|| 1.0 - observed / expected)
+        (expected > 0.0).then(|| 1.0 - observed / expected).filter(|it| it.is_finite())
     }
 
     /// A number for each value, so that the distance of two ordinal values, too, is a difference: the rank of each, with
@@ -158,6 +157,30 @@ impl Coded {
         };
         totals.iter().map(rank).collect()
     }
+}
+
+/// The distinct answers, ascending, and the position of each answer among them.
+fn codes(ratings: &Ratings) -> (Vec<f64>, Vec<u32>) {
+    let code_all = |code: &dyn Fn(f64) -> u32| {
+        ratings.rows().flatten().map(|it| if it.is_nan() { NONE } else { code(*it) }).collect()
+    };
+    // Answers on a scale are small whole numbers, which need not be searched for.
+    const SMALL: u16 = 1 << 10;
+    if ratings.answers().all(|it| f64::from(it as u16) == it && it < f64::from(SMALL)) {
+        let mut code_of = vec![NONE; usize::from(SMALL)];
+        ratings.answers().for_each(|it| code_of[it as usize] = 0);
+        let mut values = Vec::new();
+        for (value, code) in code_of.iter_mut().enumerate().filter(|(_, code)| **code != NONE) {
+            *code = values.len() as u32;
+            values.push(value as f64);
+        }
+        return (values, code_all(&|it| code_of[it as usize]));
+    }
+    let mut values: Vec<f64> = ratings.answers().collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.dedup();
+    let codes = code_all(&|value| values.partition_point(|it| *it < value) as u32);
+    (values, codes)
 }
 
 /// The squared distances of all pairs among the answers counted.

@@ -102,6 +102,10 @@ fn findings(
             );
         }
     }
+    if ratings.raters() < 2 || ratings.units() < 2 {
+        let message = "Intraclass correlations and Cronbach's alpha need two raters and two units.";
+        add("too_small", "all columns".into(), message.into());
+    }
     let missing = ratings.missing();
     if missing > 0 {
         let whole = ratings.complete().raters();
