@@ -5,7 +5,7 @@
 //! enough sets nothing light can exist, and with fewer a light vector must be nearly zero on one of them, which leaves
 //! few combinations to look at (Brouwer and Zimmermann's way to the minimum distance of a code).
 
-use super::space::{Row, eliminate};
+use super::space::{Row, eliminate, information_set};
 
 /// How many products of numbers one search may cost; some tens of milliseconds.
 const MOST_WORK: usize = 20_000_000;
@@ -17,37 +17,35 @@ pub(super) fn holds_light_vector(mut rows: Vec<Row>, weights: Vec<usize>, thresh
     atoms.sort_by_key(|atom| std::cmp::Reverse(weights[*atom]));
 
     // A light vector is zero on every atom that is not light itself.
-    let light = atoms.partition_point(|atom| weights[*atom] >= threshold);
-    let pivots = eliminate(&mut rows, atoms.drain(..light));
-    let rows = rows.split_off(pivots.len());
-    if rows.is_empty() {
+    let heavy = atoms.partition_point(|atom| weights[*atom] >= threshold);
+    let light = atoms.split_off(heavy);
+    if information_set(&rows, &atoms).is_some() {
         return Some(false);
     }
+    let pivots = eliminate(&mut rows, atoms);
+    let rows = rows.split_off(pivots.len());
 
-    let mut sets = Vec::new();
-    let mut least = 0;
-    while least < threshold {
-        let mut reduced = rows.clone();
-        let pivots = eliminate(&mut reduced, atoms.iter().copied());
-        if pivots.len() < rows.len() {
-            break;
-        }
-        atoms.retain(|atom| !pivots.contains(atom));
+    // On each information set a vector weighs at least the lightest atom of the set.
+    let (mut sets, mut least, mut left) = (Vec::new(), 0, light.clone());
+    while let Some(pivots) = information_set(&rows, &left) {
         let lightest = pivots.iter().map(|atom| weights[*atom]).min()?;
         least += lightest;
-        sets.push(Set { rows: reduced, pivots, allowed: lightest - 1 });
+        if least >= threshold {
+            return Some(false);
+        }
+        left.retain(|atom| !pivots.contains(atom));
+        sets.push((pivots, lightest));
     }
     // A light vector weighs no more than is allowed on at least one set, if the allowances and one more for each add up
     // to the threshold.
-    let short = threshold.saturating_sub(least);
-    let many = sets.len();
-    for (at, set) in sets.iter_mut().enumerate() {
-        set.allowed += short / many + usize::from(at < short % many);
-    }
+    let (short, many) = (threshold - least, sets.len());
     let mut search = Search { weights: &weights, work: MOST_WORK };
-    for set in &sets {
-        let atoms: Vec<usize> = (0..weights.len()).filter(|atom| !set.pivots.contains(atom)).collect();
-        if search.subsets(set, &atoms, 0, &mut Vec::new(), set.allowed, threshold - 1)? {
+    for (at, (pivots, lightest)) in sets.into_iter().enumerate() {
+        let allowed = lightest - 1 + short / many + usize::from(at < short % many);
+        let atoms: Vec<usize> = light.iter().copied().filter(|atom| !pivots.contains(atom)).collect();
+        let mut rows = rows.clone();
+        eliminate(&mut rows, pivots.iter().copied());
+        if search.subsets(&Set { rows, pivots }, &atoms, 0, &mut Vec::new(), allowed, threshold - 1)? {
             return Some(true);
         }
     }
@@ -58,8 +56,6 @@ struct Set {
     /// The row space, each row with its pivot.
     rows: Vec<Row>,
     pivots: Vec<usize>,
-    /// How much a vector may weigh on the pivots.
-    allowed: usize,
 }
 
 struct Search<'a> {

@@ -39,6 +39,11 @@ impl Space {
         Space { members: members.collect(), independent: Vec::new(), atoms: vec![(0..numbers.len()).collect()] }
     }
 
+    /// How many cells are published that do not follow from others.
+    pub(super) fn published(&self) -> usize {
+        self.independent.len()
+    }
+
     /// How many respondents are in the cell.
     pub(super) fn size(&self, cell: usize) -> usize {
         self.members[cell].iter().filter(|it| **it).count()
@@ -79,15 +84,15 @@ impl With {
     /// proved in whole numbers.
     pub(super) fn is_combination(&self) -> Option<bool> {
         let (atoms, cells) = (self.atoms.len(), self.rows.len());
+        if information_set(&self.rows, &Vec::from_iter(0..atoms)).is_some() {
+            return Some(false);
+        }
         // Beside each row a record of which cells it was made of.
         let mut rows = self.rows.clone();
         for (at, row) in rows.iter_mut().enumerate() {
             row.extend((0..cells).map(|it| u64::from(it == at)));
         }
         let pivots = eliminate(&mut rows, 0..atoms);
-        if pivots.len() == cells {
-            return Some(false);
-        }
         // This combination is nothing modulo the prime. If its factors, as whole numbers, add up to less than the
         // prime, no atom can be the prime or a multiple of it, and so each is nothing. Published cells are mostly sums
         // and differences of others, with factors of 1 or, seldom, fractions of small denominators.
@@ -99,6 +104,35 @@ impl With {
         });
         proved.then_some(true)
     }
+}
+
+/// As many of `columns` as there are rows, such that no combination of the rows but zero is zero on all of them.
+pub(super) fn information_set(rows: &[Row], columns: &[usize]) -> Option<Vec<usize>> {
+    // Neighbours are alike. Of many columns those spread over the list mostly suffice, so they come first.
+    let step = (columns.len() / (4 * rows.len())).max(1);
+    let spread = (0..step).flat_map(|first| columns.iter().copied().skip(first).step_by(step));
+    let mut found = Vec::new();
+    // Columns reduced to begin with a one, by where it is.
+    let mut reduced: Vec<Option<Row>> = vec![None; rows.len()];
+    for column in spread {
+        let mut rest: Row = rows.iter().map(|row| row[column]).collect();
+        while let Some(at) = rest.iter().position(|it| *it != 0) {
+            let factor = rest[at];
+            if let Some(known) = &reduced[at] {
+                subtract(&mut rest[at..], &known[at..], factor);
+                continue;
+            }
+            let scale = inverse(factor);
+            rest.iter_mut().for_each(|it| *it = mul(*it, scale));
+            reduced[at] = Some(rest);
+            found.push(column);
+            break;
+        }
+        if found.len() == rows.len() {
+            return Some(found);
+        }
+    }
+    None
 }
 
 /// Makes `rows` zero in each of `columns` but for one row (a one in the row's *pivot*), taking columns in the order

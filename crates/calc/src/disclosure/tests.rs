@@ -68,6 +68,15 @@ fn items_answered_by_the_same_people_are_decided_alike_and_others_anew() {
     assert_eq!(decided[0], decided[2]);
 }
 
+/// Each cell adds five people to the one before.
+#[test]
+fn more_cells_than_can_be_checked_are_withheld() {
+    let cells: Vec<Vec<usize>> = (1..=402).map(|it| of(0..5 * it)).collect();
+    let verdicts = release(&cells, 5);
+    assert_eq!(verdicts[..400], [Verdict::Published; 400]);
+    assert_eq!(verdicts[400..], [Verdict::Unchecked; 2]);
+}
+
 #[test]
 fn a_cell_counts_each_respondent_once() {
     assert_eq!(release(&[vec![7, 7, 7, 7, 7]], 5), [Verdict::TooFew]);
@@ -210,6 +219,9 @@ fn measure() {
         (240, &[2, 8, 6, 10, 5], 5, 50),
         (5000, &[2, 12, 20, 15, 8], 5, 3),
         (5000, &[2, 40, 20, 15, 8], 5, 3),
+        (5000, &[2, 40, 60, 100], 5, 1),
+        (5000, &[2, 100, 200], 5, 1),
+        (1000, &[30, 30, 30, 30], 5, 1),
     ] {
         let start = std::time::Instant::now();
         let mut counts = std::collections::HashMap::new();
