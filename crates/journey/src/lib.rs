@@ -1,1 +1,52 @@
-//! Placeholder until the first commit of this crate.
+//! The journey: the fifteen competencies, the cycle, the advisor, home and the calendar.
+//!
+//! It reads what every area registers (evidence, perceptions, dates, decisions, changes) and knows none by name.
+//! [`advisor`] decides; [`here`] gathers what it decides on; the pages show it.
+
+pub mod advisor;
+pub mod content;
+pub mod cycles;
+pub mod here;
+pub mod ics;
+pub mod model;
+pub mod pages;
+pub mod ring;
+pub mod words;
+
+use kit::{
+    area::{Answer, Area, Entry, Standing},
+    record::Kind,
+    rights::Right,
+    web::{Routes, Scope},
+};
+
+pub use crate::model::Assessment;
+
+/// The area of the journey. It is registered last, because it reads what the others register.
+pub struct Journey;
+
+impl Area for Journey {
+    fn kinds(&self) -> &'static [&'static Kind] {
+        &[Assessment::KIND]
+    }
+
+    fn entries(&self) -> &'static [Entry] {
+        const fn entry(title: &'static str, url: &'static str, icon: &'static str) -> Entry {
+            Entry { title, url, icon, right: Right::View, in_navigation: true }
+        }
+        const ENTRIES: &[Entry] = &[
+            entry("Home", "/", "home"),
+            entry("Journey", "/journey", "compass"),
+            entry("Planner", "/planner", "calendar"),
+        ];
+        ENTRIES
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        pages::routes(routes)
+    }
+
+    fn standings<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Standing>> {
+        Box::pin(async move { Ok(here::Here::without_evidence(scope).await?.standings()) })
+    }
+}

@@ -71,7 +71,10 @@ impl Row {
     /// What a reader calls this record.
     pub fn title(&self, kind: &Kind) -> String {
         match &self.values[kind.position(kind.title)] {
-            Value::Text(it) => it.clone(),
+            Value::Text(it) => {
+                let choice = kind.field(kind.title).and_then(|field| field.choice_of(it));
+                choice.map_or(it.clone(), |it| it.label.to_owned())
+            }
             other => other.json().to_string(),
         }
     }

@@ -15,7 +15,7 @@ use kit::{
 
 /// Every area of the house. The journey comes last: it reads what the others register.
 pub fn registry() -> Registry {
-    let areas: Vec<Box<dyn Area>> = vec![Box::new(kit::people::People), Box::new(kit::actions::Actions)];
+    let areas: Vec<Box<dyn Area>> = vec![Box::new(kit::people::People), Box::new(kit::actions::Actions), Box::new(journey::Journey)];
     Registry { areas }
 }
 

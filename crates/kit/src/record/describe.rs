@@ -25,6 +25,8 @@ pub struct Kind {
     pub sort: &'static str,
     /// The fields by which an import recognises a record that is already here, the first filled one first.
     pub identity: &'static [&'static str],
+    /// Whether all of the fields must agree, instead of the first filled one.
+    pub identity_is_whole: bool,
     pub view: Right,
     pub edit: Right,
     /// What must hold beyond each field on its own, given all other records of the kind.
@@ -46,6 +48,7 @@ impl Kind {
             title: "name",
             sort: "name",
             identity: &["name"],
+            identity_is_whole: false,
             view: Right::View,
             edit: Right::Contribute,
             rules: |_, _, _| {},
@@ -82,6 +85,12 @@ impl Kind {
     pub const fn known_by(mut self, fields: &'static [&'static str]) -> Kind {
         self.identity = fields;
         self
+    }
+
+    /// The same for records that no single field tells apart: all of these together do.
+    pub const fn known_by_all(mut self, fields: &'static [&'static str]) -> Kind {
+        self.identity_is_whole = true;
+        self.known_by(fields)
     }
 
     pub const fn rights(mut self, view: Right, edit: Right) -> Kind {

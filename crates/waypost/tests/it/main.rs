@@ -3,5 +3,6 @@
 mod backup;
 mod browser;
 mod frame;
+mod journey;
 mod tidy;
 mod world;

@@ -1,0 +1,167 @@
+//! Where the organisation stands today: the one picture from which the pages of the journey are made.
+
+use calc::fiscal::{Calendar, Position};
+use jiff::civil::Date;
+use kit::{
+    area::{Evidence, Note, Perception, Standing},
+    error::Result,
+    method::Competency,
+    store,
+    web::Scope,
+};
+
+use crate::{
+    advisor::{Advice, All, Seen, advise},
+    cycles,
+    model::Assessment,
+};
+
+/// Where the organisation stands today.
+pub struct Here {
+    pub calendar: Calendar,
+    pub at: Position,
+    /// The present cycle.
+    pub cycle: i64,
+    /// The name of the financial year that is cycle 1.
+    pub first_year: i64,
+    pub assessments: Vec<Assessment>,
+    pub perceptions: Vec<Perception>,
+    pub evidence: Vec<Evidence>,
+    pub advice: Advice,
+}
+
+impl Here {
+    /// All that the pages need.
+    pub async fn load(scope: &Scope) -> Result<Here> {
+        let evidence = evidence(scope).await?;
+        Here::with(scope, evidence).await
+    }
+
+    /// Without the evidence, which gives reasons but does not decide what is next: for the navigation.
+    pub async fn without_evidence(scope: &Scope) -> Result<Here> {
+        Here::with(scope, Vec::new()).await
+    }
+
+    async fn with(scope: &Scope, evidence: Vec<Evidence>) -> Result<Here> {
+        let calendar = cycles::calendar(&scope.org);
+        let at = calendar.position(scope.today());
+        let assessments = store::all::<Assessment>(scope.db(), scope.id()).await?;
+        let first_year = cycles::first_year(&assessments, &calendar, at.year.name);
+        let cycle = (i64::from(at.year.name) - first_year + 1).max(1);
+        let perceptions = perceptions(scope).await?;
+        let advice = advise(&at, &seen(&assessments, &perceptions, cycle), &evidence);
+        Ok(Here { calendar, at, cycle, first_year, assessments, perceptions, evidence, advice })
+    }
+
+    /// The latest assessment of a competency, of this cycle or an earlier one.
+    pub fn latest(&self, competency: Competency) -> Option<&Assessment> {
+        cycles::latest(&self.assessments, competency, self.cycle)
+    }
+
+    /// The assessment of this cycle.
+    pub fn present(&self, competency: Competency) -> Option<&Assessment> {
+        self.latest(competency).filter(|it| it.cycle == self.cycle)
+    }
+
+    /// The latest assessment before this cycle.
+    pub fn before(&self, competency: Competency) -> Option<&Assessment> {
+        cycles::latest(&self.assessments, competency, self.cycle - 1)
+    }
+
+    pub fn maturity(&self, competency: Competency) -> Option<i64> {
+        self.latest(competency).map(|it| it.maturity)
+    }
+
+    pub fn is_settled(&self, competency: Competency) -> bool {
+        self.present(competency).is_some_and(|it| it.settled)
+    }
+
+    /// Whether nothing is known yet, so that there is nothing to advise on.
+    pub fn is_blank(&self) -> bool {
+        self.assessments.is_empty() && self.perceptions.is_empty()
+    }
+
+    pub fn is_next(&self, competency: Competency) -> bool {
+        competency == self.advice.next && !self.is_blank()
+    }
+
+    pub fn perception(&self, competency: Competency) -> Option<&Perception> {
+        self.perceptions.iter().find(|it| it.competency == competency)
+    }
+
+    pub fn standings(&self) -> Vec<Standing> {
+        let standing = |it: &Competency| Standing {
+            maturity: self.maturity(*it),
+            settled: self.is_settled(*it),
+            next: self.is_next(*it),
+        };
+        Competency::ALL.iter().map(standing).collect()
+    }
+
+    /// How many competencies have been assessed in this cycle or an earlier one.
+    pub fn assessed(&self) -> usize {
+        Competency::ALL.iter().filter(|it| self.latest(**it).is_some()).count()
+    }
+}
+
+/// What the advisor sees of all fifteen.
+fn seen(assessments: &[Assessment], perceptions: &[Perception], cycle: i64) -> All {
+    std::array::from_fn(|at| {
+        let competency = Competency::ALL[at];
+        let latest = cycles::latest(assessments, competency, cycle);
+        let perception = perceptions.iter().find(|it| it.competency == competency);
+        Seen {
+            maturity: latest.map(|it| it.maturity),
+            settled: latest.is_some_and(|it| it.settled && it.cycle == cycle),
+            gap: perception.and_then(|it| it.gap),
+            certain: perception.is_some_and(|it| it.certain),
+        }
+    })
+}
+
+async fn perceptions(scope: &Scope) -> Result<Vec<Perception>> {
+    for area in &scope.app.registry.areas {
+        let found = area.perceptions(scope).await?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+async fn evidence(scope: &Scope) -> Result<Vec<Evidence>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.evidence(scope).await?);
+    }
+    Ok(all)
+}
+
+/// What waits for a decision anywhere in the organisation.
+pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.decisions(scope).await?);
+    }
+    Ok(all)
+}
+
+/// What changed anywhere in the organisation since a moment.
+pub async fn changes(scope: &Scope, since: jiff::Timestamp) -> Result<Vec<Note>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.changes(scope, since).await?);
+    }
+    Ok(all)
+}
+
+/// Every date of the organisation from a day on, the earliest first. What is late comes with it.
+pub async fn dates(scope: &Scope, from: Date) -> Result<Vec<Note>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.dates(scope, from).await?);
+    }
+    all.retain(|it| it.on.is_some());
+    all.sort_by_key(|it| it.on);
+    Ok(all)
+}

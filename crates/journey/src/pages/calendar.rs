@@ -1,0 +1,121 @@
+//! The dates of the organisation as a calendar: a file for whoever is signed in, a feed with a secret address.
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use calc::fiscal::Stage;
+use db::uuid::Uuid;
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    account::Secret,
+    area::Note,
+    audit::{self, Changes},
+    error::{Error, Result},
+    org,
+    web::{App, Scope, see},
+};
+
+use crate::{
+    here::{self, Here},
+    ics::{self, Event},
+};
+
+/// Every date from a day on: what the areas have, the stages of this year and the next, the days on which budgets are
+/// due. The earliest first; what is late stands at the top.
+pub async fn dates(scope: &Scope, here: &Here, from: Date) -> Result<Vec<Note>> {
+    let mut all = here::dates(scope, from).await?;
+    all.extend(own(here, from));
+    all.sort_by_key(|it| it.on);
+    Ok(all)
+}
+
+/// The dates of the year itself: this one's and the next one's.
+fn own(here: &Here, from: Date) -> Vec<Note> {
+    let years = [here.at.year, here.calendar.year(here.at.year.ends + 1.day())];
+    let mut notes = Vec::new();
+    let mut before: Option<Stage> = None;
+    for year in years {
+        for span in here.calendar.spans(year) {
+            // A stage may run over the end of the year; it begins once.
+            if before != Some(span.stage) {
+                notes.push((span.from, format!("{} of FY {} begins", span.stage.label(), year.name)));
+            }
+            before = Some(span.stage);
+        }
+        let due = here.calendar.budget_due.next(year.starts);
+        if due <= year.ends {
+            notes.push((due, format!("Budget for FY {} is due", here.calendar.position(due).budget_for)));
+        }
+    }
+    notes
+        .into_iter()
+        .filter(|(on, _)| *on >= from)
+        .map(|(on, text)| Note { text, url: "/planner".to_owned(), on: Some(on), mark: None })
+        .collect()
+}
+
+/// The dates as events. An event is named by where it leads and what it says, so that it keeps its name when it moves.
+pub fn events(scope: &Scope, dates: &[Note]) -> Vec<Event> {
+    let org = scope.id().to_string();
+    let mut events: Vec<Event> = Vec::new();
+    for note in dates {
+        let Some(day) = note.on else { continue };
+        let mut uid = ics::uid(&org, &[&note.url, &note.text]);
+        let same = events.iter().filter(|it| it.uid.starts_with(&uid)).count();
+        if same > 0 {
+            uid = format!("{uid}.{same}");
+        }
+        events.push(Event {
+            uid,
+            day,
+            summary: note.text.clone(),
+            description: scope.org.name.clone(),
+            url: format!("{}{}", scope.app.address, note.url),
+        });
+    }
+    events
+}
+
+async fn answer(scope: &Scope) -> Result<Response> {
+    let here = Here::without_evidence(scope).await?;
+    let dates = dates(scope, &here, scope.today()).await?;
+    let name = format!("Waypost: {}", scope.org.name);
+    let text = ics::calendar(&name, &events(scope, &dates), scope.now);
+    let head = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8"), (header::CACHE_CONTROL, "private, no-cache")];
+    Ok((head, text).into_response())
+}
+
+/// The calendar as a file.
+pub async fn file(scope: Scope) -> Result<Response> {
+    let mut response = answer(&scope).await?;
+    let disposition = header::HeaderValue::from_static("attachment; filename=\"waypost.ics\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}
+
+/// The calendar for whoever knows the secret address.
+pub async fn feed(State(app): State<App>, Path(secret): Path<String>) -> Result<Response> {
+    let secret = secret.strip_suffix(".ics").ok_or(Error::NotFound)?;
+    let org = org::by_calendar_secret(&app.db, secret).await?;
+    answer(&Scope::of_program(&app, org.id).await?).await
+}
+
+/// Gives the feed a new secret address; the old one leads nowhere from then on.
+pub async fn renew(scope: Scope) -> Result<Response> {
+    let mut org = (*scope.org).clone();
+    org.calendar_secret = Secret::fresh().text;
+    let mut tx = scope.db().begin().await?;
+    if !org::update(&mut tx, &org).await? {
+        return Err(Error::refused(
+            "Someone changed the organisation's settings meanwhile. Nothing was overwritten: try again.",
+        ));
+    }
+    let id: Uuid = db::Id::uuid(org.id);
+    // The secret itself stays out of the trail, which more people may read than the planner shows it to.
+    let changes = Changes::from([("calendar address".to_owned(), ["old".into(), "new".into()])]);
+    audit::add(&mut tx, &scope.author(), "changed", "organisation", id, &org.name, &changes, org.version + 1).await?;
+    tx.commit().await?;
+    Ok(see("/planner#calendar", "The calendar has a new address. The old one no longer works."))
+}

@@ -1,0 +1,217 @@
+//! Home: the answer first, then where we stand, what changed, what needs a decision, what is due.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    area::Note,
+    error::Result,
+    format::Locale,
+    method::Competency,
+    people::Person,
+    rights::Right,
+    store,
+    web::{Place, Scope, percent},
+};
+
+use crate::{
+    content, cycles,
+    here::{self, Here},
+    pages::{calendar, status},
+    ring, words,
+};
+
+/// How many lines a card shows.
+const SHOWN: usize = 5;
+
+/// How far back "what changed" looks.
+const DAYS_BACK: i64 = 30;
+
+/// Something to do before there can be advice.
+struct Step {
+    title: &'static str,
+    text: String,
+    url: &'static str,
+    done: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct Page<'a> {
+    scope: &'a Scope,
+    here: &'a Here,
+    locale: Locale,
+    heading: String,
+    sureness: String,
+    first_step: &'static str,
+    steps: Vec<Step>,
+    ring: String,
+    changed: Vec<Note>,
+    decisions: Vec<Note>,
+    due: Vec<Note>,
+}
+
+impl Page<'_> {
+    fn day(&self, day: &Date) -> String {
+        self.locale.short_date(*day)
+    }
+
+    /// Where it stands, as a table says it.
+    fn maturity(&self, competency: &Competency) -> String {
+        self.here.maturity(*competency).map_or_else(String::new, |it| it.to_string())
+    }
+
+    fn status(&self, competency: &Competency) -> (&'static str, &'static str) {
+        status(self.here, *competency)
+    }
+
+    /// The form of a new action with the first step written into it.
+    fn take_up(&self) -> String {
+        let next = self.here.advice.next;
+        format!("/actions/new?about=action&competency={}&title={}", next.key(), percent(self.first_step))
+    }
+
+    fn mean(&self) -> Option<String> {
+        cycles::mean_maturity(&self.here.assessments, self.here.cycle).map(|it| self.locale.decimal(it, 1))
+    }
+
+    /// The mean of the cycle before, where it covers the same competencies.
+    fn mean_before(&self) -> Option<String> {
+        let before = Competency::ALL.iter().filter(|it| self.here.before(**it).is_some()).count();
+        let mean = cycles::mean_maturity(&self.here.assessments, self.here.cycle - 1);
+        mean.filter(|_| before == self.here.assessed()).map(|it| self.locale.decimal(it, 1))
+    }
+
+    /// What business and IT say on average, and on how many competencies they differ for certain.
+    fn views(&self) -> Option<(String, String, usize)> {
+        let both: Vec<(f64, f64)> =
+            self.here.perceptions.iter().filter_map(|it| Some((it.business?, it.it?))).collect();
+        if both.is_empty() {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most fifteen")]
+        let mean = |of: fn(&(f64, f64)) -> f64| both.iter().map(of).sum::<f64>() / both.len() as f64;
+        let differ = self.here.perceptions.iter().filter(|it| it.certain).count();
+        Some((self.locale.decimal(mean(|it| it.0), 1), self.locale.decimal(mean(|it| it.1), 1), differ))
+    }
+}
+
+pub async fn page(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let locale = scope.locale();
+    let steps = if here.is_blank() { first_steps(&scope, &here).await? } else { Vec::new() };
+    let since = scope.now - (DAYS_BACK * 24).hours();
+    let mut changed = here::changes(&scope, since).await?;
+    changed.extend(reassessed(&here));
+    let mut decisions = here::decisions(&scope).await?;
+    decisions.extend(open_questions(&here));
+    let mut due = calendar::dates(&scope, &here, scope.today()).await?;
+    due.truncate(SHOWN);
+    let (heading, sureness) = match steps.iter().find(|it| !it.done) {
+        Some(step) => (step.title.to_owned(), step.text.clone()),
+        None => (words::finding(&here, locale), words::sureness(&here)),
+    };
+    let page = Page {
+        scope: &scope,
+        here: &here,
+        locale,
+        heading,
+        sureness,
+        first_step: &content::of(here.advice.next).first_step,
+        steps,
+        ring: ring::ring(&here, locale),
+        changed,
+        decisions,
+        due,
+    };
+    scope.page(Place::new("Home", "/"), &page).await
+}
+
+/// What an organisation does first, in order, and what of it is done.
+async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
+    let locale = scope.locale();
+    let people = store::rows(scope.db(), scope.id(), Person::KIND).await?.len();
+    let year = &here.at.year;
+    Ok(vec![
+        Step {
+            title: "First bring in the people who have a say about technology.",
+            text: "Import them from a spreadsheet: name, e-mail, and whether they stand on the side of business, IT or a provider. Nothing can be asked before somebody is there to answer.".to_owned(),
+            url: "/import/new?target=person",
+            done: people > 0,
+        },
+        Step {
+            title: "Next, ask business and IT how they see the fifteen competencies.",
+            text: format!(
+                "{people} {} here. The short gap survey takes each of them about six minutes; its results show where business and IT disagree.",
+                if people == 1 { "person is" } else { "people are" }
+            ),
+            url: "/surveys",
+            done: false,
+        },
+        Step {
+            title: "Say where the competencies stand.",
+            text: "Begin with the first: choose the sentence that describes your company best. Ten minutes do for all fifteen.".to_owned(),
+            url: "/journey/c01",
+            done: false,
+        },
+        Step {
+            title: "Check the financial year.",
+            text: format!(
+                "It runs from {} to {}, and the next budget is due on {}. The advice depends on these days.",
+                locale.date(year.starts),
+                locale.date(year.ends),
+                locale.date(here.at.due)
+            ),
+            url: "/settings",
+            done: false,
+        },
+    ])
+}
+
+/// What was assessed in the last days, against the cycle before.
+fn reassessed(here: &Here) -> Vec<Note> {
+    let recent = |on| calc::fiscal::days_between(on, here.at.day) <= DAYS_BACK;
+    let mut notes: Vec<(i64, Note)> = Competency::ALL
+        .iter()
+        .filter_map(|it| here.present(*it))
+        .filter(|it| recent(it.assessed_on))
+        .map(|it| {
+            let label = it.competency.label();
+            let before = here.before(it.competency).map(|it| it.maturity);
+            let (mark, text) = match before {
+                Some(was) if was < it.maturity => {
+                    (("better", "good"), format!("{label}: from {was} to {}", it.maturity))
+                }
+                Some(was) if was > it.maturity => (("worse", "bad"), format!("{label}: from {was} to {}", it.maturity)),
+                Some(_) => (("same", ""), format!("{label}: still at {}", it.maturity)),
+                None => (("new", ""), format!("{label}: assessed at {} of 5", it.maturity)),
+            };
+            let step = before.map_or(0, |was| (it.maturity - was).abs());
+            (-step, Note { text, url: it.competency.url(), on: Some(it.assessed_on), mark: Some(mark) })
+        })
+        .collect();
+    notes.sort_by_key(|(step, note)| (*step, std::cmp::Reverse(note.on)));
+    notes.into_iter().map(|(_, note)| note).collect()
+}
+
+/// What the journey itself asks: whether something is good enough, and whether it still is.
+fn open_questions(here: &Here) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for it in Competency::ALL {
+        let evidence = here.evidence.iter().filter(|proof| proof.competency == *it);
+        let (met, all) = evidence.fold((0, 0), |(met, all), it| (met + usize::from(it.met), all + 1));
+        let sound = here.maturity(*it).is_some_and(|it| it >= crate::advisor::SOUND);
+        let text = match here.before(*it) {
+            _ if here.is_settled(*it) => continue,
+            _ if sound && all > 0 && met == all => {
+                format!("Settle {}? All {all} pieces of its evidence are there", it.label().to_lowercase())
+            }
+            Some(before) if before.settled && here.present(*it).is_none() => {
+                format!("Is {} still good enough? It was settled in cycle {}", it.label().to_lowercase(), before.cycle)
+            }
+            _ => continue,
+        };
+        notes.push(Note { text, url: it.url(), on: None, mark: None });
+    }
+    notes
+}

@@ -1,0 +1,119 @@
+//! The sentences of home and planner: the finding, and how sure we are of it.
+
+use calc::fiscal::Stage;
+use kit::format::Locale;
+
+use crate::{
+    advisor::{Because, Reason, days, inline, names, of_stage},
+    cycles,
+    here::Here,
+};
+
+/// The advice as a sentence that a chief executive can repeat.
+pub fn finding(here: &Here, locale: Locale) -> String {
+    let advice = &here.advice;
+    let next = inline(advice.next);
+    match advice.because {
+        Because::AllSettled(stage) => {
+            let label = stage.label().to_lowercase();
+            return format!(
+                "All fifteen are good enough for this cycle. To be ready for {label}, look at {next} next."
+            );
+        }
+        Because::Foundation => {
+            return format!("Next: {next}. It is weak, the decisions rest on it, and there is still time for it.");
+        }
+        Because::Stage(_) | Because::Ahead(_) => {}
+    }
+    let Some(maturity) = here.maturity(advice.next) else {
+        return format!("Next: {next}. Nobody has said yet where it stands.");
+    };
+    let gap = advice.reasons.iter().find_map(|it| match it {
+        Reason::Gap { gap, certain: true, .. } => Some(*gap),
+        _ => None,
+    });
+    let missing = advice.reasons.iter().find_map(|it| match it {
+        Reason::Evidence { missing, of } if !missing.is_empty() => Some((missing.len(), *of)),
+        _ => None,
+    });
+    let why = match (gap, missing) {
+        (Some(gap), _) => {
+            let (lower, higher) = if gap >= 0.0 { ("business", "IT") } else { ("IT", "business") };
+            format!(", and {lower} sees it {} points lower than {higher} does", locale.decimal(gap.abs(), 1))
+        }
+        (None, Some((missing, of))) => format!(", and {missing} of the {of} pieces of evidence for it are missing"),
+        (None, None) => ", and no candidate stands lower".to_owned(),
+    };
+    format!("Next: {next}. It stands at {maturity} of 5{why}.")
+}
+
+/// How sure the advice is: what was assessed when, whether the gap is more than chance, and what comes close.
+pub fn sureness(here: &Here) -> String {
+    let advice = &here.advice;
+    let mut said = Vec::new();
+    let stage = match advice.because {
+        Because::Stage(stage) | Because::Ahead(stage) | Because::AllSettled(stage) => stage,
+        Because::Foundation => Stage::Groundwork,
+    };
+    let of = of_stage(stage);
+    let now = of.iter().filter(|it| here.present(**it).is_some()).count();
+    let known = of.iter().filter(|it| here.latest(**it).is_some()).count();
+    let label = stage.label().to_lowercase();
+    said.push(match (now, known) {
+        (now, _) if now == of.len() => format!("All {} competencies of {label} were assessed in this cycle.", of.len()),
+        (now, known) if known == of.len() => {
+            format!(
+                "{now} of the {} competencies of {label} were assessed in this cycle, the others in an earlier one.",
+                of.len()
+            )
+        }
+        (_, known) => format!(
+            "{known} of the {} competencies of {label} have been assessed; the advice may change with the others.",
+            of.len()
+        ),
+    });
+    for it in &advice.reasons {
+        match it {
+            Reason::Gap { certain: true, .. } => {
+                said.push("The gap between business and IT is more than chance.".to_owned())
+            }
+            Reason::Gap { certain: false, .. } => {
+                said.push("What business and IT see differently here may be chance, so it does not count.".to_owned());
+            }
+            Reason::NotAsked => said.push("Business and IT have not been compared on it yet.".to_owned()),
+            _ => {}
+        }
+    }
+    let level = advice.others.iter().filter(|it| here.maturity(**it) == here.maturity(advice.next));
+    let level: Vec<_> = level.copied().collect();
+    if !level.is_empty() {
+        said.push(format!(
+            "It is close: {} {} as low.",
+            names(&level),
+            if level.len() == 1 { "stands" } else { "stand" }
+        ));
+    }
+    said.join(" ")
+}
+
+/// What stands above the table beside the ring.
+pub fn caption(here: &Here, locale: Locale) -> String {
+    let at = &here.at;
+    let stage = if at.handed_in { "the budget is handed in".to_owned() } else { at.stage.label().to_owned() };
+    let mean = cycles::mean_maturity(&here.assessments, here.cycle);
+    let mean = mean.map_or(String::new(), |it| format!(" Mean maturity {} of 5.", locale.decimal(it, 1)));
+    format!("{}: {stage}, {} to the budget.{mean}", locale.date(at.day), days(at.days_left))
+}
+
+/// The class of a stage's chip and its words.
+pub fn stage_chip(here: &Here) -> (&'static str, &'static str) {
+    if here.at.handed_in { ("good", "Budget handed in") } else { ("info", here.at.stage.label()) }
+}
+
+/// How long until the budget is due, and whether that is soon: half of the decisions stage is over.
+pub fn budget_chip(here: &Here) -> (&'static str, String) {
+    let left = here.at.days_left;
+    let near = here.at.stage == Stage::Decisions && !here.at.handed_in && left * 2 < here.calendar.decisions_days;
+    let text = if left == 0 { "The budget is due today".to_owned() } else { format!("{} to the budget", days(left)) };
+    (if near { "warn" } else { "" }, text)
+}
