@@ -207,29 +207,3 @@ fn rank(mut table: Vec<Vec<i128>>) -> usize {
     }
     rank
 }
-
-/// Prints what the search costs; run with `--ignored --nocapture`, in release.
-#[test]
-#[ignore = "a measurement, not a test"]
-fn measure() {
-    for (people, groupings, threshold, items) in [
-        (70, &[2usize, 5, 6, 6, 5][..], 5, 50u64),
-        (70, &[2, 5, 6, 6, 5], 3, 50),
-        (70, &[3, 3, 3, 3, 3, 3, 3], 10, 50),
-        (240, &[2, 8, 6, 10, 5], 5, 50),
-        (5000, &[2, 12, 20, 15, 8], 5, 3),
-        (5000, &[2, 40, 20, 15, 8], 5, 3),
-        (5000, &[2, 40, 60, 100], 5, 1),
-        (5000, &[2, 100, 200], 5, 1),
-        (1000, &[30, 30, 30, 30], 5, 1),
-    ] {
-        let start = std::time::Instant::now();
-        let mut counts = std::collections::HashMap::new();
-        for seed in 0..items {
-            for verdict in release(&company(people, groupings, seed), threshold) {
-                *counts.entry(verdict).or_insert(0) += 1;
-            }
-        }
-        println!("{people} {groupings:?} T={threshold}: {:?} each {counts:?}", start.elapsed() / items as u32);
-    }
-}
