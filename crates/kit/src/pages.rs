@@ -18,6 +18,7 @@ use crate::{
 
 pub use self::{
     list::{send, table_of},
+    record::{Tied, tied},
     show::{Shown, link_titles, show},
 };
 

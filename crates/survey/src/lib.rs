@@ -1,1 +1,155 @@
-//! Placeholder until the first commit of this crate.
+//! The survey engine and the gap analyser: instruments, campaigns, respondents' pages, results.
+
+pub mod campaign;
+pub mod gap;
+pub mod instrument;
+pub mod pages;
+pub mod respond;
+pub mod results;
+pub mod snapshot;
+pub mod store;
+
+use jiff::{Timestamp, civil::Date};
+use kit::{
+    area::{Answer, Area, Entry, Evidence, Note, Perception},
+    rights::Right,
+    web::{Routes, Scope},
+};
+
+use crate::campaign::State;
+
+/// The area that brings surveys.
+pub struct Surveys;
+
+impl Area for Surveys {
+    fn entries(&self) -> &'static [Entry] {
+        &[
+            Entry { title: "Surveys", url: "/surveys", icon: "survey", right: Right::View, in_navigation: true },
+            Entry {
+                title: "New survey",
+                url: "/surveys/new",
+                icon: "survey",
+                right: Right::ManageSurveys,
+                in_navigation: false,
+            },
+        ]
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        gap::pages::routes(results::pages::routes(respond::routes(pages::routes(routes))))
+    }
+
+    fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let open = store::campaigns(scope.db(), scope.id())
+                .await?
+                .into_iter()
+                .filter(|it| it.state == State::Open && it.closes >= from);
+            Ok(open
+                .map(|it| Note {
+                    text: format!("Survey closes: {}", it.title),
+                    url: format!("/surveys/{}", it.id),
+                    on: Some(it.closes),
+                    mark: None,
+                })
+                .collect())
+        })
+    }
+
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let mut notes = Vec::new();
+            let campaigns = store::campaigns(scope.db(), scope.id()).await?;
+            for it in campaigns.iter().filter(|it| it.state == State::Open && it.closes < scope.today()) {
+                notes.push(Note {
+                    text: format!("Close “{}”: its last day has passed", it.title),
+                    url: format!("/surveys/{}", it.id),
+                    on: Some(it.closes),
+                    mark: None,
+                });
+            }
+            if !campaigns.iter().any(|it| it.purpose == "gap") {
+                notes.push(Note {
+                    text: "Ask business and IT how they see the fifteen competencies".to_owned(),
+                    url: "/surveys/new".to_owned(),
+                    on: None,
+                    mark: None,
+                });
+            }
+            Ok(notes)
+        })
+    }
+
+    fn changes<'a>(&'a self, scope: &'a Scope, since: Timestamp) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let mut notes = Vec::new();
+            for it in store::campaigns(scope.db(), scope.id()).await? {
+                let url = format!("/surveys/{}", it.id);
+                if it.state == State::Open {
+                    let answered: i64 = store::counts(scope.db(), scope.id(), it.id).await?.iter().map(|it| it.1).sum();
+                    if answered > 0 {
+                        notes.push(Note {
+                            text: format!("{answered} answers in “{}”", it.title),
+                            url,
+                            on: None,
+                            mark: Some(("new", "info")),
+                        });
+                    }
+                } else if it.closed_at.is_some_and(|at| at >= since) {
+                    notes.push(Note {
+                        text: format!("“{}” was closed", it.title),
+                        url: format!("{url}/results"),
+                        on: None,
+                        mark: Some(("new", "info")),
+                    });
+                }
+            }
+            Ok(notes)
+        })
+    }
+
+    fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        Box::pin(async move {
+            let Some(last) = store::closed(scope.db(), scope.id(), "gap").await?.pop() else { return Ok(Vec::new()) };
+            let kept = results::kept::of(scope, last.id).await?;
+            let Some(report) = &kept.gap else { return Ok(Vec::new()) };
+            let locale = scope.locale();
+            Ok(report
+                .lines
+                .iter()
+                .filter_map(|line| {
+                    let gap = line.gap?;
+                    Some(Evidence {
+                        competency: line.competency,
+                        text: "Business and IT see it alike, less than half a point apart".to_owned(),
+                        met: gap.abs() < 0.5,
+                        found: format!("gap {} in “{}”", locale.signed(gap, 1), last.title),
+                        url: format!("/surveys/{}/results#{}", last.id, line.competency.key()),
+                    })
+                })
+                .collect())
+        })
+    }
+
+    fn perceptions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Perception>> {
+        Box::pin(async move {
+            let Some(last) = store::closed(scope.db(), scope.id(), "gap").await?.pop() else { return Ok(Vec::new()) };
+            let kept = results::kept::of(scope, last.id).await?;
+            let Some(report) = &kept.gap else { return Ok(Vec::new()) };
+            let mut all: Vec<Perception> = report
+                .lines
+                .iter()
+                .map(|it| Perception {
+                    competency: it.competency,
+                    importance: it.importance,
+                    business: it.business,
+                    it: it.it,
+                    gap: it.gap,
+                    certain: it.certain,
+                })
+                .collect();
+            all.sort_by_key(|it| it.competency);
+            Ok(all)
+        })
+    }
+}

@@ -15,7 +15,12 @@ use kit::{
 
 /// Every area of the house. The journey comes last: it reads what the others register.
 pub fn registry() -> Registry {
-    let areas: Vec<Box<dyn Area>> = vec![Box::new(kit::people::People), Box::new(kit::actions::Actions), Box::new(journey::Journey)];
+    let areas: Vec<Box<dyn Area>> = vec![
+        Box::new(kit::people::People),
+        Box::new(kit::actions::Actions),
+        Box::new(survey::Surveys),
+        Box::new(journey::Journey),
+    ];
     Registry { areas }
 }
 

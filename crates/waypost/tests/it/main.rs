@@ -4,5 +4,6 @@ mod backup;
 mod browser;
 mod frame;
 mod journey;
+mod survey;
 mod tidy;
 mod world;

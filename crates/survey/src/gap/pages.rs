@@ -1,0 +1,364 @@
+//! The gap analyser's pages: the gap, the map of leaders, the report to print, and what is made of a gap.
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path},
+    response::Response,
+};
+use db::uuid::Uuid;
+use kit::{
+    actions::{About, Action, ActionId, State},
+    error::{Error, Result},
+    method::{Competency, Proposition},
+    record::Record,
+    rights::Right,
+    store,
+    table::{Cell, Column, Kind, Table},
+    thread,
+    web::{Access, Routes, Scope, see},
+};
+use serde::Deserialize;
+
+use crate::{
+    campaign::CampaignId,
+    gap::rules::{Leader, Line, PropositionLine, Report, leaders, list},
+    results::{
+        kept::{self, Kept},
+        pages::{Head, about, level},
+        rules::{Comment, Cut, RESAMPLES, comments},
+    },
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let view = Access::With(Right::View);
+    routes
+        .get("/surveys/{id}/results", view, page)
+        .get("/surveys/{id}/results/leaders", Access::With(Right::SeeNamedAnswers), map_of_leaders)
+        .get("/surveys/{id}/report", view, report)
+        .post("/surveys/{id}/gaps", Access::With(Right::Contribute), act)
+}
+
+/// A competency in the importance–performance picture; places in per cent of the picture.
+struct Point {
+    competency: Competency,
+    importance: f64,
+    done: f64,
+    x: f64,
+    y: f64,
+    /// Matters more than the middle and is done worse than the middle.
+    hot: bool,
+}
+
+#[derive(Template)]
+#[template(path = "gap/gap.html")]
+struct Page<'a> {
+    head: Head,
+    report: &'a Report,
+    labels: Vec<String>,
+    resamples: usize,
+    with_intervals: bool,
+    may_act: bool,
+    abouts: Vec<(&'static str, &'static str)>,
+    propositions: &'static [Proposition],
+    points: Vec<Point>,
+    quadrant_finding: String,
+}
+
+impl Page<'_> {
+    fn names(&self, of: &[Competency]) -> String {
+        list(&of.iter().map(|it| it.label().to_lowercase()).collect::<Vec<_>>())
+    }
+
+    fn proposition_names(&self, of: &[Proposition]) -> String {
+        list(&of.iter().map(|it| format!("“{}”", it.label())).collect::<Vec<_>>())
+    }
+
+    /// Where business and IT stand in the row's picture, in per cent; nothing where the line is withheld.
+    fn picture(&self, line: &Line) -> Option<(String, String)> {
+        let at = |mean: f64| format!("{:.1}", (mean - 1.0) / 4.0 * 100.0);
+        line.gap.and(line.business.zip(line.it)).map(|(business, it)| (at(business), at(it)))
+    }
+
+    fn level(&self, mean: &f64) -> u8 {
+        level(*mean, 1.0, 5.0)
+    }
+
+    fn first_of(&self, at: &usize) -> bool {
+        at.is_multiple_of(3)
+    }
+
+    fn side_class(&self, cut: &Cut) -> &'static str {
+        match cut {
+            Cut::Side(side) => side.key(),
+            _ => "",
+        }
+    }
+
+    fn short_of(&self, line: &PropositionLine) -> String {
+        self.head.signed(line.delivery.zip(line.expectation).map(|(delivered, expected)| delivered - expected))
+    }
+}
+
+/// The competencies as the business sees them, farthest behind first.
+fn points(report: &Report) -> Vec<Point> {
+    let known: Vec<(Competency, f64, f64)> = report
+        .lines
+        .iter()
+        .filter_map(|it| Some((it.competency, it.importance_business.or(it.importance)?, it.business?)))
+        .collect();
+    let middle = |values: Vec<f64>| calc::describe::median(&values).unwrap_or(3.0);
+    let (importance, done) =
+        (middle(known.iter().map(|it| it.1).collect()), middle(known.iter().map(|it| it.2).collect()));
+    // The picture reaches as far as the farthest answer, so that the middle lies in its middle.
+    let reach = |middle: f64, values: &mut dyn Iterator<Item = f64>| {
+        values.map(|it| (it - middle).abs()).fold(0.5, f64::max) * 1.12
+    };
+    let (wide, high) =
+        (reach(done, &mut known.iter().map(|it| it.2)), reach(importance, &mut known.iter().map(|it| it.1)));
+    let place = |value: f64| (value * 10.0).round() / 10.0;
+    let mut points: Vec<Point> = known
+        .into_iter()
+        .map(|(competency, matters, well)| Point {
+            competency,
+            importance: matters,
+            done: well,
+            x: place(50.0 + (well - done) / wide * 50.0),
+            y: place(50.0 - (matters - importance) / high * 50.0),
+            hot: matters > importance && well < done,
+        })
+        .collect();
+    points.sort_by(|a, b| {
+        (b.importance - b.done).total_cmp(&(a.importance - a.done)).then(a.competency.cmp(&b.competency))
+    });
+    points
+}
+
+async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let Some(report) = &kept.gap else { return Ok(see(&format!("/surveys/{id}/results/groups"), "")) };
+    let head = Head::new(&scope, &kept, "", report.headline.clone(), report.lead.clone());
+    let points = points(report);
+    let hot: Vec<String> = points.iter().filter(|it| it.hot).map(|it| it.competency.label().to_lowercase()).collect();
+    let place = head.place("Results");
+    let page = Page {
+        report,
+        labels: labels(&kept),
+        resamples: RESAMPLES,
+        with_intervals: report.lines.iter().any(|it| it.interval.is_some()),
+        may_act: scope.may(Right::Contribute),
+        abouts: vec![("outcome", "Expect an outcome"), ("obstacle", "Note an obstacle"), ("action", "Take an action")],
+        propositions: Proposition::ALL,
+        quadrant_finding: match hot.len() {
+            0 => "What matters most to the business is done best".to_owned(),
+            n if n <= 3 => format!("What matters and is done worse than the rest: {}", list(&hot)),
+            n => format!("{n} competencies matter more than the rest and are done worse"),
+        },
+        points,
+        head,
+    };
+    scope.page(place, &page).await
+}
+
+/// The words at the five points of the scale, as respondents saw them.
+fn labels(kept: &Kept) -> Vec<String> {
+    let scale = kept.snapshot.instrument.scales.iter().find(|it| it.key == "done" || it.key == "serves");
+    scale.map_or(Vec::new(), |it| it.labels.iter().map(|label| label.get("en").to_lowercase()).collect())
+}
+
+#[derive(Template)]
+#[template(path = "gap/leaders.html")]
+struct Leaders {
+    head: Head,
+    leaders: Vec<Leader>,
+    anonymous: bool,
+}
+
+impl Leaders {
+    fn x(&self, leader: &Leader) -> String {
+        format!("{:.1}", 6.0 + (leader.belief - 1.0) / 4.0 * 88.0)
+    }
+
+    fn y(&self, leader: &Leader) -> String {
+        format!("{:.1}", 94.0 - (leader.influence as f64 - 1.0) / 4.0 * 88.0)
+    }
+}
+
+async fn map_of_leaders(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let leaders = leaders(&kept.snapshot);
+    let doubtful: Vec<String> = leaders.iter().filter(|it| it.is_key()).map(|it| it.name.clone()).collect();
+    let heading = match doubtful.len() {
+        _ if kept.snapshot.anonymous => "This campaign is anonymous, so nobody is named".to_owned(),
+        _ if leaders.is_empty() => "No leader's influence is known yet".to_owned(),
+        0 => "Everyone with influence believes in what IT can do".to_owned(),
+        _ => format!("Talk to {} first: much influence, little belief", list(&doubtful)),
+    };
+    let head = Head::new(
+        &scope,
+        &kept,
+        "/leaders",
+        heading,
+        "Influence on decisions about technology, against the belief in what IT could do here.".to_owned(),
+    );
+    let place = head.place("Leaders");
+    scope.page(place, &Leaders { head, leaders, anonymous: kept.snapshot.anonymous }).await
+}
+
+#[derive(Template)]
+#[template(path = "gap/report.html")]
+struct Printed<'a> {
+    head: Head,
+    kept: &'a Kept,
+    report: &'a Report,
+    comments: Vec<(String, Vec<Comment>)>,
+    org: String,
+    day: String,
+}
+
+async fn report(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let Some(report) = &kept.gap else { return Ok(see(&format!("/surveys/{id}/results/groups"), "")) };
+    let mut grouped: Vec<(String, Vec<Comment>)> = Vec::new();
+    for comment in comments(&kept.snapshot) {
+        match grouped.last_mut() {
+            Some((title, all)) if *title == about(&comment.item) => all.push(comment),
+            _ => grouped.push((about(&comment.item), vec![comment])),
+        }
+    }
+    let head = Head::new(&scope, &kept, "", report.headline.clone(), report.lead.clone());
+    let place = head.place("Report");
+    let day = scope.locale().date(kept.snapshot.closed_on);
+    scope.page(place, &Printed { head, kept: &kept, report, comments: grouped, org: scope.org.name.clone(), day }).await
+}
+
+#[derive(Debug, Deserialize)]
+struct Made {
+    competency: String,
+    about: String,
+}
+
+/// Makes an expectation, an obstacle or an action of a gap, tied to the campaign by the thread. Made once, the same
+/// again leads to the one that is there.
+async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let competency = Competency::from_key(&made.competency).ok_or(Error::NotFound)?;
+    let about = About::from_key(&made.about).ok_or(Error::NotFound)?;
+    let line = kept
+        .gap
+        .as_ref()
+        .and_then(|it| it.lines.iter().find(|it| it.competency == competency))
+        .ok_or(Error::NotFound)?;
+    let title = match about {
+        About::Outcome => format!("{}: what the business expects", competency.label()),
+        About::Obstacle => format!("{}: what stands in the way", competency.label()),
+        About::Action => format!("{}: close the gap", competency.label()),
+    };
+    let there: Vec<Action> = store::all(scope.db(), scope.id()).await?;
+    let tied: Vec<Uuid> = thread::of(scope.db(), scope.id(), id.0).await?.into_iter().map(|it| it.to_id).collect();
+    if let Some(it) = there.iter().find(|it| it.title == title && tied.contains(&it.id.0)) {
+        return Ok(see(&format!("/actions/{}", it.id), "This was made of the gap before; here it is."));
+    }
+    let locale = scope.locale();
+    let figures = line.gap.zip(line.business).zip(line.it).map(|((gap, business), it)| {
+        format!(
+            "Business {}, IT {}, gap {} of five points. ",
+            locale.decimal(business, 1),
+            locale.decimal(it, 1),
+            locale.signed(gap, 1)
+        )
+    });
+    let action = Action {
+        id: ActionId::fresh(),
+        version: 1,
+        title,
+        about,
+        competency: Some(competency),
+        owner: None,
+        due: None,
+        state: State::Open,
+        detail: Some(format!("From “{}”: {}{}", kept.campaign.title, figures.unwrap_or_default(), line.said())),
+    };
+    let mut tx = scope.db().begin().await?;
+    store::insert(&mut tx, &scope.author(), Action::KIND, &action.to_row()).await?;
+    let (from, to) =
+        (thread::End { kind: "campaign", id: id.0 }, thread::End { kind: Action::KIND.key, id: action.id.0 });
+    thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
+    tx.commit().await?;
+    Ok(see(
+        &format!("/actions/{}/edit", action.id),
+        "Made of the gap and tied to the survey. Give it an owner and a day.",
+    ))
+}
+
+/// The tables behind the pictures, for a workbook.
+pub fn tables(kept: &Kept) -> Vec<Table> {
+    let Some(report) = &kept.gap else { return Vec::new() };
+    let number = |it: Option<f64>| it.map_or(Cell::Empty, Cell::Decimal);
+    let decimal = |key: &str, label: &str| Column::new(key, label, Kind::Decimal(2));
+    let lines = Table {
+        title: "Gap".to_owned(),
+        columns: vec![
+            Column::new("number", "No.", Kind::Whole),
+            Column::new("competency", "Competency", Kind::Text),
+            Column::new("n_business", "Business answers", Kind::Whole),
+            Column::new("n_it", "IT answers", Kind::Whole),
+            decimal("importance_business", "Importance, business"),
+            decimal("importance_it", "Importance, IT"),
+            decimal("business", "Done, business"),
+            decimal("it", "Done, IT"),
+            decimal("gap", "Gap (IT minus business)"),
+            decimal("low", "95 % interval from"),
+            decimal("high", "95 % interval to"),
+            decimal("hedges_g", "Hedges g"),
+            decimal("p", "p, corrected"),
+            Column::new("said", "In plain words", Kind::Text),
+        ],
+        rows: report
+            .lines
+            .iter()
+            .map(|it| {
+                let counted = |n: usize| if it.gap.is_some() { Cell::Whole(n as i64) } else { Cell::Empty };
+                vec![
+                    Cell::Whole(it.competency.number() as i64),
+                    Cell::Text(it.competency.label().to_owned()),
+                    counted(it.n_business),
+                    counted(it.n_it),
+                    number(it.importance_business),
+                    number(it.importance_it),
+                    number(it.business),
+                    number(it.it),
+                    number(it.gap),
+                    number(it.interval.map(|it| it.0)),
+                    number(it.interval.map(|it| it.1)),
+                    number(it.hedges_g),
+                    number(it.p),
+                    Cell::Text(it.said()),
+                ]
+            })
+            .collect(),
+    };
+    let propositions = Table {
+        title: "Value propositions".to_owned(),
+        columns: vec![
+            Column::new("proposition", "Value proposition", Kind::Text),
+            Column::new("group", "Group", Kind::Text),
+            decimal("belief", "Believed possible"),
+            decimal("expectation", "Expected"),
+            decimal("delivery", "Seen delivered"),
+        ],
+        rows: report
+            .propositions
+            .iter()
+            .map(|it| {
+                vec![
+                    Cell::Text(it.proposition.label().to_owned()),
+                    Cell::Text(it.cut.label()),
+                    number(it.belief),
+                    number(it.expectation),
+                    number(it.delivery),
+                ]
+            })
+            .collect(),
+    };
+    vec![lines, propositions]
+}

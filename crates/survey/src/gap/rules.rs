@@ -1,0 +1,353 @@
+//! What the answers to a gap instrument say, in figures and in sentences.
+//!
+//! Reads only published figures ([`crate::results::rules`]), so nothing here can give away what is withheld there.
+
+use calc::{
+    gap::{Answers, Settings, gaps},
+    words,
+};
+use kit::method::{Competency, Proposition, Side};
+
+use crate::{
+    results::rules::{Cut, RESAMPLES, Results, SEED},
+    snapshot::{Answer, Respondent, Snapshot},
+};
+
+/// A gap is called certain when the chance of it, corrected for fifteen comparisons, is below this.
+const CERTAIN: f64 = 0.05;
+/// Points of a five-point scale: from here on a competency is done well.
+const WELL: f64 = 3.5;
+/// A third of the length of a five-point scale: from here on a difference between sides is a blind spot or a hidden
+/// strength. (360-degree practice: self above others by more than a third of the scale.)
+const THIRD: f64 = 4.0 / 3.0;
+/// What is expected counts as unmet from this difference on, in points.
+const UNMET: f64 = 0.5;
+
+/// How the two sides see one competency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub competency: Competency,
+    /// How important: everyone who may be shown together, else business.
+    pub importance: Option<f64>,
+    pub importance_business: Option<f64>,
+    pub importance_it: Option<f64>,
+    pub business: Option<f64>,
+    pub it: Option<f64>,
+    pub provider: Option<f64>,
+    pub n_business: usize,
+    pub n_it: usize,
+    /// IT minus business, in points of the scale.
+    pub gap: Option<f64>,
+    /// A 95 % bootstrap interval of the gap.
+    pub interval: Option<(f64, f64)>,
+    pub hedges_g: Option<f64>,
+    /// Corrected for all lines (Benjamini–Hochberg).
+    pub p: Option<f64>,
+    /// More than chance, after the correction.
+    pub certain: bool,
+    /// r_wg within the business side, in a word and in a sentence.
+    pub agreement: Option<(&'static str, String)>,
+    /// Why nothing is shown.
+    pub withheld: Option<&'static str>,
+}
+
+impl Line {
+    /// What the line says, for those who do not read figures.
+    pub fn said(&self) -> String {
+        let (Some(gap), Some(business), Some(it)) = (self.gap, self.business, self.it) else {
+            return self.withheld.unwrap_or("Too few answers.").to_owned();
+        };
+        match (self.certain, gap > 0.0) {
+            _ if gap.abs() < 0.25 && business >= WELL => "Both sides see it done well.".to_owned(),
+            _ if gap.abs() < 0.25 && business.max(it) < 2.5 => "Both sides see it done poorly.".to_owned(),
+            _ if gap.abs() < 0.25 => "Both sides see it alike.".to_owned(),
+            (true, true) => "IT sees it done better than the business does; more than chance.".to_owned(),
+            (true, false) => "The business sees it done better than IT does; more than chance.".to_owned(),
+            (false, true) => "IT answers higher; at this size it may be chance.".to_owned(),
+            (false, false) => "The business answers higher; at this size it may be chance.".to_owned(),
+        }
+    }
+}
+
+/// How one side sees one value proposition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropositionLine {
+    pub proposition: Proposition,
+    pub cut: Cut,
+    pub n: usize,
+    pub belief: Option<f64>,
+    pub expectation: Option<f64>,
+    pub delivery: Option<f64>,
+}
+
+/// Everything that a gap analysis says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Widest gap first; what is withheld comes last.
+    pub lines: Vec<Line>,
+    pub propositions: Vec<PropositionLine>,
+    /// Competency by proposition, of everyone: the full instrument only.
+    pub matrix: Vec<(Competency, [Option<f64>; 4])>,
+    pub blind_spots: Vec<Competency>,
+    pub hidden_strengths: Vec<Competency>,
+    /// Propositions that fall short of what is expected although the competencies are fine: results that nobody sees.
+    pub fine_but_unmet: Vec<Proposition>,
+    /// The finding, as a sentence.
+    pub headline: String,
+    /// How sure we are.
+    pub lead: String,
+}
+
+fn item(competency: Competency, column: &str) -> String {
+    format!("{}.{column}", competency.key())
+}
+
+/// The mean of a group over the columns of a competency's row: one column in the short instrument, the four
+/// propositions in the full one. Means of published means tell nothing that was not published.
+fn done(results: &Results, competency: Competency, cut: &Cut) -> Option<f64> {
+    if let Some(figures) = results.of(&item(competency, "done"), cut) {
+        return Some(figures.mean);
+    }
+    let parts: Option<Vec<f64>> =
+        Proposition::ALL.iter().map(|it| results.of(&item(competency, it.key()), cut).map(|it| it.mean)).collect();
+    parts.map(|it| it.iter().sum::<f64>() / it.len() as f64)
+}
+
+/// Reads the results of either gap instrument.
+pub fn report(results: &Results, answered: &[(Side, usize)], asked: Option<usize>) -> Report {
+    let (business, it) = (Cut::Side(Side::Business), Cut::Side(Side::It));
+    let answers: Vec<Answers<Competency>> = Competency::ALL
+        .iter()
+        .map(|of| Answers {
+            item: *of,
+            a: results.values(&item(*of, "done"), &it),
+            b: results.values(&item(*of, "done"), &business),
+        })
+        .collect();
+    let compared = gaps(&answers, Settings { threshold: 1, resamples: RESAMPLES, seed: SEED });
+    let mut lines: Vec<Line> = compared
+        .into_iter()
+        .map(|gap| {
+            let of = gap.item;
+            let mean = |column: &str, cut: &Cut| results.of(&item(of, column), cut).map(|it| it.mean);
+            let seen = |cut: &Cut| done(results, of, cut);
+            let agreement = results.of(&item(of, "done"), &business).filter(|it| it.n > 1).and_then(|it| {
+                let r_wg = it.r_wg?;
+                Some((words::agreement(r_wg).label(), words::agreement_sentence(Some(r_wg), it.n, it.counts.len())))
+            });
+            let difference = seen(&it).zip(seen(&business)).map(|(it, business)| it - business);
+            let withheld = (difference.is_none()).then(|| withheld(results, of, &[&business, &it]));
+            Line {
+                competency: of,
+                importance: mean("importance", &Cut::Everyone).or_else(|| mean("importance", &business)),
+                importance_business: mean("importance", &business),
+                importance_it: mean("importance", &it),
+                business: seen(&business),
+                it: seen(&it),
+                provider: seen(&Cut::Side(Side::Provider)),
+                n_business: gap.n_b,
+                n_it: gap.n_a,
+                gap: difference,
+                interval: gap.gap_low.zip(gap.gap_high),
+                hedges_g: gap.hedges_g,
+                p: gap.p_adjusted,
+                certain: gap.p_adjusted.is_some_and(|it| it < CERTAIN),
+                agreement,
+                withheld,
+            }
+        })
+        .collect();
+    lines.sort_by(|a, b| {
+        let width = |it: &Line| it.gap.map_or(-1.0, f64::abs);
+        width(b).total_cmp(&width(a)).then(a.competency.cmp(&b.competency))
+    });
+    let propositions = propositions(results);
+    let wide = |sign: f64| {
+        let all = lines.iter().filter(|it| it.certain && it.gap.is_some_and(|gap| gap * sign >= THIRD));
+        all.map(|it| it.competency).collect::<Vec<_>>()
+    };
+    let fine_but_unmet = fine_but_unmet(&lines, &propositions);
+    Report {
+        matrix: matrix(results),
+        blind_spots: wide(1.0),
+        hidden_strengths: wide(-1.0),
+        headline: headline(&lines, &fine_but_unmet),
+        lead: lead(&lines, answered, asked),
+        fine_but_unmet,
+        propositions,
+        lines,
+    }
+}
+
+fn withheld(results: &Results, of: Competency, cuts: &[&Cut]) -> &'static str {
+    let item = results.items.iter().find(|it| it.key == item(of, "done"));
+    let why = item.and_then(|item| {
+        cuts.iter().find_map(|cut| {
+            let at = results.cuts.iter().position(|it| it == *cut)?;
+            match &item.shown[at] {
+                crate::results::rules::Shown::Withheld(why) => Some(*why),
+                crate::results::rules::Shown::Figures(_) => None,
+            }
+        })
+    });
+    why.unwrap_or("Too few answers.")
+}
+
+fn propositions(results: &Results) -> Vec<PropositionLine> {
+    let cuts = [Cut::Everyone, Cut::Side(Side::Business), Cut::Side(Side::It)];
+    let line = |proposition: Proposition, cut: &Cut| {
+        let figures = |column: &str| results.of(&format!("{}.{column}", proposition.key()), cut);
+        PropositionLine {
+            proposition,
+            cut: cut.clone(),
+            n: figures("delivery").map_or(0, |it| it.n),
+            belief: figures("belief").map(|it| it.mean),
+            expectation: figures("expectation").map(|it| it.mean),
+            delivery: figures("delivery").map(|it| it.mean),
+        }
+    };
+    Proposition::ALL.iter().flat_map(|it| cuts.iter().map(|cut| line(*it, cut))).collect()
+}
+
+fn matrix(results: &Results) -> Vec<(Competency, [Option<f64>; 4])> {
+    let cell = |of: Competency, by: Proposition| results.of(&item(of, by.key()), &Cut::Everyone).map(|it| it.mean);
+    let all = Competency::ALL.iter().map(|of| {
+        let mut row = [None; 4];
+        for (at, by) in Proposition::ALL.iter().enumerate() {
+            row[at] = cell(*of, *by);
+        }
+        (*of, row)
+    });
+    let all: Vec<_> = all.collect();
+    if all.iter().all(|(_, row)| row.iter().all(Option::is_none)) { Vec::new() } else { all }
+}
+
+/// The case that the method names: every competency is done well in the eyes of the business, and yet what was
+/// expected is not seen delivered. Then it is the results that are not shown, not the work that is not done.
+fn fine_but_unmet(lines: &[Line], propositions: &[PropositionLine]) -> Vec<Proposition> {
+    let fine = lines.iter().all(|it| it.business.is_some_and(|it| it >= WELL));
+    let unmet = propositions.iter().filter(|it| it.cut == Cut::Side(Side::Business)).filter(|it| {
+        it.expectation.zip(it.delivery).is_some_and(|(expected, delivered)| expected - delivered >= UNMET)
+    });
+    if fine { unmet.map(|it| it.proposition).collect() } else { Vec::new() }
+}
+
+/// Names as a sentence lists them: a, b and c.
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn headline(lines: &[Line], fine_but_unmet: &[Proposition]) -> String {
+    if let [first, ..] = fine_but_unmet {
+        return format!(
+            "Everything is done well, and still the business does not see “{}” delivered. Show the results.",
+            first.label()
+        );
+    }
+    let named =
+        |of: Vec<&Line>| list(&of.iter().take(3).map(|it| it.competency.label().to_lowercase()).collect::<Vec<_>>());
+    let certain = |sign: f64| {
+        lines.iter().filter(|it| it.certain && it.gap.is_some_and(|gap| gap * sign > 0.0)).collect::<Vec<_>>()
+    };
+    let (higher, lower) = (certain(1.0), certain(-1.0));
+    if !higher.is_empty() {
+        return format!("IT believes it does {} well. The business does not see it.", named(higher));
+    }
+    if !lower.is_empty() {
+        return format!("The business values {} more than IT itself does.", named(lower));
+    }
+    let known: Vec<&Line> = lines.iter().filter(|it| it.business.is_some() && it.it.is_some()).collect();
+    match known.iter().min_by(|a, b| a.business.unwrap_or(0.0).total_cmp(&b.business.unwrap_or(0.0))) {
+        None => "Too few people answered to say anything about business and IT.".to_owned(),
+        Some(weakest) => format!(
+            "Business and IT see the competencies alike; the weakest is {}.",
+            weakest.competency.label().to_lowercase()
+        ),
+    }
+}
+
+fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> String {
+    let total: usize = answered.iter().map(|(_, n)| n).sum();
+    let by_side: Vec<String> = answered
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(side, n)| {
+            format!(
+                "{n} {}",
+                match side {
+                    Side::Business => "business",
+                    Side::It => "IT",
+                    Side::Provider =>
+                        if *n == 1 {
+                            "provider"
+                        } else {
+                            "providers"
+                        },
+                }
+            )
+        })
+        .collect();
+    let certain = lines.iter().filter(|it| it.certain).count();
+    let of = asked.map_or(format!("{total} people answered"), |asked| format!("{total} of {asked} people answered"));
+    let sure = match certain {
+        0 => "No gap is certain at this size; any of them may be chance.".to_owned(),
+        1 => "One gap is certain at this size; the rest may be chance.".to_owned(),
+        n => format!("{n} gaps are certain at this size; the rest may be chance."),
+    };
+    let both_weak: Vec<String> = lines
+        .iter()
+        .filter(|it| it.business.is_some_and(|it| it < 2.5) && it.it.is_some_and(|it| it < 2.5))
+        .map(|it| it.competency.label().to_lowercase())
+        .collect();
+    let weak = match both_weak.len() {
+        0 => String::new(),
+        1 => format!(" Both sides agree that {} is weak.", both_weak[0]),
+        _ => format!(" Both sides agree that {} are weak.", list(&both_weak)),
+    };
+    format!("{of}: {}. {sure}{weak}", list(&by_side))
+}
+
+/// A leader who answered under their name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leader {
+    pub name: String,
+    /// 1 (little) to 5 (decides).
+    pub influence: i64,
+    /// The mean of what they believe IT could do here, over the four propositions.
+    pub belief: f64,
+}
+
+impl Leader {
+    /// Much influence and little belief: whom to talk to first.
+    pub fn is_key(&self) -> bool {
+        self.influence >= 4 && self.belief < 3.0
+    }
+}
+
+/// The leaders of a campaign that is not anonymous, the most influential doubters first; nobody of an anonymous one.
+pub fn leaders(snapshot: &Snapshot) -> Vec<Leader> {
+    if snapshot.anonymous {
+        return Vec::new();
+    }
+    let belief = |of: &Respondent| {
+        let answers: Vec<f64> = Proposition::ALL
+            .iter()
+            .filter_map(|it| match of.answers.get(&format!("{}.belief", it.key())) {
+                Some(Answer::Value(value)) => Some(*value),
+                _ => None,
+            })
+            .collect();
+        calc::describe::mean(&answers)
+    };
+    let mut all: Vec<Leader> = snapshot
+        .respondents
+        .iter()
+        .filter_map(|it| Some(Leader { name: it.name.clone()?, influence: it.influence?, belief: belief(it)? }))
+        .collect();
+    all.sort_by(|a, b| b.influence.cmp(&a.influence).then(a.belief.total_cmp(&b.belief)).then(a.name.cmp(&b.name)));
+    all
+}

@@ -1,0 +1,678 @@
+//! Making, launching, watching and closing campaigns.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path},
+    http::StatusCode,
+    response::Response,
+};
+use db::uuid::Uuid;
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    account::Secret,
+    audit::{self, Changes},
+    error::{Error, Result},
+    method::Side,
+    people::{Person, Unit},
+    record::Faults,
+    rights::Right,
+    store as records,
+    web::{Access, Place, Routes, Scope, html, see},
+};
+
+use crate::{
+    campaign::{Audience, Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD, role_of},
+    instrument::{Instrument, shipped},
+    snapshot::{FORM, Respondent, Snapshot},
+    store,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let (view, manage) = (Access::With(Right::View), Access::With(Right::ManageSurveys));
+    routes
+        .get("/surveys", view, list)
+        .get("/surveys/new", manage, new)
+        .post("/surveys", manage, create)
+        .get("/surveys/{id}", view, page)
+        .get("/surveys/{id}/response", view, response)
+        .get("/surveys/{id}/edit", manage, edit)
+        .post("/surveys/{id}", manage, change)
+        .post("/surveys/{id}/audience", manage, add_audience)
+        .post("/surveys/{id}/audience/{invitee}/delete", manage, drop_invitee)
+        .post("/surveys/{id}/launch", manage, launch)
+        .post("/surveys/{id}/close", manage, close)
+        .post("/surveys/{id}/delete", manage, delete)
+        .get("/surveys/{id}/links", manage, links)
+}
+
+type Fields = Vec<(String, String)>;
+
+fn field<'a>(fields: &'a Fields, key: &str) -> &'a str {
+    fields.iter().find(|it| it.0 == key).map_or("", |it| it.1.trim())
+}
+
+/// A campaign in the list.
+struct Card {
+    campaign: Campaign,
+    answered: usize,
+    asked: usize,
+}
+
+#[derive(Template)]
+#[template(path = "pages/list.html")]
+struct List<'a> {
+    scope: &'a Scope,
+    heading: String,
+    cards: Vec<Card>,
+}
+
+async fn card(scope: &Scope, campaign: Campaign) -> Result<Card> {
+    let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
+    let brought: i64 = store::counts(scope.db(), scope.id(), campaign.id).await?.iter().map(|it| it.1).sum();
+    let answered = invitees.iter().filter(|it| it.answered).count().max(brought as usize);
+    Ok(Card { campaign, answered, asked: invitees.len() })
+}
+
+async fn list(scope: Scope) -> Result<Response> {
+    let mut cards = Vec::new();
+    for campaign in store::campaigns(scope.db(), scope.id()).await? {
+        if campaign.state != State::Draft || scope.may(Right::ManageSurveys) {
+            cards.push(card(&scope, campaign).await?);
+        }
+    }
+    let open = cards.iter().find(|it| it.campaign.state == State::Open);
+    let heading = match (open, cards.first()) {
+        (Some(it), _) if it.asked > 0 => {
+            format!("{} of {} have answered “{}”", it.answered, it.asked, it.campaign.title)
+        }
+        (Some(it), _) => format!("{} answers in “{}”", it.answered, it.campaign.title),
+        (None, Some(_)) => "No survey is open".to_owned(),
+        (None, None) => "Ask business and IT how they see it".to_owned(),
+    };
+    cards.sort_by_key(|it| (it.campaign.state == State::Closed, it.campaign.state == State::Draft));
+    scope.page(Place::new("Surveys", "/surveys"), &List { scope: &scope, heading, cards }).await
+}
+
+#[derive(Template)]
+#[template(path = "pages/form.html")]
+struct Edit {
+    of: Option<Campaign>,
+    instruments: Vec<Instrument>,
+    given: BTreeMap<String, String>,
+    faults: Faults,
+}
+
+impl Edit {
+    fn given(&self, key: &str) -> &str {
+        self.given.get(key).map_or("", |it| it)
+    }
+
+    fn action(&self) -> String {
+        self.of.as_ref().map_or("/surveys".to_owned(), |it| format!("/surveys/{}", it.id))
+    }
+
+    fn is_open(&self) -> bool {
+        self.of.as_ref().is_some_and(|it| it.state == State::Open)
+    }
+
+    async fn send(self, scope: &Scope) -> Result<Response> {
+        let status = if self.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let title = self.of.as_ref().map_or("New survey".to_owned(), |it| format!("Edit {}", it.title));
+        scope.page_with(status, Place::new(title, "/surveys").under("Surveys", "/surveys"), &self).await
+    }
+}
+
+/// Every instrument that can be put to an audience: those that come with the product and the organisation's own.
+async fn instruments(scope: &Scope) -> Result<Vec<Instrument>> {
+    let mut all = shipped();
+    all.extend(store::instruments(scope.db(), scope.id()).await?);
+    Ok(all)
+}
+
+async fn new(scope: Scope) -> Result<Response> {
+    let today = scope.today();
+    let given = [
+        ("instrument", "gap-short".to_owned()),
+        ("title", format!("{} {}", season(today), today.year())),
+        ("anonymous", "yes".to_owned()),
+        ("threshold", THRESHOLD.to_string()),
+        ("opens", today.to_string()),
+        ("closes", (today + 18.days()).to_string()),
+    ];
+    let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Edit { of: None, instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
+}
+
+/// What people call this time of the year, north of the equator.
+fn season(day: Date) -> &'static str {
+    match day.month() {
+        3..=5 => "Spring",
+        6..=8 => "Summer",
+        9..=11 => "Autumn",
+        _ => "Winter",
+    }
+}
+
+async fn edit(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let it = store::campaign(scope.db(), scope.id(), id).await?;
+    let given = [
+        ("version", it.version.to_string()),
+        ("instrument", it.instrument.key.clone()),
+        ("title", it.title.clone()),
+        ("anonymous", if it.anonymous { "yes" } else { "no" }.to_owned()),
+        ("threshold", it.threshold.to_string()),
+        ("opens", it.opens.to_string()),
+        ("closes", it.closes.to_string()),
+        ("message", it.message.clone().unwrap_or_default()),
+    ];
+    let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Edit { of: Some(it), instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
+}
+
+/// Reads the form of a campaign over what it is now.
+fn read(
+    fields: &Fields,
+    now: &Campaign,
+    instruments: &[Instrument],
+    today: Date,
+) -> std::result::Result<Campaign, Faults> {
+    let mut faults = Faults::default();
+    let mut it = now.clone();
+    let day = |key: &str, faults: &mut Faults| {
+        let read = field(fields, key).parse::<Date>();
+        if read.is_err() {
+            faults
+                .add(key, format!("“{}” is not a day of the calendar; write it like 2026-11-23.", field(fields, key)));
+        }
+        read.unwrap_or(today)
+    };
+    it.closes = day("closes", &mut faults);
+    it.message = Some(field(fields, "message").to_owned()).filter(|it| !it.is_empty());
+    if now.state == State::Draft {
+        it.title = field(fields, "title").to_owned();
+        if it.title.is_empty() {
+            faults.add("title", "A title is needed; respondents see it.");
+        }
+        match instruments.iter().find(|it| it.key == field(fields, "instrument")) {
+            Some(chosen) => {
+                it.purpose = chosen.purpose.clone();
+                it.instrument = chosen.clone();
+            }
+            None => faults.add("instrument", "Choose what is asked."),
+        }
+        it.anonymous = field(fields, "anonymous") != "no";
+        it.threshold = field(fields, "threshold").parse().unwrap_or(0);
+        if it.anonymous && !(LEAST_THRESHOLD..=50).contains(&it.threshold) {
+            faults.add("threshold", format!("Write a whole number from {LEAST_THRESHOLD} to 50."));
+        }
+        it.comment_threshold = it.threshold.max(THRESHOLD);
+        it.opens = day("opens", &mut faults);
+    }
+    if it.closes < it.opens {
+        faults.add("closes", "The last day is before the first. Correct one of the two.");
+    } else if it.closes < today && now.state == State::Open {
+        faults.add("closes", "The last day has passed. Close the survey instead.");
+    }
+    faults.into_result(it)
+}
+
+fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
+    Campaign {
+        id: CampaignId::fresh(),
+        version: 1,
+        title: String::new(),
+        purpose: instrument.purpose.clone(),
+        instrument,
+        state: State::Draft,
+        anonymous: true,
+        threshold: THRESHOLD,
+        comment_threshold: THRESHOLD,
+        opens: scope.today(),
+        closes: scope.today(),
+        message: None,
+        launched_at: None,
+        closed_at: None,
+    }
+}
+
+/// What the audit trail says of a campaign's settings that changed.
+fn difference(before: Option<&Campaign>, after: &Campaign) -> Changes {
+    let said = |it: &Campaign| {
+        [
+            ("title", it.title.clone()),
+            ("instrument", it.instrument.key.clone()),
+            ("anonymous", it.anonymous.to_string()),
+            ("threshold", it.threshold.to_string()),
+            ("opens", it.opens.to_string()),
+            ("closes", it.closes.to_string()),
+            ("message", it.message.clone().unwrap_or_default()),
+            ("state", it.state.key().to_owned()),
+        ]
+    };
+    let before = before.map(said);
+    let of = |at: usize, now: &str| match &before {
+        Some(it) if it[at].1 == now => None,
+        Some(it) => Some(serde_json::Value::from(it[at].1.clone())),
+        None => Some(serde_json::Value::Null),
+    };
+    said(after)
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, (key, now))| Some((key.to_owned(), [of(at, &now)?, now.into()])))
+        .collect()
+}
+
+async fn create(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
+    let all = instruments(&scope).await?;
+    let campaign = match read(&fields, &blank(&scope, all[0].clone()), &all, scope.today()) {
+        Ok(it) => it,
+        Err(faults) => {
+            return Edit { of: None, instruments: all, given: fields.into_iter().collect(), faults }.send(&scope).await;
+        }
+    };
+    let mut tx = scope.db().begin().await?;
+    store::insert_campaign(&mut tx, scope.id(), &campaign).await?;
+    audit::add(
+        &mut tx,
+        &scope.author(),
+        "created",
+        "campaign",
+        campaign.id.0,
+        &campaign.title,
+        &difference(None, &campaign),
+        1,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(see(&format!("/surveys/{}", campaign.id), "Now choose who is asked."))
+}
+
+async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let before = store::campaign(scope.db(), scope.id(), id).await?;
+    if before.state == State::Closed {
+        return Err(Error::refused("A closed survey cannot be changed: its results rest on what it was."));
+    }
+    let all = instruments(&scope).await?;
+    let after = match read(&fields, &before, &all, scope.today()) {
+        Ok(it) => it,
+        Err(faults) => {
+            return Edit { of: Some(before), instruments: all, given: fields.into_iter().collect(), faults }
+                .send(&scope)
+                .await;
+        }
+    };
+    let seen = Campaign { version: field(&fields, "version").parse().unwrap_or(0), ..after };
+    let mut tx = scope.db().begin().await?;
+    if !store::update_campaign(&mut tx, scope.id(), &seen).await? {
+        drop(tx);
+        let mut faults = Faults::default();
+        faults.add("", "Someone else changed this survey meanwhile. Your text is still here; compare it with the survey's page and save again.");
+        let mut given: BTreeMap<String, String> = fields.into_iter().collect();
+        given.insert("version".to_owned(), before.version.to_string());
+        return Edit { of: Some(before), instruments: all, given, faults }.send(&scope).await;
+    }
+    let changes = difference(Some(&before), &seen);
+    audit::add(&mut tx, &scope.author(), "changed", "campaign", id.0, &seen.title, &changes, seen.version + 1).await?;
+    tx.commit().await?;
+    Ok(see(&format!("/surveys/{id}"), "Saved."))
+}
+
+/// How many answered, in one group; nothing for one that is too small to be told.
+struct Rate {
+    label: String,
+    class: &'static str,
+    answered: usize,
+    asked: usize,
+}
+
+impl Rate {
+    fn percent(&self) -> usize {
+        (self.answered * 100).checked_div(self.asked).unwrap_or(0)
+    }
+}
+
+/// The response rates by side, unit and role, without the groups below the threshold.
+fn rates(campaign: &Campaign, invitees: &[Invitee]) -> Vec<(&'static str, Vec<Rate>)> {
+    let of = |label: String, class, group: Vec<&Invitee>| Rate {
+        label,
+        class,
+        answered: group.iter().filter(|it| it.answered).count(),
+        asked: group.len(),
+    };
+    let grouped = |key: fn(&Invitee) -> Option<String>| {
+        let mut groups: BTreeMap<String, Vec<&Invitee>> = BTreeMap::new();
+        for it in invitees {
+            if let Some(key) = key(it) {
+                groups.entry(key).or_default().push(it);
+            }
+        }
+        groups
+    };
+    let shown = |rates: Vec<Rate>| {
+        rates
+            .into_iter()
+            .filter(|it| !campaign.anonymous || it.asked >= campaign.threshold as usize)
+            .collect::<Vec<_>>()
+    };
+    let sides = Side::ALL
+        .iter()
+        .map(|side| of(side.label().to_owned(), side.key(), invitees.iter().filter(|it| it.side == *side).collect()));
+    let units = grouped(|it| it.unit.clone()).into_iter().map(|(label, group)| of(label, "", group));
+    let roles = grouped(|it| it.role.clone()).into_iter().map(|(label, group)| of(label, "", group));
+    let all =
+        [("By side", shown(sides.collect())), ("By unit", shown(units.collect())), ("By role", shown(roles.collect()))];
+    all.into_iter().filter(|(_, rates)| !rates.is_empty()).collect()
+}
+
+#[derive(Template)]
+#[template(path = "pages/response.html")]
+struct Live {
+    campaign: Campaign,
+    answered: usize,
+    asked: usize,
+    rates: Vec<(&'static str, Vec<Rate>)>,
+    open_names: Vec<String>,
+}
+
+async fn live(scope: &Scope, campaign: Campaign) -> Result<Live> {
+    let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
+    let brought: i64 = store::counts(scope.db(), scope.id(), campaign.id).await?.iter().map(|it| it.1).sum();
+    // Who has not answered is told in campaigns under names only.
+    let named = !campaign.anonymous && scope.may(Right::SeeNamedAnswers);
+    let open_names = invitees.iter().filter(|it| named && !it.answered).map(|it| it.name.clone()).collect();
+    Ok(Live {
+        answered: invitees.iter().filter(|it| it.answered).count().max(brought as usize),
+        asked: invitees.len(),
+        rates: rates(&campaign, &invitees),
+        open_names,
+        campaign,
+    })
+}
+
+/// The live part of the page by itself, which the page asks for again and again.
+async fn response(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    html(&live(&scope, campaign).await?)
+}
+
+#[derive(Template)]
+#[template(path = "pages/campaign.html")]
+struct Page<'a> {
+    scope: &'a Scope,
+    heading: String,
+    lead: String,
+    live: Live,
+    invitees: Vec<Invitee>,
+    units: Vec<Unit>,
+    people: Vec<Person>,
+    leads_to: Vec<(String, String)>,
+}
+
+async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    let manage = scope.may(Right::ManageSurveys);
+    if campaign.state == State::Draft && !manage {
+        return Err(Error::NotFound);
+    }
+    let drafting = campaign.state == State::Draft;
+    let invitees = if drafting { store::invitees(scope.db(), scope.id(), id).await? } else { Vec::new() };
+    let (mut units, mut people) = (Vec::new(), Vec::new());
+    if drafting {
+        units = records::all::<Unit>(scope.db(), scope.id()).await?;
+        units.sort_by(|a, b| a.name.cmp(&b.name));
+        people = records::all::<Person>(scope.db(), scope.id()).await?;
+        people.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    let (_, leads_to) = kit::pages::tied(&scope, id.0).await?;
+    let live = live(&scope, campaign.clone()).await?;
+    let days = |to: Date| scope.today().until(to).map_or(0, |it| it.get_days());
+    let locale = scope.locale();
+    let heading = match campaign.state {
+        State::Draft if invitees.is_empty() => format!("“{}” has no audience yet", campaign.title),
+        State::Draft => format!("“{}” is ready for {} people", campaign.title, invitees.len()),
+        State::Open if campaign.closes < scope.today() => {
+            format!("“{}” is past its last day: close it", campaign.title)
+        }
+        State::Open if live.asked > 0 => {
+            format!("{} of {} have answered, {} days to go", live.answered, live.asked, days(campaign.closes))
+        }
+        State::Open => format!("{} answers so far, {} days to go", live.answered, days(campaign.closes)),
+        State::Closed if live.asked > 0 => format!("Closed: {} of {} answered", live.answered, live.asked),
+        State::Closed => format!("Closed: {} people answered", live.answered),
+    };
+    let kept = if campaign.anonymous {
+        format!("Anonymous; nothing is shown of fewer than {} people.", campaign.threshold)
+    } else {
+        "Under names.".to_owned()
+    };
+    let lead = format!(
+        "{} From {} to {}. {kept}",
+        campaign.instrument.title.get("en"),
+        locale.date(campaign.opens),
+        locale.date(campaign.closes)
+    );
+    let place = Place::new(campaign.title.clone(), "/surveys").under("Surveys", "/surveys");
+    let leads_to = leads_to.into_iter().map(|it| (it.title, it.url)).collect();
+    scope.page(place, &Page { scope: &scope, heading, lead, live, invitees, units, people, leads_to }).await
+}
+
+/// A draft of this organisation; anything else is refused with the reason.
+async fn draft(scope: &Scope, id: CampaignId) -> Result<Campaign> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    match campaign.state {
+        State::Draft => Ok(campaign),
+        _ => Err(Error::refused(
+            "The audience is fixed once a survey is open: adding or dropping somebody would tell what they answered.",
+        )),
+    }
+}
+
+async fn add_audience(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let campaign = draft(&scope, id).await?;
+    let ids = |key: &str| fields.iter().filter(|it| it.0 == key).filter_map(|it| it.1.parse::<Uuid>().ok()).collect();
+    let audience = Audience {
+        sides: fields.iter().filter(|it| it.0 == "side").map(|it| it.1.clone()).collect(),
+        units: ids("unit"),
+        people: ids("person"),
+        leaders: !field(&fields, "leaders").is_empty(),
+    };
+    let people: Vec<Person> = records::all(scope.db(), scope.id()).await?;
+    let chosen = audience.select(&people, scope.today());
+    let added = invite(&scope, &campaign, &chosen).await?;
+    let message = match (chosen.len(), added) {
+        (0, _) => "Nobody fits this choice.".to_owned(),
+        (_, 0) => "Everyone of this choice was on the list already.".to_owned(),
+        (_, 1) => "One person was added.".to_owned(),
+        (_, n) => format!("{n} people were added."),
+    };
+    Ok(see(&format!("/surveys/{id}"), &message))
+}
+
+/// Adds people to the audience of a draft; those who are on the list stay as they are. Says how many came new.
+pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> Result<usize> {
+    let there = store::invitees(scope.db(), scope.id(), campaign.id).await?;
+    let units: BTreeMap<Uuid, String> = records::titles(scope.db(), scope.id(), Unit::KIND).await?;
+    let mut tx = scope.db().begin().await?;
+    let mut added = 0;
+    for person in people.iter().filter(|person| there.iter().all(|it| it.person != Some(person.id.0))) {
+        let invitee = Invitee {
+            id: Uuid::now_v7(),
+            person: Some(person.id.0),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            side: person.side,
+            unit: person.unit.and_then(|it| units.get(&it.0).cloned()),
+            role: Some(role_of(person).to_owned()),
+            influence: person.influence,
+            token: Secret::fresh().text,
+            language: None,
+            response: None,
+            answered: false,
+            reminded: 0,
+        };
+        store::insert_invitee(&mut tx, scope.id(), campaign.id, &invitee).await?;
+        added += 1;
+    }
+    tx.commit().await?;
+    Ok(added)
+}
+
+async fn drop_invitee(scope: Scope, Path((id, invitee)): Path<(CampaignId, Uuid)>) -> Result<Response> {
+    draft(&scope, id).await?;
+    let mut tx = scope.db().begin().await?;
+    if !store::delete_invitee(&mut tx, scope.id(), id, invitee).await? {
+        return Err(Error::NotFound);
+    }
+    tx.commit().await?;
+    Ok(see(&format!("/surveys/{id}"), "Taken off the list."))
+}
+
+async fn launch(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let campaign = draft(&scope, id).await?;
+    let asked = store::invitees(scope.db(), scope.id(), id).await?.len();
+    if asked == 0 {
+        return Err(Error::refused("Nobody would be asked. Choose an audience first."));
+    }
+    if campaign.closes < scope.today() {
+        return Err(Error::refused("The last day has passed. Set a later one first."));
+    }
+    if campaign.anonymous && asked < campaign.threshold as usize {
+        return Err(Error::refused(format!(
+            "Only {asked} people would be asked, fewer than the threshold of {}: nothing could ever be shown. Ask more people, or ask them under their names.",
+            campaign.threshold
+        )));
+    }
+    begin(&scope, &campaign).await?;
+    Ok(see(&format!("/surveys/{id}"), "The survey is open. Its threshold and audience are fixed now."))
+}
+
+/// Opens a draft, whose settings are fixed from here on.
+pub async fn begin(scope: &Scope, campaign: &Campaign) -> Result<()> {
+    let mut tx = scope.db().begin().await?;
+    if !store::launch(&mut tx, scope.id(), campaign.id, scope.now).await? {
+        return Err(Error::refused("The survey is open already."));
+    }
+    let after = Campaign { state: State::Open, ..campaign.clone() };
+    let changes = difference(Some(campaign), &after);
+    audit::add(
+        &mut tx,
+        &scope.author(),
+        "launched",
+        "campaign",
+        campaign.id.0,
+        &campaign.title,
+        &changes,
+        campaign.version + 1,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn close(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    end(&scope, &campaign, scope.today()).await?;
+    Ok(see(&format!("/surveys/{id}/results"), "Closed. These results rest on a snapshot that nothing can alter."))
+}
+
+/// Closes an open campaign and locks its snapshot, in one transaction.
+pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
+    let asked = store::invitees(scope.db(), scope.id(), campaign.id).await?.len();
+    let mut tx = scope.db().begin().await?;
+    let respondents = store::handed_in(&mut tx, scope.id(), campaign.id)
+        .await?
+        .into_iter()
+        .map(|(it, answers)| Respondent {
+            side: it.side,
+            unit: it.unit,
+            role: it.role,
+            name: it.name.filter(|_| !campaign.anonymous),
+            influence: it.influence,
+            answers,
+        })
+        .collect();
+    let snapshot = Snapshot {
+        form: FORM,
+        instrument: campaign.instrument.clone(),
+        anonymous: campaign.anonymous,
+        threshold: campaign.threshold as usize,
+        comment_threshold: campaign.comment_threshold as usize,
+        closed_on: on,
+        asked,
+        respondents,
+    };
+    let text = serde_json::to_string(&snapshot).map_err(Error::internal)?;
+    let at = on
+        .to_zoned_datetime(scope.org.zone())
+        .map_or(scope.now, |it| it.timestamp())
+        .max(campaign.launched_at.unwrap_or(scope.now));
+    if !store::close(&mut tx, scope.id(), campaign.id, &text, at.min(scope.now)).await? {
+        return Err(Error::refused("The survey is not open, so it cannot be closed."));
+    }
+    let after = Campaign { state: State::Closed, ..campaign.clone() };
+    let changes = difference(Some(campaign), &after);
+    audit::add(
+        &mut tx,
+        &scope.author(),
+        "closed",
+        "campaign",
+        campaign.id.0,
+        &campaign.title,
+        &changes,
+        campaign.version + 1,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn delete(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let campaign = draft(&scope, id).await?;
+    let mut tx = scope.db().begin().await?;
+    if !store::delete_draft(&mut tx, scope.id(), id).await? {
+        return Err(Error::refused("Only a draft can be deleted."));
+    }
+    audit::add(
+        &mut tx,
+        &scope.author(),
+        "deleted",
+        "campaign",
+        id.0,
+        &campaign.title,
+        &Changes::new(),
+        campaign.version,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(see("/surveys", "The draft was deleted."))
+}
+
+#[derive(Template)]
+#[template(path = "pages/links.html")]
+struct Links {
+    campaign: Campaign,
+    slips: Vec<(String, String, String)>,
+}
+
+/// Personal links as a sheet to print and cut: name, address, QR code.
+async fn links(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    if campaign.state != State::Open {
+        return Err(Error::refused("Links work while the survey is open. Launch it first."));
+    }
+    let mut slips = Vec::new();
+    // In an anonymous campaign the sheet holds everyone, answered or not, so that it tells nothing.
+    for it in store::invitees(scope.db(), scope.id(), id).await? {
+        let link = format!("{}/s/{}", scope.app.address, it.token);
+        let code = qrcode::QrCode::new(&link).map_err(Error::internal)?;
+        let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(120, 120).quiet_zone(false).build();
+        let svg = svg.split_once("?>").map_or(svg.clone(), |(_, it)| it.to_owned());
+        slips.push((it.name, link, svg));
+    }
+    let place = Place::new("Links to print", "/surveys")
+        .under("Surveys", "/surveys")
+        .under(campaign.title.clone(), format!("/surveys/{id}"));
+    scope.page(place, &Links { campaign, slips }).await
+}

@@ -1,0 +1,345 @@
+//! The respondents' pages: a personal link, a group of questions a screen, save and return. No account, no script
+//! needed, no state in the server: everything hangs on the link.
+
+pub mod rules;
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use db::uuid::Uuid;
+use kit::{
+    error::Result,
+    org,
+    rights::Right,
+    web::{Access, App, Routes, html},
+};
+use serde::Deserialize;
+
+use crate::{
+    campaign::{Campaign, CampaignId, Invitee, Refusal, State as CampaignState},
+    instrument::{Question, Section},
+    respond::rules::{Said, Words, read, words},
+    snapshot::Answer,
+    store,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/s/{token}", Access::Secret, start)
+        .post("/s/{token}/language", Access::Secret, language)
+        .get("/s/{token}/{screen}", Access::Secret, screen)
+        .post("/s/{token}/{screen}", Access::Secret, save)
+        .get("/surveys/{id}/preview/{screen}", Access::With(Right::ManageSurveys), preview)
+}
+
+/// A respondent with their campaign, or the page that says why nothing is taken.
+struct Asked {
+    org: kit::org::Organisation,
+    campaign: Campaign,
+    invitee: Invitee,
+    language: String,
+}
+
+#[derive(Template)]
+#[template(path = "respond/message.html")]
+struct Message {
+    language: String,
+    org: String,
+    title: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "respond/start.html")]
+struct Start {
+    words: &'static Words,
+    language: String,
+    org: String,
+    title: String,
+    intro: String,
+    message: Option<String>,
+    minutes: String,
+    who_sees: String,
+    languages: Vec<(String, &'static str)>,
+    token: String,
+    next: usize,
+    begun: bool,
+}
+
+#[derive(Template)]
+#[template(path = "respond/screen.html")]
+struct Screen<'a> {
+    words: &'static Words,
+    language: &'a str,
+    org: &'a str,
+    campaign: &'a Campaign,
+    section: &'a Section,
+    answers: &'a BTreeMap<String, Answer>,
+    faults: Vec<(String, String)>,
+    who_sees: String,
+    /// Where the form goes; nothing in a preview.
+    action: Option<String>,
+    number: usize,
+    of: usize,
+}
+
+impl Screen<'_> {
+    fn points(&self, scale: &str) -> Vec<(String, String)> {
+        let scale = self.campaign.instrument.scale(scale);
+        scale.map_or(Vec::new(), |it| {
+            it.values()
+                .zip(&it.labels)
+                .map(|(value, label)| (format!("{value}"), label.get(self.language).to_owned()))
+                .collect()
+        })
+    }
+
+    fn is(&self, item: &str, value: impl AsRef<str>) -> bool {
+        let value = value.as_ref();
+        match self.answers.get(item) {
+            Some(Answer::Value(it)) => format!("{it}") == value,
+            Some(Answer::Text(it)) => it == value,
+            Some(Answer::CannotJudge) => value == rules::CANNOT_JUDGE,
+            None => false,
+        }
+    }
+
+    fn written(&self, item: &str) -> &str {
+        match self.answers.get(item) {
+            Some(Answer::Text(it)) => it,
+            _ => "",
+        }
+    }
+
+    fn key(&self, row: &str, column: &str) -> String {
+        format!("{row}.{column}")
+    }
+
+    fn fault(&self, item: &str) -> Option<&str> {
+        self.faults.iter().find(|it| it.0 == item).map(|it| &*it.1)
+    }
+}
+
+fn plain(status: StatusCode, language: &str, org: &str, title: String, text: String) -> Result<Response> {
+    let page = Message { language: language.to_owned(), org: org.to_owned(), title, text };
+    Ok((status, html(&page)?).into_response())
+}
+
+/// Finds whose link it is; where nothing can be answered, the page that says why.
+async fn find(app: &App, token: &str) -> Result<std::result::Result<Asked, Response>> {
+    let Ok((org, campaign, invitee)) = store::by_token(&app.db, token).await else {
+        let words = words("en");
+        return Ok(Err(plain(
+            StatusCode::NOT_FOUND,
+            "en",
+            "Waypost",
+            words.unknown.0.to_owned(),
+            words.unknown.1.to_owned(),
+        )?));
+    };
+    let org = org::find(&app.db, org).await?;
+    let campaign = store::campaign(&app.db, org.id, campaign).await?;
+    let known = campaign.languages();
+    let language = invitee.language.clone().filter(|it| known.contains(&&**it));
+    let of_org = org.locale.split('-').next().unwrap_or("en").to_owned();
+    let language = language.unwrap_or_else(|| if known.contains(&&*of_org) { of_org } else { "en".to_owned() });
+    let said = words(&language);
+    if invitee.answered {
+        let text = if campaign.anonymous { said.used.1 } else { said.used_named };
+        return Ok(Err(plain(StatusCode::CONFLICT, &language, &org.name, said.used.0.to_owned(), text.to_owned())?));
+    }
+    let refused = match campaign.refuses(org.day(app.now())) {
+        None => return Ok(Ok(Asked { org, campaign, invitee, language })),
+        Some(Refusal::NotYet) => (StatusCode::CONFLICT, said.not_yet),
+        Some(Refusal::Over | Refusal::Closed) => (StatusCode::GONE, said.closed),
+    };
+    Ok(Err(plain(refused.0, &language, &org.name, refused.1.0.to_owned(), refused.1.1.to_owned())?))
+}
+
+async fn start(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+    let asked = match find(&app, &token).await? {
+        Ok(asked) => asked,
+        Err(page) => return Ok(page),
+    };
+    let words = words(&asked.language);
+    let answers = match asked.invitee.response {
+        Some(draft) => store::answers(&app.db, draft).await?,
+        None => BTreeMap::new(),
+    };
+    let sections = &asked.campaign.instrument.sections;
+    let next = sections.iter().position(|it| !it.items().iter().any(|item| answers.contains_key(&item.key)));
+    let page = Start {
+        words,
+        org: asked.org.name.clone(),
+        title: asked.campaign.instrument.title.get(&asked.language).to_owned(),
+        intro: asked.campaign.instrument.intro.get(&asked.language).to_owned(),
+        message: asked.campaign.message.clone(),
+        minutes: words.minutes(asked.campaign.instrument.minutes),
+        who_sees: words.who_sees(asked.campaign.anonymous, asked.campaign.threshold),
+        languages: asked.campaign.languages().iter().map(|it| ((*it).to_owned(), rules::words(it).name)).collect(),
+        token,
+        next: next.unwrap_or(sections.len().saturating_sub(1)) + 1,
+        begun: !answers.is_empty(),
+        language: asked.language,
+    };
+    html(&page)
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    language: String,
+}
+
+async fn language(State(app): State<App>, Path(token): Path<String>, Form(chosen): Form<Chosen>) -> Result<Response> {
+    let asked = match find(&app, &token).await? {
+        Ok(asked) => asked,
+        Err(page) => return Ok(page),
+    };
+    if asked.campaign.languages().contains(&&*chosen.language) {
+        let mut tx = app.db.begin().await?;
+        store::set_language(&mut tx, asked.invitee.id, &chosen.language).await?;
+        tx.commit().await?;
+    }
+    Ok(Redirect::to(&format!("/s/{token}")).into_response())
+}
+
+async fn screen(State(app): State<App>, Path((token, number)): Path<(String, usize)>) -> Result<Response> {
+    let asked = match find(&app, &token).await? {
+        Ok(asked) => asked,
+        Err(page) => return Ok(page),
+    };
+    let answers = match asked.invitee.response {
+        Some(draft) => store::answers(&app.db, draft).await?,
+        None => BTreeMap::new(),
+    };
+    draw(&asked.campaign, &asked.language, &asked.org.name, Some(&token), number, &answers, Vec::new())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct In {
+    language: Option<String>,
+}
+
+/// A screen as respondents will see it, for whoever makes the campaign.
+async fn preview(
+    scope: kit::web::Scope,
+    Path((id, number)): Path<(CampaignId, usize)>,
+    Query(asked): Query<In>,
+) -> Result<Response> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    let language = asked.language.unwrap_or_else(|| "en".to_owned());
+    draw(&campaign, &language, &scope.org.name, None, number, &BTreeMap::new(), Vec::new())
+}
+
+fn draw(
+    campaign: &Campaign,
+    language: &str,
+    org: &str,
+    token: Option<&str>,
+    number: usize,
+    answers: &BTreeMap<String, Answer>,
+    faults: Vec<(String, String)>,
+) -> Result<Response> {
+    let sections = &campaign.instrument.sections;
+    let section = sections.get(number.wrapping_sub(1)).ok_or(kit::Error::NotFound)?;
+    let words = words(language);
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Screen {
+        words,
+        language,
+        org,
+        campaign,
+        section,
+        answers,
+        faults,
+        who_sees: words.who_sees(campaign.anonymous, campaign.threshold),
+        action: token.map(|it| format!("/s/{it}/{number}")),
+        number,
+        of: sections.len(),
+    };
+    Ok((status, html(&page)?).into_response())
+}
+
+/// Keeps the answers of one screen and goes on; from the last one on, hands the response in.
+///
+/// Answers off the scale are refused with 422; the others of the screen are kept.
+async fn save(
+    State(app): State<App>,
+    Path((token, number)): Path<(String, usize)>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let asked = match find(&app, &token).await? {
+        Ok(asked) => asked,
+        Err(page) => return Ok(page),
+    };
+    let sections = &asked.campaign.instrument.sections;
+    let section = sections.get(number.wrapping_sub(1)).ok_or(kit::Error::NotFound)?;
+    let words = words(&asked.language);
+    let Said { answers, faults, goes } = read(&asked.campaign.instrument, section, &fields, words);
+    let mut tx = app.db.begin().await?;
+    let mut invitee = asked.invitee;
+    let draft = match invitee.response {
+        Some(draft) => draft,
+        None => {
+            let response = store::Response {
+                id: Uuid::new_v4(),
+                respondent: None,
+                name: None,
+                side: invitee.side,
+                unit: None,
+                role: None,
+                influence: None,
+                submitted: false,
+                batch: None,
+            };
+            store::insert_response(&mut tx, asked.org.id, asked.campaign.id, &response).await?;
+            if !store::start_draft(&mut tx, invitee.id, response.id).await? {
+                // Another window of the same person was quicker: its draft is the one.
+                drop(tx);
+                return Ok(Redirect::to(&format!("/s/{token}/{number}")).into_response());
+            }
+            invitee.response = Some(response.id);
+            response.id
+        }
+    };
+    for item in section.items() {
+        if !faults.iter().any(|it| it.0 == item.key) {
+            store::put_answer(&mut tx, draft, &item.key, answers.get(&item.key)).await?;
+        }
+    }
+    let last = number == sections.len();
+    if faults.is_empty() && goes == rules::Goes::On && last {
+        let still_open = asked.campaign.state == CampaignState::Open;
+        let handed_in = still_open
+            && store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
+        tx.commit().await?;
+        let (title, text) = if handed_in { words.thanks } else { words.used };
+        return plain(StatusCode::OK, &asked.language, &asked.org.name, title.to_owned(), text.to_owned());
+    }
+    tx.commit().await?;
+    if !faults.is_empty() {
+        let kept = store::answers(&app.db, draft).await?;
+        return draw(&asked.campaign, &asked.language, &asked.org.name, Some(&token), number, &kept, faults);
+    }
+    let to = match goes {
+        rules::Goes::On => format!("/s/{token}/{}", number + 1),
+        rules::Goes::Back if number > 1 => format!("/s/{token}/{}", number - 1),
+        rules::Goes::Back => format!("/s/{token}"),
+        rules::Goes::Away => {
+            return plain(
+                StatusCode::OK,
+                &asked.language,
+                &asked.org.name,
+                words.saved.0.to_owned(),
+                words.saved.1.to_owned(),
+            );
+        }
+    };
+    Ok((StatusCode::SEE_OTHER, [(axum::http::header::LOCATION, to)]).into_response())
+}

@@ -1,0 +1,70 @@
+//! The results of closed campaigns, kept in memory: a closed campaign never changes, so neither do they.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock, Mutex},
+};
+
+use kit::{error::Result, method::Side, web::Scope};
+
+use crate::{
+    campaign::{Campaign, CampaignId},
+    gap,
+    results::rules::{Results, results},
+    snapshot::{self, Snapshot},
+};
+
+/// A closed campaign and everything that it says.
+pub struct Kept {
+    pub campaign: Campaign,
+    pub snapshot: Snapshot,
+    pub results: Results,
+    /// Where the instrument is one of the two of the gap analysis.
+    pub gap: Option<gap::rules::Report>,
+}
+
+/// How many campaigns are kept at most.
+const MOST: usize = 32;
+
+/// The results of a campaign of this organisation. Refuses one that is not closed.
+pub async fn of(scope: &Scope, id: CampaignId) -> Result<Arc<Kept>> {
+    static KEPT: LazyLock<Mutex<BTreeMap<CampaignId, Arc<Kept>>>> = LazyLock::new(Mutex::default);
+    // The campaign is looked up each time: that is what says whose it is.
+    let campaign = crate::store::campaign(scope.db(), scope.id(), id).await?;
+    if let Some(kept) = KEPT.lock().expect("nothing panics while it is held").get(&id) {
+        return Ok(kept.clone());
+    }
+    let snapshot = snapshot::of(scope, &campaign).await?;
+    let kept = tokio::task::spawn_blocking(move || reckon(campaign, snapshot)).await.map_err(kit::Error::internal)?;
+    let kept = Arc::new(kept);
+    let mut all = KEPT.lock().expect("nothing panics while it is held");
+    if all.len() >= MOST {
+        all.pop_first();
+    }
+    all.insert(id, kept.clone());
+    Ok(kept)
+}
+
+/// The earlier closed campaigns of the same purpose, oldest first.
+pub async fn earlier_than(scope: &Scope, kept: &Kept) -> Result<Vec<Arc<Kept>>> {
+    let mut all = Vec::new();
+    for campaign in crate::store::closed(scope.db(), scope.id(), &kept.snapshot.instrument.purpose).await? {
+        if campaign.closed_at < kept.campaign.closed_at {
+            all.push(of(scope, campaign.id).await?);
+        }
+    }
+    all.sort_by_key(|it| it.campaign.closed_at);
+    Ok(all)
+}
+
+fn reckon(campaign: Campaign, snapshot: Snapshot) -> Kept {
+    let results = results(&snapshot, "en");
+    let gap = (snapshot.instrument.purpose == "gap").then(|| {
+        let answered: Vec<(Side, usize)> = Side::ALL
+            .iter()
+            .map(|side| (*side, snapshot.respondents.iter().filter(|it| it.side == *side).count()))
+            .collect();
+        gap::rules::report(&results, &answered, Some(snapshot.asked).filter(|it| *it > 0))
+    });
+    Kept { campaign, snapshot, results, gap }
+}

@@ -1,0 +1,493 @@
+//! The pages of a closed campaign's results: groups, statistics, comments, earlier campaigns, files.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
+use calc::{
+    adjust, agreement,
+    agreement::{Ratings, krippendorff, krippendorff::Level},
+    compare, words,
+};
+use kit::{
+    error::{Error, Result},
+    format::Locale,
+    method::{Competency, Proposition},
+    pages::send,
+    rights::Right,
+    table::{Cell, Column, Kind, Table},
+    web::{Access, Place, Routes, Scope},
+};
+use serde::Deserialize;
+
+use crate::{
+    campaign::{Campaign, CampaignId},
+    results::{
+        kept::{self, Kept},
+        rules::{Comment, Cut, Figures, ItemResult, Shown, comments},
+    },
+    snapshot::Snapshot,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let view = Access::With(Right::View);
+    routes
+        .get("/surveys/{id}/results/groups", view, groups)
+        .get("/surveys/{id}/results/statistics", view, statistics)
+        .get("/surveys/{id}/results/comments", view, all_comments)
+        .get("/surveys/{id}/results/earlier", view, earlier)
+        .get("/surveys/{id}/results/export/{format}", Access::With(Right::Export), export)
+}
+
+/// What stands above each of the result pages.
+pub struct Head {
+    pub campaign: Campaign,
+    pub heading: String,
+    pub lead: String,
+    pub tabs: Vec<(&'static str, String)>,
+    pub here: String,
+    pub may_export: bool,
+    pub locale: Locale,
+}
+
+/// A figure that may be missing, however a template holds it.
+pub trait Maybe {
+    fn maybe(&self) -> Option<f64>;
+}
+
+impl Maybe for f64 {
+    fn maybe(&self) -> Option<f64> {
+        Some(*self)
+    }
+}
+
+impl Maybe for Option<f64> {
+    fn maybe(&self) -> Option<f64> {
+        *self
+    }
+}
+
+impl<T: Maybe> Maybe for &T {
+    fn maybe(&self) -> Option<f64> {
+        (**self).maybe()
+    }
+}
+
+impl Head {
+    /// The head of the page `tab`, the last part of its address.
+    pub fn new(scope: &Scope, kept: &Kept, tab: &str, heading: String, lead: String) -> Head {
+        let at = |tab: &str| format!("/surveys/{}/results{tab}", kept.campaign.id);
+        let mut tabs = Vec::new();
+        if kept.gap.is_some() {
+            tabs.push(("The gap", at("")));
+        }
+        tabs.push(("Groups", at("/groups")));
+        tabs.push(("Statistics", at("/statistics")));
+        tabs.push(("Comments", at("/comments")));
+        if kept.gap.is_some() {
+            tabs.push(("Leaders", at("/leaders")));
+        }
+        tabs.push(("Earlier", at("/earlier")));
+        Head {
+            campaign: kept.campaign.clone(),
+            heading,
+            lead,
+            tabs,
+            here: at(tab),
+            may_export: scope.may(Right::Export),
+            locale: scope.locale(),
+        }
+    }
+
+    pub fn one(&self, value: impl Maybe) -> String {
+        value.maybe().map_or("–".to_owned(), |it| self.locale.decimal(it, 1))
+    }
+
+    pub fn two(&self, value: impl Maybe) -> String {
+        value.maybe().map_or("–".to_owned(), |it| self.locale.decimal(it, 2))
+    }
+
+    pub fn signed(&self, value: impl Maybe) -> String {
+        value.maybe().map_or("–".to_owned(), |it| self.locale.signed(it, 1))
+    }
+
+    pub fn range(&self, interval: impl std::borrow::Borrow<Option<(f64, f64)>>) -> String {
+        interval.borrow().map_or("–".to_owned(), |(low, high)| {
+            format!("{} … {}", self.locale.decimal(low, 1), self.locale.decimal(high, 1))
+        })
+    }
+
+    pub fn place(&self, title: &str) -> Place {
+        Place::new(format!("{title} · {}", self.campaign.title), "/surveys")
+            .under("Surveys", "/surveys")
+            .under(self.campaign.title.clone(), format!("/surveys/{}", self.campaign.id))
+    }
+}
+
+/// The level of a heat cell, 0 to 5: where a mean stands on its scale.
+pub fn level(mean: f64, from: f64, to: f64) -> u8 {
+    let share = ((mean - from) / (to - from).max(f64::EPSILON)).clamp(0.0, 1.0);
+    (share * 5.0).round() as u8
+}
+
+#[derive(Template)]
+#[template(path = "results/groups.html")]
+struct Groups<'a> {
+    head: Head,
+    snapshot: &'a Snapshot,
+    cuts: &'a [Cut],
+    items: &'a [ItemResult],
+}
+
+impl Groups<'_> {
+    fn level(&self, item: &ItemResult, mean: &f64) -> u8 {
+        let (from, to) = item.range;
+        level(*mean, from, to)
+    }
+}
+
+async fn groups(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let hidden = kept.results.items.iter().flat_map(|it| &it.shown).filter(|it| it.figures().is_none()).count();
+    let lead = match hidden {
+        0 => "The mean of every question, for every group.".to_owned(),
+        n => format!("The mean of every question, for every group that may be shown; {n} cells are withheld."),
+    };
+    let head = Head::new(&scope, &kept, "/groups", widest_spread(&kept), lead);
+    let place = head.place("Groups");
+    scope
+        .page(place, &Groups { head, snapshot: &kept.snapshot, cuts: &kept.results.cuts, items: &kept.results.items })
+        .await
+}
+
+/// The question on which the shown units differ most, as a finding.
+fn widest_spread(kept: &Kept) -> String {
+    let units: Vec<usize> =
+        (0..kept.results.cuts.len()).filter(|it| matches!(kept.results.cuts[*it], Cut::Unit(_))).collect();
+    let spread = |item: &ItemResult| {
+        let means = units.iter().filter_map(|it| Some((item.shown[*it].mean()?, *it)));
+        let (mut low, mut high): (Option<(f64, usize)>, Option<(f64, usize)>) = (None, None);
+        for it in means {
+            if low.is_none_or(|low| it.0 < low.0) {
+                low = Some(it);
+            }
+            if high.is_none_or(|high| it.0 > high.0) {
+                high = Some(it);
+            }
+        }
+        Some((high?.0 - low?.0, low?.1, high?.1))
+    };
+    let widest =
+        kept.results.items.iter().filter_map(|it| Some((spread(it)?, it))).max_by(|a, b| a.0.0.total_cmp(&b.0.0));
+    match widest {
+        Some(((width, low, high), item)) if low != high && width > 0.0 => {
+            let name = |at: usize| kept.results.cuts[at].label();
+            format!("Units differ most on “{}”: {} lowest, {} highest", item.label, name(low), name(high))
+        }
+        _ => "Every group that may be shown, side by side".to_owned(),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AskedGroup {
+    group: usize,
+}
+
+struct StatisticsRow<'a> {
+    label: &'a str,
+    figures: Option<&'a Figures>,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "results/statistics.html")]
+struct Statistics<'a> {
+    head: Head,
+    cut_label: String,
+    cut_options: Vec<(usize, String)>,
+    chosen: usize,
+    rows: Vec<StatisticsRow<'a>>,
+    reliability: Vec<(String, Option<f64>, String)>,
+}
+
+async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Query<AskedGroup>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let cuts = &kept.results.cuts;
+    let everyone = cuts.iter().position(|it| *it == Cut::Everyone).unwrap_or(0);
+    let chosen = if asked.group == 0 || asked.group > cuts.len() { everyone } else { asked.group - 1 };
+    let rows: Vec<StatisticsRow> = kept
+        .results
+        .items
+        .iter()
+        .map(|item| match &item.shown[chosen] {
+            Shown::Figures(it) => StatisticsRow {
+                label: &item.label,
+                figures: Some(it),
+                said: words::agreement_sentence(it.r_wg, it.n, it.counts.len()),
+            },
+            Shown::Withheld(why) => StatisticsRow { label: &item.label, figures: None, said: (*why).to_owned() },
+        })
+        .collect();
+    let shown = rows.iter().filter(|it| it.figures.is_some()).count();
+    let reliability = if shown == rows.len() { reliability(&kept, &cuts[chosen]) } else { Vec::new() };
+    let heading =
+        format!("{shown} of {} questions can be shown for {}", rows.len(), cuts[chosen].label().to_lowercase());
+    let lead = "Every figure with what it means; where too few answered, that is said instead.".to_owned();
+    let head = Head::new(&scope, &kept, "/statistics", heading, lead);
+    let place = head.place("Statistics");
+    let page = Statistics {
+        head,
+        cut_label: cuts[chosen].label().to_lowercase(),
+        cut_options: cuts.iter().enumerate().map(|(at, it)| (at + 1, it.label())).collect(),
+        chosen: chosen + 1,
+        rows,
+        reliability,
+    };
+    scope.page(place, &page).await
+}
+
+/// How far the answers of a group hang together, column by column of the instrument: for a group of which every
+/// question is shown.
+fn reliability(kept: &Kept, cut: &Cut) -> Vec<(String, Option<f64>, String)> {
+    let mut columns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for item in &kept.results.items {
+        let column = item.key.rsplit_once('.').map_or("", |(_, column)| column);
+        columns.entry(column).or_default().push(&item.key);
+    }
+    let mut rows = Vec::new();
+    for (column, keys) in columns.into_iter().filter(|(_, keys)| keys.len() > 1) {
+        let answers = kept.snapshot.matrix(&keys, |of| cut.holds(of));
+        let ratings = Ratings::from_rows(&answers);
+        let name = if column.is_empty() {
+            "All questions".to_owned()
+        } else {
+            format!("“{column}” over {} questions", keys.len())
+        };
+        let alpha = krippendorff::alpha(&ratings, Level::Interval);
+        let said =
+            alpha.map_or("Too few answers.".to_owned(), |it| format!("{}.", sentence(words::reliability(it).label())));
+        rows.push((format!("{name}: Krippendorff's alpha (interval), people as raters"), alpha, said));
+        let complete = ratings.complete();
+        let cronbach = agreement::cronbach::alpha(&complete);
+        let said = format!(
+            "Whether the questions measure one thing, from the {} people who answered all of them.",
+            complete.raters()
+        );
+        rows.push((format!("{name}: Cronbach's alpha"), cronbach, said));
+        let icc = agreement::icc::shrout_fleiss(&ratings).and_then(|it| it.random_raters_mean);
+        if icc.is_some() {
+            rows.push((
+                format!("{name}: ICC(2,k)"),
+                icc,
+                "How reliably the mean of these people tells the questions apart.".to_owned(),
+            ));
+        }
+    }
+    rows
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |it| it.to_uppercase().chain(letters).collect())
+}
+
+#[derive(Template)]
+#[template(path = "results/comments.html")]
+struct Comments<'a> {
+    head: Head,
+    snapshot: &'a Snapshot,
+    groups: Vec<(String, Vec<Comment>)>,
+    withheld: bool,
+}
+
+/// What the item of a comment is about, in a reader's words.
+pub fn about(item: &str) -> String {
+    let key = item.split('.').next().unwrap_or(item);
+    match (Competency::from_key(key), Proposition::from_key(key)) {
+        (Some(it), _) => format!("{} {}", it.number(), it.label()),
+        (_, Some(it)) => it.label().to_owned(),
+        _ => "Anything else".to_owned(),
+    }
+}
+
+async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let mut groups: Vec<(String, Vec<Comment>)> = Vec::new();
+    for comment in comments(&kept.snapshot) {
+        let title = about(&comment.item);
+        match groups.last_mut() {
+            Some((last, list)) if *last == title => list.push(comment),
+            _ => groups.push((title, vec![comment])),
+        }
+    }
+    let total: usize = groups.iter().map(|(_, list)| list.len()).sum();
+    let most = groups.iter().max_by_key(|(_, list)| list.len()).map(|(title, _)| title.clone());
+    let heading = match (total, most) {
+        (0, _) | (_, None) => "No comments to show".to_owned(),
+        (1, _) => "One person wrote a comment".to_owned(),
+        (n, Some(most)) => format!(
+            "{n} comments, most of them on {}",
+            most.trim_start_matches(|it: char| it.is_ascii_digit() || it == ' ').to_lowercase()
+        ),
+    };
+    let lead = if kept.snapshot.anonymous {
+        "What people wrote, in their own words. Nobody sees who wrote what."
+    } else {
+        "What people wrote, in their own words."
+    };
+    let head = Head::new(&scope, &kept, "/comments", heading, lead.to_owned());
+    let place = head.place("Comments");
+    let withheld = kept.snapshot.anonymous && kept.snapshot.respondents.len() < kept.snapshot.comment_threshold;
+    scope.page(place, &Comments { head, snapshot: &kept.snapshot, groups, withheld }).await
+}
+
+#[derive(Template)]
+#[template(path = "results/earlier.html")]
+struct Earlier {
+    head: Head,
+    titles: Vec<String>,
+    rows: Vec<ComparedRow>,
+}
+
+struct ComparedRow {
+    label: String,
+    values: Vec<Option<f64>>,
+    change: Option<f64>,
+    sure: bool,
+}
+
+/// Compares with every earlier closed campaign of the same purpose, on the questions that were asked alike.
+async fn earlier(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let others = kept::earlier_than(&scope, &kept).await?;
+    let mut rows = Vec::new();
+    let cut = Cut::Everyone;
+    if let Some(last) = others.last() {
+        let mut tests = Vec::new();
+        for item in &kept.results.items {
+            let Some(then) = last
+                .results
+                .items
+                .iter()
+                .find(|it| it.key == item.key && it.range == item.range && it.label == item.label)
+            else {
+                continue;
+            };
+            let mean = |of: &Kept| of.results.of(&item.key, &cut).map(|it| it.mean);
+            let mut values: Vec<Option<f64>> = others.iter().map(|it| mean(it)).collect();
+            values.push(mean(&kept));
+            let (now, before) = (kept.results.values(&item.key, &cut), last.results.values(&then.key, &cut));
+            let p = compare::mann_whitney(&now, &before).map(|it| it.p);
+            tests.push(p);
+            let change = values[values.len() - 1].zip(values[values.len() - 2]).map(|(now, before)| now - before);
+            rows.push(ComparedRow { label: item.label.clone(), values, change, sure: false });
+        }
+        let tested: Vec<f64> = tests.iter().flatten().copied().collect();
+        let mut adjusted = adjust::benjamini_hochberg(&tested).into_iter();
+        for (row, p) in rows.iter_mut().zip(tests) {
+            row.sure = p.is_some() && adjusted.next().is_some_and(|it| it < 0.05);
+        }
+        rows.sort_by(|a, b| {
+            b.change.unwrap_or(0.0).abs().total_cmp(&a.change.unwrap_or(0.0).abs()).then(a.label.cmp(&b.label))
+        });
+    }
+    let heading = match rows.iter().filter(|it| it.sure).collect::<Vec<_>>()[..] {
+        _ if others.is_empty() => "This is the first campaign of its kind".to_owned(),
+        [] => "Nothing changed for certain since the last campaign".to_owned(),
+        [first, ref rest @ ..] => {
+            let direction = if first.change.unwrap_or(0.0) > 0.0 { "rose" } else { "fell" };
+            let more =
+                if rest.is_empty() { String::new() } else { format!(", and {} more changed for certain", rest.len()) };
+            format!("“{}” {direction} most{more}", first.label)
+        }
+    };
+    let mut titles: Vec<String> = others.iter().map(|it| it.campaign.title.clone()).collect();
+    titles.push(kept.campaign.title.clone());
+    let head = Head::new(
+        &scope,
+        &kept,
+        "/earlier",
+        heading,
+        "Means of everyone, campaign by campaign; the change is since the last one.".to_owned(),
+    );
+    let place = head.place("Earlier campaigns");
+    scope.page(place, &Earlier { head, titles, rows }).await
+}
+
+/// Every published figure as a table: a row for each question and group.
+pub fn table(kept: &Kept) -> Table {
+    let columns = vec![
+        Column::new("item", "Item", Kind::Text),
+        Column::new("question", "Question", Kind::Text),
+        Column::new("group", "Group", Kind::Text),
+        Column::new("n", "Answers", Kind::Whole),
+        Column::new("mean", "Mean", Kind::Decimal(2)),
+        Column::new("median", "Median", Kind::Decimal(2)),
+        Column::new("sd", "Spread (sd)", Kind::Decimal(2)),
+        Column::new("r_wg", "r_wg", Kind::Decimal(2)),
+        Column::new("withheld", "Withheld because", Kind::Text),
+    ];
+    let number = |it: Option<f64>| it.map_or(Cell::Empty, Cell::Decimal);
+    let mut rows = Vec::new();
+    for item in &kept.results.items {
+        for (cut, shown) in kept.results.cuts.iter().zip(&item.shown) {
+            let mut row = vec![Cell::Text(item.key.clone()), Cell::Text(item.label.clone()), Cell::Text(cut.label())];
+            match shown {
+                Shown::Figures(it) => {
+                    row.extend([
+                        Cell::Whole(it.n as i64),
+                        Cell::Decimal(it.mean),
+                        Cell::Decimal(it.median),
+                        number(it.sd),
+                        number(it.r_wg),
+                        Cell::Empty,
+                    ]);
+                }
+                Shown::Withheld(why) => {
+                    row.extend([
+                        Cell::Empty,
+                        Cell::Empty,
+                        Cell::Empty,
+                        Cell::Empty,
+                        Cell::Empty,
+                        Cell::Text((*why).to_owned()),
+                    ]);
+                }
+            }
+            rows.push(row);
+        }
+    }
+    Table { title: kept.campaign.title.clone(), columns, rows }
+}
+
+async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let name = format!("results-{}", kept.campaign.title);
+    if format != "xlsx" {
+        return send(&table(&kept), &name, &format);
+    }
+    let mut sheets = vec![table(&kept)];
+    sheets.extend(crate::gap::pages::tables(&kept));
+    let found = comments(&kept.snapshot)
+        .into_iter()
+        .map(|it| vec![Cell::Text(about(&it.item)), Cell::Text(it.text), it.by.map_or(Cell::Empty, Cell::Text)]);
+    sheets.push(Table {
+        title: "Comments".to_owned(),
+        columns: vec![
+            Column::new("about", "About", Kind::Text),
+            Column::new("comment", "Comment", Kind::Text),
+            Column::new("by", "By", Kind::Text),
+        ],
+        rows: found.collect(),
+    });
+    let bytes = kit::table::xlsx(&sheets).map_err(Error::internal)?;
+    Ok(kit::web::download(
+        &format!("{name}.xlsx"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        bytes,
+    ))
+}

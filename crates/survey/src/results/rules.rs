@@ -1,0 +1,234 @@
+//! What a closed campaign says about each item, for each group of respondents, as far as it may be shown.
+//!
+//! Everything that any page, file or comparison shows of an anonymous campaign comes from here, so what is withheld
+//! here is withheld everywhere: [`calc::disclosure`] decides once for all groups of the campaign together.
+
+use calc::{agreement, compare, describe, disclosure};
+use kit::method::Side;
+
+use crate::{
+    instrument::{Item, Scale},
+    snapshot::{Answer, Respondent, Snapshot},
+};
+
+/// A group of respondents for whom figures are given.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cut {
+    Side(Side),
+    Everyone,
+    Unit(String),
+    Role(String),
+}
+
+impl Cut {
+    pub fn label(&self) -> String {
+        match self {
+            Cut::Everyone => "Everyone".to_owned(),
+            Cut::Side(side) => side.label().to_owned(),
+            Cut::Unit(it) | Cut::Role(it) => it.clone(),
+        }
+    }
+
+    pub fn holds(&self, of: &Respondent) -> bool {
+        match self {
+            Cut::Everyone => true,
+            Cut::Side(side) => of.side == *side,
+            Cut::Unit(it) => of.unit.as_ref() == Some(it),
+            Cut::Role(it) => of.role.as_ref() == Some(it),
+        }
+    }
+}
+
+/// The groups of a campaign, the most important first: where not all can be shown, the later ones give way. The two
+/// sides come before everyone, because the gap between them is what the campaign is for.
+pub fn cuts(snapshot: &Snapshot) -> Vec<Cut> {
+    let distinct = |of: fn(&Respondent) -> &Option<String>| {
+        let mut all: Vec<String> = snapshot.respondents.iter().filter_map(|it| of(it).clone()).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    let mut cuts = vec![Cut::Side(Side::Business), Cut::Side(Side::It), Cut::Everyone, Cut::Side(Side::Provider)];
+    cuts.extend(distinct(|it| &it.unit).into_iter().map(Cut::Unit));
+    cuts.extend(distinct(|it| &it.role).into_iter().map(Cut::Role));
+    cuts
+}
+
+/// What a group answered to an item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    pub n: usize,
+    pub mean: f64,
+    pub median: f64,
+    /// Sample standard deviation; `None` for a single answer.
+    pub sd: Option<f64>,
+    /// r_wg against answers at random; `None` where the item has no scale or there are fewer than two answers.
+    pub r_wg: Option<f64>,
+    /// How many gave each answer of the scale, from its lowest on.
+    pub counts: Vec<usize>,
+    /// The answers, for what is computed from a published group.
+    pub values: Vec<f64>,
+}
+
+impl Figures {
+    /// A 95 % bootstrap interval of the mean.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        compare::bootstrap_mean(&self.values, RESAMPLES, SEED).map(|it| (it.low, it.high))
+    }
+}
+
+/// A group's figures, or why they are not shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shown {
+    Figures(Figures),
+    Withheld(&'static str),
+}
+
+impl Shown {
+    pub fn figures(&self) -> Option<&Figures> {
+        match self {
+            Shown::Figures(it) => Some(it),
+            Shown::Withheld(_) => None,
+        }
+    }
+
+    pub fn mean(&self) -> Option<f64> {
+        self.figures().map(|it| it.mean)
+    }
+
+    /// The answers of a group that may be shown; none of one that may not.
+    pub fn values(&self) -> &[f64] {
+        self.figures().map_or(&[], |it| &it.values)
+    }
+}
+
+/// The figures of one item, group by group, in the order of [`cuts`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemResult {
+    pub key: String,
+    pub label: String,
+    /// The lowest and the highest answer of its scale.
+    pub range: (f64, f64),
+    pub shown: Vec<Shown>,
+}
+
+/// Everything that a campaign's numbers say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Results {
+    pub cuts: Vec<Cut>,
+    pub items: Vec<ItemResult>,
+}
+
+impl Results {
+    pub fn of(&self, item: &str, cut: &Cut) -> Option<&Figures> {
+        let at = self.cuts.iter().position(|it| it == cut)?;
+        self.items.iter().find(|it| it.key == item)?.shown[at].figures()
+    }
+
+    /// The answers of a group to an item, none where they may not be shown.
+    pub fn values(&self, item: &str, cut: &Cut) -> Vec<f64> {
+        self.of(item, cut).map(|it| it.values.clone()).unwrap_or_default()
+    }
+}
+
+/// Resamples of a bootstrap on a page: enough for an interval with one place.
+pub const RESAMPLES: usize = 1000;
+
+/// The figures of every scaled item of a campaign. `language` is that of the labels.
+pub fn results(snapshot: &Snapshot, language: &str) -> Results {
+    let cuts = cuts(snapshot);
+    let members: Vec<Vec<bool>> =
+        cuts.iter().map(|cut| snapshot.respondents.iter().map(|it| cut.holds(it)).collect()).collect();
+    let items: Vec<Item> = snapshot.instrument.items().into_iter().filter(|it| it.is_scaled()).collect();
+    let answered: Vec<Vec<(usize, f64)>> = items.iter().map(|it| values(snapshot, &it.key)).collect();
+    let cells = answered.iter().map(|answers| {
+        let of = |cut: &Vec<bool>| answers.iter().map(|(at, _)| *at).filter(|at| cut[*at]).collect::<Vec<usize>>();
+        members.iter().map(of).collect::<Vec<_>>()
+    });
+    let verdicts = disclosure::release_each(&cells.collect::<Vec<_>>(), snapshot.shown_from());
+    let items = items
+        .into_iter()
+        .zip(answered)
+        .zip(verdicts)
+        .map(|((item, answers), verdicts)| {
+            let scale = snapshot.instrument.scale_of(&item);
+            let shown = members.iter().zip(verdicts).map(|(cut, verdict)| match verdict.reason() {
+                Some(why) => Shown::Withheld(why),
+                None => {
+                    let values: Vec<f64> = answers.iter().filter(|(at, _)| cut[*at]).map(|(_, value)| *value).collect();
+                    figures(values, scale).map_or(Shown::Withheld("Too few answers."), Shown::Figures)
+                }
+            });
+            {
+                let range = scale.map_or((0.0, 1.0), Scale::range);
+                ItemResult { label: item.label(language), range, shown: shown.collect(), key: item.key }
+            }
+        })
+        .collect();
+    Results { cuts, items }
+}
+
+/// Who gave a number to an item, and which.
+fn values(snapshot: &Snapshot, item: &str) -> Vec<(usize, f64)> {
+    let answer = |it: &Respondent| match it.answers.get(item) {
+        Some(Answer::Value(value)) => Some(*value),
+        _ => None,
+    };
+    snapshot.respondents.iter().enumerate().filter_map(|(at, it)| Some((at, answer(it)?))).collect()
+}
+
+fn figures(mut values: Vec<f64>, scale: Option<&Scale>) -> Option<Figures> {
+    // The order of respondents says nothing about a group, and must not.
+    values.sort_by(f64::total_cmp);
+    let summary = describe::summary(&values);
+    let counts = scale.map_or(Vec::new(), |it| {
+        it.values().map(|point| values.iter().filter(|value| **value == point).count()).collect()
+    });
+    Some(Figures {
+        n: summary.n,
+        mean: summary.mean?,
+        median: summary.median?,
+        sd: summary.sd,
+        r_wg: scale.and_then(|it| agreement::r_wg(&values, it.labels.len() as f64)),
+        counts,
+        values,
+    })
+}
+
+/// The same seed for every page, so that the same answers show the same interval.
+pub const SEED: u64 = 15;
+
+/// One thing that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// The item it was written to, such as `c05.comment`.
+    pub item: String,
+    pub text: String,
+    /// Only in campaigns that are not anonymous.
+    pub by: Option<String>,
+}
+
+/// What people wrote, without their side, unit or role, in the order of the text: never in the order of respondents.
+///
+/// Nothing at all where fewer answered than the threshold for comments.
+pub fn comments(snapshot: &Snapshot) -> Vec<Comment> {
+    if snapshot.anonymous && snapshot.respondents.len() < snapshot.comment_threshold {
+        return Vec::new();
+    }
+    let mut all: Vec<Comment> = snapshot
+        .respondents
+        .iter()
+        .flat_map(|of| {
+            of.answers.iter().filter_map(|(item, answer)| match answer {
+                Answer::Text(text) if !text.trim().is_empty() => Some(Comment {
+                    item: item.clone(),
+                    text: text.trim().to_owned(),
+                    by: of.name.clone().filter(|_| !snapshot.anonymous),
+                }),
+                _ => None,
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| a.item.cmp(&b.item).then_with(|| a.text.cmp(&b.text)));
+    all
+}

@@ -1,0 +1,359 @@
+//! Surveys, from the first question to the closed results, through the real server.
+
+use axum::http::{Method, StatusCode};
+use db::uuid::Uuid;
+use kit::{rights::Role, store};
+use survey::{
+    campaign::{Campaign, CampaignId, State},
+    instrument::shipped,
+    results::rules::{Cut, cuts, results},
+    snapshot::{Answer, FORM, Respondent, Snapshot},
+};
+
+use crate::world::{User, World};
+
+/// So many people of a side, as records.
+async fn people(world: &World, owner: &User, side: &str, many: usize) {
+    for at in 0..many {
+        let (name, email) = (format!("{side} {at}"), format!("{side}{at}@example.org"));
+        let made = world.post(owner, "/people", &[("name", &name), ("email", &email), ("side", side)]).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    }
+}
+
+/// An open campaign for everybody, by its address.
+async fn open(world: &World, owner: &User, anonymous: &str) -> String {
+    let fields = [
+        ("instrument", "gap-short"),
+        ("title", "Autumn"),
+        ("anonymous", anonymous),
+        ("threshold", "5"),
+        ("opens", "2026-11-20"),
+        ("closes", "2026-12-01"),
+    ];
+    let made = world.post(owner, "/surveys", &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let path = made.location().to_owned();
+    let sides = [("side", "business"), ("side", "it"), ("side", "provider")];
+    world.post(owner, &format!("{path}/audience"), &sides).await;
+    let launched = world.post(owner, &format!("{path}/launch"), &[]).await;
+    assert_eq!(launched.status, StatusCode::SEE_OTHER, "{}", launched.text());
+    path
+}
+
+fn id(path: &str) -> CampaignId {
+    CampaignId(path.trim_start_matches("/surveys/").parse().expect("an identifier"))
+}
+
+async fn tokens(world: &World, owner: &User, path: &str) -> Vec<String> {
+    let all = survey::store::invitees(&world.app.db, owner.org, id(path)).await.expect("invitees");
+    all.into_iter().map(|it| it.token).collect()
+}
+
+/// Answers every screen of the short instrument and hands it in.
+async fn answer(world: &World, token: &str, done: &str) -> String {
+    let short = shipped().remove(0);
+    let mut last = String::new();
+    for (at, section) in short.sections.iter().enumerate() {
+        let given: Vec<(String, String)> = section
+            .items()
+            .into_iter()
+            .filter(survey::instrument::Item::is_scaled)
+            .map(|it| {
+                let value = if it.key.ends_with(".done") { done } else { "4" };
+                (it.key, value.to_owned())
+            })
+            .collect();
+        let given: Vec<(&str, &str)> = given.iter().map(|(key, value)| (&**key, &**value)).collect();
+        let answer = world.ask(Method::POST, &format!("/s/{token}/{}", at + 1), &given).await;
+        assert!(answer.status.is_success() || answer.status.is_redirection(), "{} {}", answer.status, answer.text());
+        last = answer.visible();
+    }
+    last
+}
+
+#[tokio::test]
+async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_on_the_thread() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 7).await;
+    people(&world, &owner, "it", 5).await;
+    let path = open(&world, &owner, "yes").await;
+    let invitees = survey::store::invitees(&world.app.db, owner.org, id(&path)).await.expect("invitees");
+    for it in &invitees {
+        let done = if it.side == kit::method::Side::It { "5" } else { "2" };
+        let said = answer(&world, &it.token, done).await;
+        assert!(said.contains("Thank you"), "{said}");
+    }
+    assert!(world.get(&owner, &path).await.visible().contains("12 of 12 have answered"));
+    let before = world.get(&owner, &format!("{path}/results")).await;
+    assert_eq!(before.status, StatusCode::CONFLICT, "results of an open campaign are not shown");
+    world.post(&owner, &format!("{path}/close"), &[]).await;
+    let results = world.get(&owner, &format!("{path}/results")).await.visible();
+    assert!(results.contains("The business does not see it."), "{results}");
+    assert!(results.contains("+3.0") && results.contains("12 of 12 people answered: 7 business and 5 IT"), "{results}");
+    for tab in ["groups", "statistics", "comments", "earlier", "leaders"] {
+        let page = world.get(&owner, &format!("{path}/results/{tab}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{tab}: {}", page.text());
+    }
+    assert_eq!(world.get(&owner, &format!("{path}/report")).await.status, StatusCode::OK);
+    let made = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    assert!(world.get(&owner, &path).await.visible().contains("Projects: what stands in the way"));
+    let again = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
+    assert_eq!(again.location().trim_end_matches("/edit"), made.location().trim_end_matches("/edit"));
+    assert_eq!(store::all::<kit::actions::Action>(&world.app.db, owner.org).await.expect("actions").len(), 1);
+    for format in ["csv", "xlsx", "json"] {
+        assert_eq!(
+            world.get(&owner, &format!("{path}/results/export/{format}")).await.status,
+            StatusCode::OK,
+            "{format}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_ties_an_anonymous_response_to_who_gave_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let tokens = tokens(&world, &owner, &path).await;
+    world.ask(Method::POST, &format!("/s/{}/1", tokens[0]), &[("c01.done", "3")]).await;
+    let draft = survey::store::by_token(&world.app.db, &tokens[0]).await.expect("a link").2.response.expect("a draft");
+    answer(&world, &tokens[0], "3").await;
+    let invitee = survey::store::by_token(&world.app.db, &tokens[0]).await.expect("a link").2;
+    assert!(invitee.answered && invitee.response.is_none());
+    let mut tx = world.app.db.begin().await.expect("a reading");
+    let handed_in = survey::store::handed_in(&mut tx, owner.org, id(&path)).await.expect("responses");
+    assert_eq!(handed_in.len(), 1);
+    let response = &handed_in[0].0;
+    assert_ne!(response.id, draft, "the draft's identifier was seen before and must not live on");
+    assert_eq!(response.id.get_version_num(), 4, "a version 7 would tell the time");
+    assert_eq!((&response.name, response.influence, &response.respondent), (&None, None, &None));
+}
+
+#[tokio::test]
+async fn each_link_that_cannot_be_answered_says_why_and_what_to_do() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let tokens = tokens(&world, &owner, &path).await;
+    let unknown = world.ask(Method::GET, "/s/nonsense", &[]).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert!(unknown.visible().contains("Copy the whole link"), "{}", unknown.visible());
+    answer(&world, &tokens[0], "3").await;
+    for (method, at) in [(Method::GET, ""), (Method::GET, "/1"), (Method::POST, "/1")] {
+        let used = world.ask(method, &format!("/s/{}{at}", tokens[0]), &[("c01.done", "1")]).await;
+        assert_eq!(used.status, StatusCode::CONFLICT);
+        assert!(used.visible().contains("You have answered already"), "{}", used.visible());
+    }
+    world.ask(Method::POST, &format!("/s/{}/1", tokens[1]), &[("c01.done", "2")]).await;
+    world.post(&owner, &format!("{path}/close"), &[]).await;
+    let closed = world.ask(Method::POST, &format!("/s/{}/2", tokens[1]), &[("c04.done", "2")]).await;
+    assert_eq!(closed.status, StatusCode::GONE);
+    assert!(closed.visible().contains("This survey is closed"), "{}", closed.visible());
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_on_return_and_a_forged_answer_is_refused_without_losing_the_rest() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    let sent = [("c01.done", "9"), ("c01.importance", "4"), ("c02.comment", "Nobody asked us.")];
+    let forged = world.ask(Method::POST, &format!("/s/{token}/1"), &sent).await;
+    assert_eq!(forged.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(forged.text().contains("Nobody asked us.") && forged.visible().contains("not one of those offered"));
+    world
+        .ask(
+            Method::POST,
+            &format!("/s/{token}/1"),
+            &[("c01.importance", "4"), ("c02.comment", "Nobody asked us."), ("go", "away")],
+        )
+        .await;
+    let back = world.ask(Method::GET, &format!("/s/{token}/1"), &[]).await.text();
+    assert!(back.contains("Nobody asked us.") && back.contains("value=\"4\" checked"), "{back}");
+    assert!(world.ask(Method::GET, &format!("/s/{token}"), &[]).await.visible().contains("Go on where I was"));
+}
+
+#[tokio::test]
+async fn a_respondent_chooses_the_language() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    assert!(world.ask(Method::GET, &format!("/s/{token}"), &[]).await.visible().contains("Begin"));
+    world.ask(Method::POST, &format!("/s/{token}/language"), &[("language", "de")]).await;
+    let start = world.ask(Method::GET, &format!("/s/{token}"), &[]).await.visible();
+    assert!(start.contains("Beginnen") && start.contains("anonym"), "{start}");
+}
+
+#[tokio::test]
+async fn an_open_campaign_keeps_its_threshold_and_audience_and_a_closed_one_everything() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let campaign = survey::store::campaign(&world.app.db, owner.org, id(&path)).await.expect("a campaign");
+    let version = campaign.version.to_string();
+    let sent = [
+        ("version", &*version),
+        ("threshold", "3"),
+        ("anonymous", "no"),
+        ("closes", "2026-12-24"),
+        ("message", "Thank you"),
+    ];
+    world.post(&owner, &path, &sent).await;
+    let after = survey::store::campaign(&world.app.db, owner.org, id(&path)).await.expect("a campaign");
+    assert_eq!((after.threshold, after.anonymous, after.closes.to_string()), (5, true, "2026-12-24".to_owned()));
+    assert_eq!(world.post(&owner, &format!("{path}/audience"), &[("side", "it")]).await.status, StatusCode::CONFLICT);
+    world.post(&owner, &format!("{path}/close"), &[]).await;
+    let snapshot = survey::store::snapshot(&world.app.db, owner.org, id(&path)).await.expect("a snapshot");
+    for (at, fields) in
+        [("", &sent[..]), ("/close", &[]), ("/launch", &[]), ("/delete", &[]), ("/audience", &[("side", "it")])]
+    {
+        assert_eq!(world.post(&owner, &format!("{path}{at}"), fields).await.status, StatusCode::CONFLICT, "{at}");
+    }
+    assert_eq!(survey::store::snapshot(&world.app.db, owner.org, id(&path)).await.expect("a snapshot"), snapshot);
+}
+
+#[tokio::test]
+async fn another_organisations_survey_is_not_found_on_any_route() {
+    let world = World::new().await;
+    let (mine, theirs) = (world.owner().await, world.owner().await);
+    people(&world, &theirs, "business", 6).await;
+    let path = open(&world, &theirs, "yes").await;
+    let mut walked = 0;
+    for route in world.routes.iter().filter(|it| it.path.starts_with("/surveys/{id}")) {
+        let at = route.path.replace("/surveys/{id}", &path).replace("{format}", "csv").replace("{screen}", "1");
+        let at = at.replace("{invitee}", &Uuid::now_v7().to_string());
+        let answer = match route.method {
+            "GET" => world.get(&mine, &at).await,
+            _ => world.post(&mine, &at, &[("competency", "c01"), ("about", "action"), ("side", "it")]).await,
+        };
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{} {}", route.method, route.path);
+        walked += 1;
+    }
+    assert!(walked > 15, "only {walked} routes were walked");
+    let campaign = survey::store::campaign(&world.app.db, theirs.org, id(&path)).await.expect("a campaign");
+    assert_eq!(campaign.state, State::Open);
+}
+
+#[tokio::test]
+async fn who_has_not_answered_is_told_only_in_a_campaign_under_names_and_only_to_those_who_may() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    let hidden = open(&world, &owner, "yes").await;
+    assert!(!world.get(&owner, &hidden).await.visible().contains("business 1"));
+    let named = open(&world, &owner, "no").await;
+    assert!(world.get(&owner, &named).await.visible().contains("business 1"));
+    assert!(!world.get(&viewer, &named).await.visible().contains("business 1"));
+}
+
+/// A closed campaign with these respondents: side, unit and one answer to everything.
+fn snapshot(respondents: &[(kit::method::Side, &str, Option<f64>)]) -> Snapshot {
+    let instrument = shipped().remove(0);
+    let items = instrument.items();
+    let respondents = respondents
+        .iter()
+        .map(|(side, unit, value)| Respondent {
+            side: *side,
+            unit: Some((*unit).to_owned()),
+            role: None,
+            name: None,
+            influence: None,
+            answers: items
+                .iter()
+                .filter(|it| it.is_scaled())
+                .filter_map(|it| Some((it.key.clone(), Answer::Value((*value)?))))
+                .collect(),
+        })
+        .collect();
+    let closed_on = jiff::civil::date(2026, 11, 1);
+    Snapshot {
+        form: FORM,
+        instrument,
+        anonymous: true,
+        threshold: 5,
+        comment_threshold: 5,
+        closed_on,
+        asked: 0,
+        respondents,
+    }
+}
+
+#[test]
+fn a_side_that_is_too_small_is_withheld_and_so_is_everyone_because_subtraction_would_tell_it() {
+    use kit::method::Side::{Business, It};
+    let mut all = vec![(Business, "Works", Some(2.0)); 8];
+    all.extend(vec![(It, "IT", Some(5.0)); 3]);
+    let snapshot = snapshot(&all);
+    let results = results(&snapshot, "en");
+    let shown = |cut: &Cut| results.of("c01.done", cut).is_some();
+    assert!(shown(&Cut::Side(Business)));
+    assert!(!shown(&Cut::Side(It)) && !shown(&Cut::Everyone) && !shown(&Cut::Unit("IT".to_owned())));
+    assert_eq!(cuts(&snapshot).len(), 6);
+}
+
+/// Published figures of one item as sums over respondents; an attacker may add and subtract any of them.
+mod attack {
+    use kit::method::Side;
+    use proptest::prelude::*;
+    use survey::results::rules::results;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn no_sum_or_difference_of_published_groups_concerns_fewer_people_than_the_threshold(
+            who in prop::collection::vec((0usize..3, 0usize..4, prop::option::weighted(0.85, 1u8..=5)), 1..40)
+        ) {
+            const UNITS: [&str; 4] = ["Works", "Yard", "Sales", "IT"];
+            let all: Vec<_> = who.iter().map(|(side, unit, value)| (Side::ALL[*side], UNITS[*unit], value.map(f64::from))).collect();
+            let snapshot = super::snapshot(&all);
+            let results = results(&snapshot, "en");
+            let item = results.items.iter().find(|it| it.key == "c01.done").expect("it is asked");
+            let published: Vec<Vec<i64>> = results.cuts.iter().zip(&item.shown).filter(|(_, shown)| shown.figures().is_some())
+                .map(|(cut, _)| snapshot.respondents.iter().map(|it| i64::from(cut.holds(it) && it.answers.contains_key("c01.done"))).collect())
+                .collect();
+            // Every combination with small whole factors: what a patient reader with a spreadsheet would try.
+            let many = published.len().min(6);
+            let mut factors = vec![-2i64; many];
+            loop {
+                let combined: Vec<i64> = (0..all.len()).map(|at| (0..many).map(|it| factors[it] * published[it][at]).sum()).collect();
+                let concerned = combined.iter().filter(|it| **it != 0).count();
+                prop_assert!(concerned == 0 || concerned >= 5, "{factors:?} tells about {concerned}");
+                let Some(next) = factors.iter().position(|it| *it < 2) else { break };
+                factors[next] += 1;
+                factors[..next].fill(-2);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_campaign_nobody_could_be_shown_of_is_not_launched() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 3).await;
+    let fields = [
+        ("instrument", "gap-short"),
+        ("title", "Small"),
+        ("anonymous", "yes"),
+        ("threshold", "5"),
+        ("opens", "2026-11-20"),
+        ("closes", "2026-12-01"),
+    ];
+    let path = world.post(&owner, "/surveys", &fields).await.location().to_owned();
+    assert_eq!(world.post(&owner, &format!("{path}/launch"), &[]).await.status, StatusCode::CONFLICT);
+    world.post(&owner, &format!("{path}/audience"), &[("side", "business")]).await;
+    let refused = world.post(&owner, &format!("{path}/launch"), &[]).await;
+    assert!(refused.text().contains("fewer than the threshold of 5"), "{}", refused.text());
+    let campaign: Campaign = survey::store::campaign(&world.app.db, owner.org, id(&path)).await.expect("a campaign");
+    assert_eq!(campaign.state, State::Draft);
+}
