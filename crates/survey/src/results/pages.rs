@@ -168,17 +168,10 @@ fn widest_spread(kept: &Kept) -> String {
     let units: Vec<usize> =
         (0..kept.results.cuts.len()).filter(|it| matches!(kept.results.cuts[*it], Cut::Unit(_))).collect();
     let spread = |item: &ItemResult| {
-        let means = units.iter().filter_map(|it| Some((item.shown[*it].mean()?, *it)));
-        let (mut low, mut high): (Option<(f64, usize)>, Option<(f64, usize)>) = (None, None);
-        for it in means {
-            if low.is_none_or(|low| it.0 < low.0) {
-                low = Some(it);
-            }
-            if high.is_none_or(|high| it.0 > high.0) {
-                high = Some(it);
-            }
-        }
-        Some((high?.0 - low?.0, low?.1, high?.1))
+        let mut means: Vec<(f64, usize)> = units.iter().filter_map(|it| Some((item.shown[*it].mean()?, *it))).collect();
+        means.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (low, high) = (means.first()?, means.last()?);
+        Some((high.0 - low.0, low.1, high.1))
     };
     let widest =
         kept.results.items.iter().filter_map(|it| Some((spread(it)?, it))).max_by(|a, b| a.0.0.total_cmp(&b.0.0));
