@@ -27,6 +27,7 @@ impl Browser {
             return None;
         }
         let port = Port::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
+        #[expect(clippy::zombie_processes, reason = "dropping the browser ends its driver")]
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
