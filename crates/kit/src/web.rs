@@ -18,7 +18,7 @@ use crate::area::Registry;
 pub use self::{
     frame::{Place, assets, plain_page},
     routes::{Access, Listed, Routes},
-    scope::{Flash, SESSION_COOKIE, Scope, cookie, percent, set_cookie},
+    scope::{Flash, SESSION_COOKIE, Scope, cookie, percent, set_cookie, unpercent},
 };
 
 /// The running program: what every request shares.

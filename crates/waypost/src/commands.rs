@@ -174,7 +174,11 @@ pub async fn check(app: &App) -> Result<bool, Failure> {
         drop(scope);
     }
     match &app.mail {
-        Some(mail) => println!("note  mail goes out through {}", mail.url.rsplit('@').next().unwrap_or_default()),
+        Some(mail) => {
+            let host = mail.url.rsplit('@').next().unwrap_or_default();
+            let checked = kit::mail::check(mail);
+            say(checked.is_ok(), checked.err().unwrap_or_else(|| format!("mail goes out through {host}")));
+        }
         None => println!("note  no mail server: invitations are links and printed sheets"),
     }
     Ok(sound)

@@ -17,6 +17,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How often work that waits for its time is looked at.
 const TICK: Duration = Duration::from_secs(30);
+/// How long a message that is under way may take when the server stops.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Opens the data of these settings as a running program without a listener, as the command line needs it too.
 pub async fn open(settings: &Settings, listening: &Listening) -> Result<App, Failure> {
@@ -51,8 +53,12 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
     ready(listener.local_addr()?);
     let (router, _) = crate::router(&app);
     let ticking = tokio::spawn(tick(app.clone()));
+    let posting = tokio::spawn(post(app.clone()));
     axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
     ticking.abort();
+    // A message that was cut off might have arrived, and would then wait for a person to decide.
+    let _held = tokio::time::timeout(FAREWELL, kit::mail::hold()).await;
+    posting.abort();
     app.db.close().await;
     Ok(())
 }
@@ -69,6 +75,16 @@ async fn tick(app: App) {
             if let Err(err) = area.tick(&app).await {
                 tracing::error!("work that waited for its time failed: {err:?}");
             }
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Apart from the other work, so that a mail server that hangs holds up nothing but mail.
+async fn post(app: App) {
+    loop {
+        if let Err(err) = kit::mail::deliver_due(&app).await {
+            tracing::error!("mail was not brought to the server: {err:?}");
         }
         tokio::time::sleep(TICK).await;
     }

@@ -72,7 +72,7 @@ impl Scope {
             memberships: Arc::new(memberships),
             now,
             theme: theme(headers),
-            flash: Flash(cookie(headers, FLASH_COOKIE).map(|it| decode_flash(&it)).unwrap_or_default()),
+            flash: Flash(cookie(headers, FLASH_COOKIE).map(|it| unpercent(&it)).unwrap_or_default()),
         };
         Ok(Found::Member(Box::new(scope), session))
     }
@@ -180,7 +180,8 @@ pub fn percent(text: &str) -> String {
         .collect()
 }
 
-fn decode_flash(text: &str) -> String {
+/// The text before [`percent`].
+pub fn unpercent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -206,6 +207,6 @@ mod tests {
     #[test]
     fn a_message_survives_the_cookie_that_carries_it() {
         let message = "“Zoë” was saved; 100 % done.";
-        assert_eq!(decode_flash(&percent(message)), message);
+        assert_eq!(unpercent(&percent(message)), message);
     }
 }
