@@ -170,7 +170,7 @@ pub fn send(table: &Table, name: &str, format: &str) -> Result<Response> {
     let (bytes, media_type) = match format {
         "csv" => (table::csv(table), "text/csv; charset=utf-8"),
         "xlsx" => (
-            table::xlsx(std::slice::from_ref(table)).map_err(Error::internal)?,
+            table::xlsx(std::slice::from_ref(table))?,
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
         "json" => (table::json(table).into_bytes(), "application/json"),
