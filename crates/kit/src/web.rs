@@ -1,8 +1,10 @@
 //! The way of a request: route, who asks, in which organisation, with which right; then load, decide, save, show.
 
+mod alone;
 mod frame;
 mod routes;
 mod scope;
+mod security;
 
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 
@@ -16,9 +18,11 @@ use jiff::Timestamp;
 use crate::area::Registry;
 
 pub use self::{
+    alone::{Alone, Visitor},
     frame::{Place, assets, plain_page},
     routes::{Access, Listed, Routes},
-    scope::{Flash, SESSION_COOKIE, Scope, cookie, percent, set_cookie, unpercent},
+    scope::{Flash, SESSION_COOKIE, Scope, cookie, percent, set_cookie, set_session, set_theme, unpercent},
+    security::protect,
 };
 
 /// The running program: what every request shares.

@@ -12,7 +12,7 @@ use axum::{
 use crate::{
     error::Error,
     rights::Right,
-    web::{App, Scope, scope},
+    web::{App, Scope, scope, security},
 };
 
 /// Who may come in.
@@ -77,12 +77,23 @@ impl Routes {
     }
 }
 
-/// Lets a request through to its handler, with its scope, or answers it.
-async fn guard(State((app, access)): State<(App, Access)>, mut request: Request, next: Next) -> Response {
+/// Lets a request through to its handler, with its scope, or answers it. The answer carries who may have it, for the
+/// headers that depend on that.
+async fn guard(State((app, access)): State<(App, Access)>, request: Request, next: Next) -> Response {
+    let mut response = admit(&app, access, request, next).await;
+    response.extensions_mut().insert(access);
+    response
+}
+
+async fn admit(app: &App, access: Access, mut request: Request, next: Next) -> Response {
+    // The secret in an address is what lets its holder in; another site does not know it.
+    if access != Access::Secret && security::comes_from_elsewhere(request.method(), request.headers(), &app.address) {
+        return security::from_elsewhere();
+    }
     if matches!(access, Access::Public | Access::Secret) {
         return next.run(request).await;
     }
-    let scope = match Scope::of(&app, request.headers()).await {
+    let scope = match Scope::of(app, request.headers()).await {
         Ok(scope) => scope,
         Err(err) => return err.into_response(),
     };

@@ -42,6 +42,12 @@ pub struct Scope {
 #[derive(Clone, Debug, Default)]
 pub struct Flash(pub String);
 
+impl Flash {
+    pub(super) fn of(headers: &HeaderMap) -> Flash {
+        Flash(cookie(headers, FLASH_COOKIE).map(|it| unpercent(&it)).unwrap_or_default())
+    }
+}
+
 /// What the guard found out about a request.
 pub(super) enum Found {
     Nobody,
@@ -72,7 +78,7 @@ impl Scope {
             memberships: Arc::new(memberships),
             now,
             theme: theme(headers),
-            flash: Flash(cookie(headers, FLASH_COOKIE).map(|it| unpercent(&it)).unwrap_or_default()),
+            flash: Flash::of(headers),
         };
         Ok(Found::Member(Box::new(scope), session))
     }
@@ -153,13 +159,32 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// Sets a cookie that scripts cannot read and other sites do not send; `seconds` of `Some(0)` takes it away.
 pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: Option<i64>) {
     let age = seconds.map_or(String::new(), |it| format!("; Max-Age={it}"));
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
+    append_cookie(response, &format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}"));
+}
+
+/// Puts a session's secret into the browser, or with `None` takes it out. Over HTTPS it never travels without.
+pub fn set_session(response: &mut Response, app: &App, secret: Option<&str>) {
+    let secure = if app.address.starts_with("https:") { "; Secure" } else { "" };
+    // The server ends the session; the cookie may be as old as browsers allow, so that use prolongs the session.
+    const FOUR_HUNDRED_DAYS: i64 = 400 * 86_400;
+    let (value, age) = secret.map_or(("", 0), |it| (it, FOUR_HUNDRED_DAYS));
+    let cookie = format!("{SESSION_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    append_cookie(response, &cookie);
+}
+
+/// Sets the theme, or with nothing leaves it to the device. The page's script changes it too, so it may read it.
+pub fn set_theme(response: &mut Response, theme: &str) {
+    let age = if theme.is_empty() { 0 } else { 31_536_000 };
+    append_cookie(response, &format!("theme={theme}; Path=/; SameSite=Lax; Max-Age={age}"));
+}
+
+fn append_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
 
-fn theme(headers: &HeaderMap) -> &'static str {
+pub(super) fn theme(headers: &HeaderMap) -> &'static str {
     match cookie(headers, "theme").as_deref() {
         Some("light") => "light",
         Some("dark") => "dark",

@@ -1,0 +1,179 @@
+//! What holds for every request and every answer, whatever the page.
+
+use std::{future::poll_fn, pin::Pin, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, HttpBody},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    error::Error,
+    web::{Access, App, plain_page},
+};
+
+const MB: usize = 1_000_000;
+/// The most that a request may bring to an import.
+const IMPORT_LIMIT: usize = 60 * MB;
+/// The most that any other request may bring.
+const LIMIT: usize = 2 * MB;
+
+/// Scripts, fonts and pictures come from here only; styles may stand in pages, because pictures set their sizes so.
+const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'";
+
+/// Puts the limits and the headers of this module around every route, and pages in the place of bare refusals.
+pub fn protect(router: Router, app: &App) -> Router {
+    router.fallback(async || Error::NotFound.into_response()).layer(middleware::from_fn_with_state(app.clone(), around))
+}
+
+async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let response = if waits_for_first_run(&app) && !is_open_before_first_run(path) {
+        Redirect::to("/first-run").into_response()
+    } else {
+        let most = if path.starts_with("/import") { IMPORT_LIMIT } else { LIMIT };
+        if announced(request.headers()).is_some_and(|it| it > most) {
+            read_and_forget(request.into_body()).await;
+            too_large(most)
+        } else {
+            DefaultBodyLimit::max(most).apply(&mut request);
+            as_page(next.run(request).await, most)
+        }
+    };
+    with_headers(response)
+}
+
+fn waits_for_first_run(app: &App) -> bool {
+    app.first_run.lock().is_ok_and(|it| it.is_some())
+}
+
+fn is_open_before_first_run(path: &str) -> bool {
+    path == "/first-run" || path == "/health" || path.starts_with("/assets/")
+}
+
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Takes what is sent without keeping it: a browser shows no answer that comes while it is still sending.
+async fn read_and_forget(mut body: Body) {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    const ENOUGH: usize = 1000 * MB;
+    let reading = async {
+        let mut seen = 0;
+        while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            seen += frame.data_ref().map_or(0, |it| it.len());
+            if seen > ENOUGH {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(PATIENCE, reading).await;
+}
+
+fn too_large(most: usize) -> Response {
+    let message = format!(
+        "What you sent is larger than {} MB, the most that is taken here. Nothing was saved. Split the file, or take \
+         out what is not needed, and send it again.",
+        most / MB
+    );
+    plain_page(StatusCode::PAYLOAD_TOO_LARGE, "That is too large", &message)
+}
+
+/// A page in the place of a refusal that has none, such as for a form that cannot be read.
+fn as_page(response: Response, most: usize) -> Response {
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let bare = media_type.is_none_or(|it| it.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED if bare => Error::NotFound.into_response(),
+        StatusCode::PAYLOAD_TOO_LARGE if bare => too_large(most),
+        status if bare && status.is_client_error() => plain_page(
+            status,
+            "This was not understood",
+            "What was sent, or the address, is not as the page would have made it. Go back, load the page again, and \
+             send it once more. Nothing was saved.",
+        ),
+        _ => response,
+    }
+}
+
+fn with_headers(mut response: Response) -> Response {
+    let secret = response.extensions().get::<Access>() == Some(&Access::Secret);
+    let headers = response.headers_mut();
+    let mut say = |name, value| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    say(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // An address that is a secret is told to nobody, not even to ourselves.
+    say(header::REFERRER_POLICY, if secret { "no-referrer" } else { "same-origin" });
+    // Pages hold personal data; the static files say themselves how long they may be kept.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Whether another site made a browser send this. `address` is how the outside reaches this server.
+///
+/// A browser says so itself over HTTPS and on the own machine, and elsewhere at least names the origin. What says
+/// neither is no browser, and has no cookies that another site could abuse.
+pub(super) fn comes_from_elsewhere(method: &Method, headers: &HeaderMap, address: &str) -> bool {
+    if method.is_safe() {
+        return false;
+    }
+    let of = |name| headers.get(name).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    if let Some(site) = of(header::HeaderName::from_static("sec-fetch-site")) {
+        return site != "same-origin" && site != "none";
+    }
+    let Some(origin) = of(header::ORIGIN) else { return false };
+    let host = origin.split_once("://").map(|(_, it)| it);
+    let asked = of(header::HOST);
+    !origin.eq_ignore_ascii_case(address) && (host.is_none() || host != asked.as_deref())
+}
+
+pub(super) fn from_elsewhere() -> Response {
+    plain_page(
+        StatusCode::FORBIDDEN,
+        "This came from another site",
+        "Another site made your browser send this, so nothing was done. If it was you, open the page here and send it \
+         from there. Whoever runs this server behind a proxy: set `address` to the address that people open.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(given: &[(&'static str, &'static str)]) -> bool {
+        let headers =
+            given.iter().map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        comes_from_elsewhere(&Method::POST, &headers.collect(), "https://waypost.example.org")
+    }
+
+    #[test]
+    fn what_another_site_makes_a_browser_send_is_refused() {
+        assert!(refused(&[("sec-fetch-site", "cross-site")]));
+        assert!(refused(&[("sec-fetch-site", "same-site")]));
+        assert!(refused(&[("origin", "https://evil.example"), ("host", "waypost.example.org")]));
+        assert!(refused(&[("origin", "null"), ("host", "waypost.example.org")]));
+        assert!(refused(&[("sec-fetch-site", "cross-site"), ("origin", "https://waypost.example.org")]));
+    }
+
+    #[test]
+    fn what_the_own_pages_send_comes_through_behind_a_proxy_too() {
+        assert!(!refused(&[("sec-fetch-site", "same-origin")]));
+        assert!(!refused(&[("origin", "http://10.0.0.7:7878"), ("host", "10.0.0.7:7878")]));
+        assert!(!refused(&[("origin", "https://waypost.example.org"), ("host", "127.0.0.1:7878")]));
+        assert!(!refused(&[]), "a program that is no browser");
+    }
+
+    #[test]
+    fn reading_is_never_refused() {
+        let headers = HeaderMap::from_iter([(header::ORIGIN, HeaderValue::from_static("https://evil.example"))]);
+        assert!(!comes_from_elsewhere(&Method::GET, &headers, ""));
+    }
+}
