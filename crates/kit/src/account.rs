@@ -8,6 +8,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use db::{Db, Tx, uuid::Uuid};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::{
     error::{Error, Result},
@@ -68,8 +69,12 @@ pub fn hash(secret: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
-/// Hashes a password with argon2id; a fifth of a second or so, so not on the thread that answers requests.
+/// Each hash takes 19 MB for as long as it lasts: more at a time would let a flood of sign-ins eat the memory.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
+/// Hashes a password with argon2id; that takes long on purpose, so not on the thread that answers requests.
 pub async fn hash_password(password: String) -> Result<String> {
+    let _turn = HASHING.acquire().await.map_err(Error::internal)?;
     let hashed = tokio::task::spawn_blocking(move || {
         Argon2::default().hash_password(password.as_bytes()).map(|it| it.to_string())
     });
@@ -77,17 +82,19 @@ pub async fn hash_password(password: String) -> Result<String> {
 }
 
 async fn matches(password: String, hash: String) -> bool {
+    let _turn = HASHING.acquire().await;
     let checked = tokio::task::spawn_blocking(move || {
         PasswordHash::new(&hash).is_ok_and(|it| Argon2::default().verify_password(password.as_bytes(), &it).is_ok())
     });
     checked.await.unwrap_or(false)
 }
 
+/// A hash that no password has, as costly to compare as any other.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// The account of this address and password. Takes as long for an address that nobody has.
 pub async fn check(db: &Db, email: &str, password: &str) -> Result<Option<Account>> {
-    /// A hash that no password has.
-    const NOBODY: &str =
-        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let account = by_email(db, email).await?;
     let kept = account.as_ref().map_or(NOBODY, |it| &it.password_hash).to_owned();
     let right = matches(password.to_owned(), kept).await;
@@ -125,9 +132,15 @@ pub async fn insert(
     Ok(())
 }
 
+/// Sets a password and ends every session of the account, the present one too.
 pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str) -> Result<()> {
     tx.run("UPDATE account SET password_hash = $2 WHERE id = $1", [id.into(), password_hash.into()]).await?;
     tx.run("DELETE FROM session WHERE account = $1", [id.into()]).await?;
+    Ok(())
+}
+
+pub async fn set_name(tx: &mut Tx, id: AccountId, name: &str) -> Result<()> {
+    tx.run("UPDATE account SET name = $2 WHERE id = $1", [id.into(), name.into()]).await?;
     Ok(())
 }
 
@@ -204,6 +217,45 @@ pub async fn touch(db: &Db, secret: &str, session: &Session, now: Timestamp) -> 
     Ok(())
 }
 
+/// A session as its owner sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Listed {
+    /// The hash of its secret names it.
+    pub token_hash: String,
+    started_at: i64,
+    seen_at: i64,
+}
+
+impl Listed {
+    pub fn started(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.started_at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// When it was last used, to the hour.
+    pub fn seen(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.seen_at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// The sessions of an account that are still good, the last used first.
+pub async fn sessions(db: &Db, account: AccountId, now: Timestamp) -> Result<Vec<Listed>> {
+    Ok(db
+        .all(
+            "SELECT token_hash, started_at, seen_at FROM session WHERE account = $1 AND seen_at > $2 \
+             ORDER BY seen_at DESC, started_at DESC",
+            [account.into(), (now - SESSION).into()],
+        )
+        .await?)
+}
+
+/// Ends one session of an account, named by the hash of its secret; `false` where the account has none such.
+pub async fn end_session_of(tx: &mut Tx, account: AccountId, token_hash: &str) -> Result<bool> {
+    let ended = tx
+        .run("DELETE FROM session WHERE account = $1 AND token_hash = $2", [account.into(), token_hash.into()])
+        .await?;
+    Ok(ended == 1)
+}
+
 /// Makes another of the account's organisations the one at hand.
 pub async fn switch(tx: &mut Tx, secret: &str, org: OrgId) -> Result<()> {
     tx.run("UPDATE session SET org = $2 WHERE token_hash = $1", [hash(secret).into(), org.into()]).await?;
@@ -213,4 +265,18 @@ pub async fn switch(tx: &mut Tx, secret: &str, org: OrgId) -> Result<()> {
 pub async fn end_session(tx: &mut Tx, secret: &str) -> Result<()> {
     tx.run("DELETE FROM session WHERE token_hash = $1", [hash(secret).into()]).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_nobody_has_costs_as_much_as_any_other() {
+        let nobody = PasswordHash::new(NOBODY).expect("a hash that can be compared");
+        let anybody = Argon2::default().hash_password(b"correct horse battery").expect("a hash");
+        let anybody = anybody.to_string();
+        let anybody = PasswordHash::new(&anybody).expect("a hash");
+        assert_eq!((nobody.algorithm, nobody.params), (anybody.algorithm, anybody.params));
+    }
 }

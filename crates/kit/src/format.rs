@@ -15,6 +15,8 @@ use jiff::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locale {
     pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
     pub decimal: char,
     pub thousands: &'static str,
     /// The day that a week starts with in a calendar.
@@ -143,6 +145,7 @@ const NO_BREAK: &str = "\u{a0}";
 
 const BRITISH: Locale = Locale {
     name: "en-GB",
+    label: "United Kingdom",
     decimal: '.',
     thousands: ",",
     first_day: Weekday::Monday,
@@ -150,15 +153,31 @@ const BRITISH: Locale = Locale {
     day_first: true,
     money: Order::Close,
 };
-const AMERICAN: Locale = Locale { name: "en-US", first_day: Weekday::Sunday, day_first: false, ..BRITISH };
-const IRISH: Locale = Locale { name: "en-IE", ..BRITISH };
-const OF_GERMANY: Locale =
-    Locale { name: "de-DE", decimal: ',', thousands: ".", language: &GERMAN, money: Order::After, ..BRITISH };
-const OF_AUSTRIA: Locale = Locale { name: "de-AT", thousands: NO_BREAK, money: Order::Before, ..OF_GERMANY };
+const AMERICAN: Locale =
+    Locale { name: "en-US", label: "United States", first_day: Weekday::Sunday, day_first: false, ..BRITISH };
+const IRISH: Locale = Locale { name: "en-IE", label: "Ireland", ..BRITISH };
+const OF_GERMANY: Locale = Locale {
+    name: "de-DE",
+    label: "Germany",
+    decimal: ',',
+    thousands: ".",
+    language: &GERMAN,
+    money: Order::After,
+    ..BRITISH
+};
+const OF_AUSTRIA: Locale =
+    Locale { name: "de-AT", label: "Austria", thousands: NO_BREAK, money: Order::Before, ..OF_GERMANY };
 const OF_SWITZERLAND: Locale =
-    Locale { name: "de-CH", decimal: '.', thousands: "’", money: Order::Before, ..OF_GERMANY };
-const OF_FRANCE: Locale =
-    Locale { name: "fr-FR", decimal: ',', thousands: NARROW, language: &FRENCH, money: Order::After, ..BRITISH };
+    Locale { name: "de-CH", label: "Switzerland", decimal: '.', thousands: "’", money: Order::Before, ..OF_GERMANY };
+const OF_FRANCE: Locale = Locale {
+    name: "fr-FR",
+    label: "France",
+    decimal: ',',
+    thousands: NARROW,
+    language: &FRENCH,
+    money: Order::After,
+    ..BRITISH
+};
 
 /// The locales that an organisation may choose, the default first.
 pub const LOCALES: &[Locale] = &[BRITISH, AMERICAN, IRISH, OF_GERMANY, OF_AUSTRIA, OF_SWITZERLAND, OF_FRANCE];

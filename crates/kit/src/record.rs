@@ -15,7 +15,7 @@ use serde_json::json;
 
 pub use self::{
     describe::{Choice, Field, FieldKind, Kind, Tone},
-    form::{Draft, Faults},
+    form::{Draft, Faults, read},
 };
 
 /// What a field of a record holds.

@@ -16,6 +16,7 @@ use kit::{
 /// Every area of the house. The journey comes last: it reads what the others register.
 pub fn registry() -> Registry {
     let areas: Vec<Box<dyn Area>> = vec![
+        Box::new(kit::door::Door),
         Box::new(kit::people::People),
         Box::new(kit::actions::Actions),
         Box::new(survey::Surveys),
@@ -36,5 +37,5 @@ pub fn router(app: &App) -> (Router, Vec<Listed>) {
         routes = area.routes(routes);
     }
     let (router, list) = routes.finish();
-    (router.with_state(app.clone()), list)
+    (kit::web::protect(router.with_state(app.clone()), app), list)
 }

@@ -54,7 +54,9 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
     let (router, _) = crate::router(&app);
     let ticking = tokio::spawn(tick(app.clone()));
     let posting = tokio::spawn(post(app.clone()));
-    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop())
+        .await?;
     ticking.abort();
     // A message that was cut off might have arrived, and would then wait for a person to decide.
     let _held = tokio::time::timeout(FAREWELL, kit::mail::hold()).await;

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use crate::record::{Field, FieldKind, Kind, Value};
 
 /// What a person typed, as they typed it, by field key. It goes back into the form until it is right.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Draft(pub BTreeMap<String, String>);
 
 impl Draft {

@@ -1,0 +1,74 @@
+//! The doors of the house: signing in and out, the first run, invitations, members, settings, the choice of an
+//! organisation. It knows accounts and organisations, and no kind of record.
+
+mod account_page;
+mod first_run;
+mod inputs;
+mod invitation;
+mod members;
+mod organisation;
+mod organisations;
+mod rules;
+mod settings;
+mod sign_in;
+mod store;
+mod tries;
+
+use std::sync::Arc;
+
+use crate::{
+    area::{Area, Entry},
+    rights::Right,
+    web::{Access, Routes},
+};
+
+/// The area that brings the doors.
+pub struct Door;
+
+impl Area for Door {
+    fn entries(&self) -> &'static [Entry] {
+        const fn page(title: &'static str, url: &'static str, icon: &'static str, right: Right) -> Entry {
+            Entry { title, url, icon, right, in_navigation: false }
+        }
+        const {
+            &[
+                page("Your account", "/account", "key", Right::View),
+                page("Switch organisation", "/organisations", "swap", Right::View),
+                page("Members", "/members", "people", Right::Administer),
+                page("Settings", "/settings", "settings", Right::Administer),
+            ]
+        }
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        let tries = Arc::new(tries::Tries::default());
+        let (signing_in, accepting) = (tries.clone(), tries);
+        let administer = Access::With(Right::Administer);
+        routes
+            .get("/sign-in", Access::Public, sign_in::page)
+            .post("/sign-in", Access::Public, async move |app, caller, alone, headers, form| {
+                sign_in::sign_in(&signing_in, app, caller, alone, headers, form).await
+            })
+            .post("/sign-out", Access::SignedIn, sign_in::sign_out)
+            .get("/first-run", Access::Public, first_run::page)
+            .post("/first-run", Access::Public, first_run::begin)
+            .get("/account", Access::SignedIn, account_page::page)
+            .post("/account/name", Access::SignedIn, account_page::rename)
+            .post("/account/password", Access::SignedIn, account_page::change_password)
+            .post("/account/sessions/end", Access::SignedIn, account_page::end_session)
+            .post("/account/theme", Access::SignedIn, account_page::choose_theme)
+            .get("/organisations", Access::SignedIn, organisations::page)
+            .post("/organisations", Access::SignedIn, organisations::switch)
+            .get("/members", administer, members::page)
+            .post("/members", administer, members::invite)
+            .post("/members/withdraw", administer, members::withdraw)
+            .post("/members/{id}/role", administer, members::change_role)
+            .post("/members/{id}/remove", administer, members::remove)
+            .get("/invitation/{token}", Access::Secret, invitation::page)
+            .post("/invitation/{token}", Access::Secret, async move |app, caller, alone, headers, path, form| {
+                invitation::accept(&accepting, app, caller, alone, headers, path, form).await
+            })
+            .get("/settings", administer, settings::page)
+            .post("/settings", administer, settings::save)
+    }
+}
