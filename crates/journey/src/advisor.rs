@@ -325,7 +325,9 @@ fn said_of_gap(gap: f64, certain: bool, rank: usize, locale: Locale) -> String {
     let (lower, higher) = if gap >= 0.0 { ("Business", "IT") } else { ("IT", "business") };
     match (certain, rank) {
         (true, 1) => {
-            format!("{lower} sees it {points} points lower than {higher} does: the widest gap of all, and no chance.")
+            format!(
+                "{lower} sees it {points} points lower than {higher} does: the widest gap of all, and more than chance."
+            )
         }
         (true, rank) => format!(
             "{lower} sees it {points} points lower than {higher} does; it is the {} widest certain gap.",

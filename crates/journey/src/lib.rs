@@ -22,7 +22,7 @@ use kit::{
 
 pub use crate::model::Assessment;
 
-/// The area of the journey. It is registered last, because it reads what the others register.
+/// The area of the journey. It brings no evidence or dates to the registry: its pages add the year's own.
 pub struct Journey;
 
 impl Area for Journey {

@@ -15,11 +15,11 @@ use kit::{
 use crate::{cycles, here::Here};
 
 /// The radii, from the outside in.
-const MONTH: f64 = 211.0;
-const ELAPSED: f64 = 198.0;
+const MONTH: f64 = 213.0;
+const ELAPSED: f64 = 196.0;
 const BAND: (f64, f64) = (172.0, 193.0);
 const WEDGE: (f64, f64) = (88.0, 163.0);
-const NUMBER: f64 = 152.0;
+const NUMBER: f64 = 155.5;
 const BRACKET: f64 = 82.0;
 const GROUP: f64 = 70.0;
 
@@ -32,7 +32,7 @@ const GROUP_GAP: f64 = 0.022;
 
 /// The ring of the year with the organisation's standing in it.
 pub fn ring(here: &Here, locale: Locale) -> String {
-    let mut svg = String::from(r#"<svg viewBox="-224 -222 448 444" aria-hidden="true">"#);
+    let mut svg = String::from(r#"<svg viewBox="-228 -224 456 448" aria-hidden="true">"#);
     months(&mut svg, here, locale);
     stages(&mut svg, here);
     for it in Competency::ALL {
@@ -40,6 +40,12 @@ pub fn ring(here: &Here, locale: Locale) -> String {
     }
     for level in 1..5 {
         let _ = write!(svg, r#"<circle class="level" r="{}"/>"#, WEDGE.0 + LEVEL * f64::from(level));
+    }
+    let next = here.advice.next;
+    if here.is_next(next) {
+        // After the circles of the levels, which would cut it into pieces.
+        let (from, to) = edges(next);
+        let _ = write!(svg, r#"<g class="next"><path class="outline" d="{}"/></g>"#, piece(WEDGE, from, to));
     }
     groups(&mut svg);
     let today = angle(here, here.at.day);
@@ -138,12 +144,17 @@ fn stages(svg: &mut String, here: &Here) {
     }
 }
 
-fn wedge(svg: &mut String, here: &Here, competency: Competency) {
+/// The angles between which a competency stands.
+fn edges(competency: Competency) -> (f64, f64) {
     let at = competency as usize;
     let gap = |is_edge: bool| if is_edge { GROUP_GAP } else { GAP };
     let step = TAU / 15.0;
     #[expect(clippy::cast_precision_loss, reason = "numbers up to fifteen")]
-    let (from, to) = (at as f64 * step + gap(at.is_multiple_of(3)), (at + 1) as f64 * step - gap(at % 3 == 2));
+    (at as f64 * step + gap(at.is_multiple_of(3)), (at + 1) as f64 * step - gap(at % 3 == 2))
+}
+
+fn wedge(svg: &mut String, here: &Here, competency: Competency) {
+    let (from, to) = edges(competency);
     let maturity = here.maturity(competency);
     let next = here.is_next(competency);
     let mut class = Vec::new();
@@ -164,9 +175,6 @@ fn wedge(svg: &mut String, here: &Here, competency: Competency) {
         #[expect(clippy::cast_precision_loss, reason = "levels up to five")]
         let filled = WEDGE.0 + LEVEL * level as f64;
         let _ = write!(svg, r#"<path class="fill" d="{}"/>"#, piece((WEDGE.0, filled), from, to));
-    }
-    if next {
-        let _ = write!(svg, r#"<path class="outline" d="{whole}"/>"#);
     }
     let (x, y) = point(NUMBER, f64::midpoint(from, to));
     let _ = write!(svg, r#"<text class="num" x="{x:.1}" y="{y:.1}">{}</text></a>"#, competency.number());

@@ -25,9 +25,6 @@ pub fn finding(here: &Here, locale: Locale) -> String {
         }
         Because::Stage(_) | Because::Ahead(_) => {}
     }
-    let Some(maturity) = here.maturity(advice.next) else {
-        return format!("Next: {next}. Nobody has said yet where it stands.");
-    };
     let gap = advice.reasons.iter().find_map(|it| match it {
         Reason::Gap { gap, certain: true, .. } => Some(*gap),
         _ => None,
@@ -36,15 +33,20 @@ pub fn finding(here: &Here, locale: Locale) -> String {
         Reason::Evidence { missing, of } if !missing.is_empty() => Some((missing.len(), *of)),
         _ => None,
     });
-    let why = match (gap, missing) {
-        (Some(gap), _) => {
+    let stands = match here.maturity(advice.next) {
+        Some(maturity) => format!("It stands at {maturity} of 5"),
+        None => "Nobody has said yet where it stands".to_owned(),
+    };
+    let why = match (gap, missing, here.maturity(advice.next)) {
+        (Some(gap), _, _) => {
             let (lower, higher) = if gap >= 0.0 { ("business", "IT") } else { ("IT", "business") };
             format!(", and {lower} sees it {} points lower than {higher} does", locale.decimal(gap.abs(), 1))
         }
-        (None, Some((missing, of))) => format!(", and {missing} of the {of} pieces of evidence for it are missing"),
-        (None, None) => ", and no candidate stands lower".to_owned(),
+        (None, Some((missing, of)), _) => format!(", and {missing} of the {of} pieces of evidence for it are missing"),
+        (None, None, Some(_)) => ", and no candidate stands lower".to_owned(),
+        (None, None, None) => String::new(),
     };
-    format!("Next: {next}. It stands at {maturity} of 5{why}.")
+    format!("Next: {next}. {stands}{why}.")
 }
 
 /// How sure the advice is: what was assessed when, whether the gap is more than chance, and what comes close.
@@ -67,6 +69,7 @@ pub fn sureness(here: &Here) -> String {
                 of.len()
             )
         }
+        (_, 0) => format!("No competency of {label} has been assessed yet, so the advice is only a beginning."),
         (_, known) => format!(
             "{known} of the {} competencies of {label} have been assessed; the advice may change with the others.",
             of.len()
@@ -84,7 +87,8 @@ pub fn sureness(here: &Here) -> String {
             _ => {}
         }
     }
-    let level = advice.others.iter().filter(|it| here.maturity(**it) == here.maturity(advice.next));
+    let known = advice.others.iter().filter(|it| here.latest(**it).is_some());
+    let level = known.filter(|it| here.maturity(**it) == here.maturity(advice.next));
     let level: Vec<_> = level.copied().collect();
     if !level.is_empty() {
         said.push(format!(

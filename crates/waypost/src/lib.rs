@@ -13,14 +13,14 @@ use kit::{
     web::{Access, App, Listed, Routes},
 };
 
-/// Every area of the house. The journey comes last: it reads what the others register.
+/// Every area of the house, in the order of the navigation: the journey first, because home is its page.
 pub fn registry() -> Registry {
     let areas: Vec<Box<dyn Area>> = vec![
-        Box::new(kit::door::Door),
-        Box::new(kit::people::People),
-        Box::new(kit::actions::Actions),
-        Box::new(survey::Surveys),
         Box::new(journey::Journey),
+        Box::new(survey::Surveys),
+        Box::new(kit::actions::Actions),
+        Box::new(kit::people::People),
+        Box::new(kit::door::Door),
     ];
     Registry { areas }
 }

@@ -40,7 +40,7 @@ fn own(here: &Here, from: Date) -> Vec<Note> {
         for span in here.calendar.spans(year) {
             // A stage may run over the end of the year; it begins once.
             if before != Some(span.stage) {
-                notes.push((span.from, format!("{} of FY {} begins", span.stage.label(), year.name)));
+                notes.push((span.from, format!("{} stage begins (FY {})", span.stage.label(), year.name)));
             }
             before = Some(span.stage);
         }

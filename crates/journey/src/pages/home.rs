@@ -29,7 +29,10 @@ const DAYS_BACK: i64 = 30;
 
 /// Something to do before there can be advice.
 struct Step {
+    /// One word for the list of steps.
+    name: &'static str,
     title: &'static str,
+    button: &'static str,
     text: String,
     url: &'static str,
     done: bool,
@@ -52,6 +55,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// The first of the steps that is not done.
+    fn step(&self) -> Option<&Step> {
+        self.steps.iter().find(|it| !it.done)
+    }
+
     fn day(&self, day: &Date) -> String {
         self.locale.short_date(*day)
     }
@@ -106,6 +114,8 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let mut decisions = here::decisions(&scope).await?;
     decisions.extend(open_questions(&here));
     let mut due = calendar::dates(&scope, &here, scope.today()).await?;
+    // What comes after the next budget is far away; the planner has it.
+    due.retain(|it| it.on.is_some_and(|on| on <= here.at.due));
     due.truncate(SHOWN);
     let (heading, sureness) = match steps.iter().find(|it| !it.done) {
         Some(step) => (step.title.to_owned(), step.text.clone()),
@@ -134,12 +144,16 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
     let year = &here.at.year;
     Ok(vec![
         Step {
+            name: "People",
+            button: "Import people",
             title: "First bring in the people who have a say about technology.",
             text: "Import them from a spreadsheet: name, e-mail, and whether they stand on the side of business, IT or a provider. Nothing can be asked before somebody is there to answer.".to_owned(),
             url: "/import/new?target=person",
             done: people > 0,
         },
         Step {
+            name: "Survey",
+            button: "Launch the gap survey",
             title: "Next, ask business and IT how they see the fifteen competencies.",
             text: format!(
                 "{people} {} here. The short gap survey takes each of them about six minutes; its results show where business and IT disagree.",
@@ -149,12 +163,16 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
             done: false,
         },
         Step {
+            name: "Standing",
+            button: "Begin with the first",
             title: "Say where the competencies stand.",
             text: "Begin with the first: choose the sentence that describes your company best. Ten minutes do for all fifteen.".to_owned(),
             url: "/journey/c01",
             done: false,
         },
         Step {
+            name: "Year",
+            button: "See the settings",
             title: "Check the financial year.",
             text: format!(
                 "It runs from {} to {}, and the next budget is due on {}. The advice depends on these days.",

@@ -18,7 +18,7 @@ struct Page<'a> {
     here: &'a Here,
     locale: Locale,
     heading: String,
-    /// The cycles with an assessment and the present one, the oldest first.
+    /// The cycles with an assessment and the present one, the newest first.
     cycles: Vec<i64>,
 }
 
@@ -29,10 +29,6 @@ impl Page<'_> {
 
     fn achieves(&self, group: &Group) -> &'static str {
         content::achieves(*group)
-    }
-
-    fn question(&self, competency: &Competency) -> &'static str {
-        &content::of(*competency).question
     }
 
     fn in_cycle(&self, competency: &Competency, cycle: &i64) -> Option<&Assessment> {
@@ -91,6 +87,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let mut cycles: Vec<i64> = here.assessments.iter().map(|it| it.cycle).chain([here.cycle]).collect();
     cycles.sort_unstable();
     cycles.dedup();
+    cycles.reverse();
     let page = Page { here: &here, locale, heading, cycles };
     scope.page(Place::new("Journey", "/journey"), &page).await
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use calc::fiscal::{Span, days_between};
+use calc::fiscal::Span;
 use jiff::civil::Date;
 use kit::{
     area::Note,
@@ -67,12 +67,8 @@ impl Page<'_> {
         span.from <= self.here.at.day && self.here.at.day <= span.until
     }
 
-    fn length(&self, span: &Span) -> String {
-        days(days_between(span.from, span.until) + 1)
-    }
-
     fn works_on(&self, span: &Span) -> String {
-        if span.handed_in { "the budget waits for approval".to_owned() } else { numbers(span.stage) }
+        if span.handed_in { "approval".to_owned() } else { numbers(span.stage) }
     }
 
     /// The budget's readiness as a sentence.

@@ -108,7 +108,7 @@ pub async fn sign_in(browser: &Browser, at: SocketAddr, cookie: &str) {
     browser.client.execute(script, vec![json!(cookie)]).await.expect("a cookie");
 }
 
-const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
+pub const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_of_a_register_has_an_accessibility_fault_wide_or_narrow_light_or_dark() {

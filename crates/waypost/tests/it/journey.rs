@@ -8,9 +8,66 @@ use std::sync::{
 use axum::http::{Method, StatusCode, header};
 use jiff::Timestamp;
 use journey::{Assessment, model::AssessmentId};
-use kit::{method::Competency, record::Record, rights::Role, store};
+use kit::{
+    area::{Answer, Area, Evidence, Note, Perception},
+    method::Competency,
+    record::Record,
+    rights::Role,
+    store,
+    web::Scope,
+};
 
-use crate::world::{NOW, User, World};
+use crate::{
+    browser::{self, Browser, SIZES},
+    world::{NOW, User, World},
+};
+
+/// An area that has measured something, as the survey and the later areas do.
+struct Measured;
+
+impl Area for Measured {
+    fn decisions<'a>(&'a self, _: &'a Scope) -> Answer<'a, Vec<Note>> {
+        let text = "Renew the line to the works?".to_owned();
+        Box::pin(async { Ok(vec![Note { text, url: "/actions".to_owned(), on: None, mark: None }]) })
+    }
+
+    fn evidence<'a>(&'a self, _: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        let evidence = |text: &str, met, found: &str| Evidence {
+            competency: Competency::Benchmarking,
+            text: text.to_owned(),
+            met,
+            found: found.to_owned(),
+            url: "/actions".to_owned(),
+        };
+        let all = vec![
+            evidence("Five ratios of the last two years", true, "five"),
+            evidence("A comparison with a company like ours", false, "none"),
+        ];
+        Box::pin(async { Ok(all) })
+    }
+
+    fn perceptions<'a>(&'a self, _: &'a Scope) -> Answer<'a, Vec<Perception>> {
+        let perception = |competency: &Competency| {
+            let apart = *competency == Competency::Benchmarking;
+            let (business, it) = if apart { (2.1, 3.5) } else { (2.9, 3.1) };
+            let shown = *competency != Competency::Processes;
+            Perception {
+                competency: *competency,
+                importance: Some(4.0),
+                business: shown.then_some(business),
+                it: Some(it),
+                gap: shown.then_some(it - business),
+                certain: apart,
+            }
+        };
+        Box::pin(async move { Ok(Competency::ALL.iter().map(perception).collect()) })
+    }
+}
+
+/// A world in which business and IT have been asked.
+async fn measured_world() -> World {
+    World::with(|parts| parts.registry.areas.push(Box::new(Measured))).await
+}
 
 /// Sets where every competency stands in a cycle, by the program's own way in.
 async fn assess(world: &World, user: &User, cycle: i64, levels: [i64; 15], on: &str) {
@@ -77,7 +134,7 @@ async fn home_gives_the_next_competency_and_why_then_the_four_answers_in_order()
         "What changed",
         "Needs a decision",
         "Due",
-        "Decisions of FY 2027 begins 29 Jan 2027",
+        "Decisions stage begins (FY 2027) 29 Jan 2027",
         "Budget for FY 2028 is due 29 May 2027",
     ];
     let mut rest = &*text;
@@ -148,8 +205,8 @@ async fn the_note_of_a_settled_competency_comes_back_when_the_next_cycle_begins(
     let page = world.get(&owner, "/journey/c01").await.visible();
     assert!(page.contains("Cycle 2 FY 2028 2") && page.contains("Cycle 1 FY 2027 3 settled"), "{page}");
     let overview = world.get(&owner, "/journey").await.visible();
-    assert!(overview.contains("Cycle 1 FY 2027 Cycle 2 FY 2028"), "{overview}");
-    assert!(overview.contains("Mean maturity 3.0 2.0"), "{overview}");
+    assert!(overview.contains("Cycle 2 FY 2028 Cycle 1 FY 2027"), "{overview}");
+    assert!(overview.contains("Mean maturity 2.0 3.0"), "{overview}");
 }
 
 #[tokio::test]
@@ -165,8 +222,8 @@ async fn the_planner_spells_out_stage_reasons_afternoon_risks_and_dates() {
         "What if I have one afternoon? One name for each outcome",
         "5 competencies put the budget due on 29 May 2027 at risk, 2 of them gravely",
         "Outcomes without an accountable person enter the budget as wishes",
-        "Groundwork now 29 Oct 2026 28 Jan 2027 92 days 1 to 9",
-        "Decisions 30 May 2027 30 Jun 2027 32 days the budget waits for approval",
+        "Groundwork now 29 Oct 2026 28 Jan 2027 1 to 9",
+        "Decisions 30 May 2027 30 Jun 2027 approval",
     ] {
         assert!(text.contains(part), "“{part}” is missing in {text}");
     }
@@ -204,7 +261,7 @@ async fn the_calendar_goes_out_under_a_secret_address_that_can_be_renewed() {
         "SUMMARY:Ask\\; then listen",
         "DTSTART;VALUE=DATE:20261204",
         "SUMMARY:Budget for FY 2028 is due",
-        "SUMMARY:Results of FY 2028 begins",
+        "SUMMARY:Results stage begins (FY 2028)",
     ] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
@@ -223,6 +280,20 @@ async fn the_calendar_goes_out_under_a_secret_address_that_can_be_renewed() {
 }
 
 #[tokio::test]
+async fn a_survey_alone_is_enough_for_a_first_advice() {
+    let world = measured_world().await;
+    let owner = world.owner().await;
+    let home = world.get(&owner, "/").await.visible();
+    for part in [
+        "Next: benchmarking. Nobody has said yet where it stands, and business sees it 1.4 points lower than IT does.",
+        "No competency of groundwork has been assessed yet, so the advice is only a beginning.",
+        "No competency has been assessed yet. Assess the first",
+    ] {
+        assert!(home.contains(part), "“{part}” is missing in {home}");
+    }
+}
+
+#[tokio::test]
 async fn one_organisations_journey_says_nothing_of_anothers() {
     let world = World::new().await;
     let (mine, theirs) = (world.owner().await, world.owner().await);
@@ -230,5 +301,83 @@ async fn one_organisations_journey_says_nothing_of_anothers() {
     for path in ["/", "/journey", "/planner", "/journey/c05"] {
         let text = world.get(&mine, path).await.visible();
         assert!(!text.contains("stands at"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn what_areas_measured_decides_and_gives_the_reasons() {
+    let world = measured_world().await;
+    let owner = world.owner().await;
+    assess(&world, &owner, 1, LEVELS, "2026-09-01").await;
+    let home = world.get(&owner, "/").await.visible();
+    for part in [
+        "Next: benchmarking. It stands at 1 of 5, and business sees it 1.4 points lower than IT does.",
+        "The gap between business and IT is more than chance. It is close: leadership structure stands as low.",
+        "In the survey business says 2.8, IT says 3.1; on 1 they differ by more than chance.",
+        "Needs a decision Renew the line to the works?",
+    ] {
+        assert!(home.contains(part), "“{part}” is missing in {home}");
+    }
+    let page = world.get(&owner, "/journey/c09").await.visible();
+    for part in ["Gap, IT minus business +1.4", "there Five ratios of the last two years five", "missing A comparison"]
+    {
+        assert!(page.contains(part), "“{part}” is missing in {page}");
+    }
+    let few = world.get(&owner, "/journey/c14").await.visible();
+    assert!(few.contains("Business too few answers") && !few.contains("Gap, IT minus"), "{few}");
+    let planner = world.get(&owner, "/planner").await.visible();
+    assert!(planner.contains("Evidence 1 of 2 pieces of evidence that Waypost can see are missing"), "{planner}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_the_journey_has_an_accessibility_fault_or_scrolls_sideways() {
+    let world = measured_world().await;
+    let owner = world.owner().await;
+    let unassessed = world.owner().await;
+    assess(&world, &owner, 1, LEVELS.map(|it| it.min(2)), "2025-10-20").await;
+    assess(&world, &owner, 2, LEVELS, "2026-11-20").await;
+    let note = "The page exists; two leaders doubt it and we know why.";
+    for (competency, version) in [("c01", "1"), ("c02", "1"), ("c04", "1")] {
+        let level = if competency == "c01" { "4" } else { "3" };
+        let fields = [("maturity", level), ("note", note), ("version", version), ("act", "settle")];
+        world.post(&owner, &format!("/journey/{competency}"), &fields).await;
+    }
+    let action = [
+        ("title", "Ask three leaders"),
+        ("about", "action"),
+        ("state", "open"),
+        ("competency", "c09"),
+        ("due", "2026-12-04"),
+    ];
+    world.post(&owner, "/actions", &action).await;
+    let at = browser::serve(&world).await;
+    for (width, height) in SIZES {
+        let Some(browser) = Browser::open(width, height).await else { return };
+        for theme in ["light", "dark"] {
+            browser::sign_in(&browser, at, &format!("theme={theme}")).await;
+            for (user, path) in [
+                (&owner, "/"),
+                (&owner, "/journey"),
+                (&owner, "/journey/c09"),
+                (&owner, "/planner"),
+                (&owner, "/assessments"),
+                (&unassessed, "/"),
+            ] {
+                browser::sign_in(&browser, at, &user.cookie).await;
+                browser.go(&format!("http://{at}{path}")).await;
+                //SHOT
+                let faults = browser.faults().await;
+                assert!(faults.is_empty(), "{path} {width} {theme}: {faults:#?}");
+                let over = browser
+                    .client
+                    .execute(
+                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+                        Vec::new(),
+                    )
+                    .await;
+                assert_eq!(over.expect("a width"), serde_json::json!(0), "{path} at {width} scrolls sideways");
+            }
+        }
+        browser.close().await;
     }
 }
