@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// Where the organisation stands today.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Here {
     pub calendar: Calendar,
     pub at: Position,
@@ -43,14 +44,24 @@ impl Here {
     }
 
     async fn with(scope: &Scope, evidence: Vec<Evidence>) -> Result<Here> {
-        let calendar = cycles::calendar(&scope.org);
-        let at = calendar.position(scope.today());
         let assessments = store::all::<Assessment>(scope.db(), scope.id()).await?;
+        let perceptions = perceptions(scope).await?;
+        Ok(Here::of(cycles::calendar(&scope.org), scope.today(), assessments, perceptions, evidence))
+    }
+
+    /// What follows from what is known on a day.
+    pub fn of(
+        calendar: Calendar,
+        today: Date,
+        assessments: Vec<Assessment>,
+        perceptions: Vec<Perception>,
+        evidence: Vec<Evidence>,
+    ) -> Here {
+        let at = calendar.position(today);
         let first_year = cycles::first_year(&assessments, &calendar, at.year.name);
         let cycle = (i64::from(at.year.name) - first_year + 1).max(1);
-        let perceptions = perceptions(scope).await?;
         let advice = advise(&at, &seen(&assessments, &perceptions, cycle), &evidence);
-        Ok(Here { calendar, at, cycle, first_year, assessments, perceptions, evidence, advice })
+        Here { calendar, at, cycle, first_year, assessments, perceptions, evidence, advice }
     }
 
     /// The latest assessment of a competency, of this cycle or an earlier one.
@@ -164,4 +175,57 @@ pub async fn dates(scope: &Scope, from: Date) -> Result<Vec<Note>> {
     all.retain(|it| it.on.is_some());
     all.sort_by_key(|it| it.on);
     Ok(all)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use calc::fiscal::Yearly;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::model::AssessmentId;
+
+    /// The year starts in July, the budget is due on 29 May; today is 23 November 2026.
+    pub(crate) fn here(assessments: Vec<Assessment>, perceptions: Vec<Perception>) -> Here {
+        let yearly = |month, day| Yearly::new(month, day).expect("a day of the calendar");
+        let calendar =
+            Calendar { year_starts: yearly(7, 1), budget_due: yearly(5, 29), results_days: 120, decisions_days: 120 };
+        Here::of(calendar, date(2026, 11, 23), assessments, perceptions, Vec::new())
+    }
+
+    pub(crate) fn assessed(cycle: i64, competency: Competency, maturity: i64, settled: bool) -> Assessment {
+        let year = i16::try_from(2024 + cycle).expect("a small cycle");
+        Assessment {
+            id: AssessmentId::fresh(),
+            version: 1,
+            cycle,
+            competency,
+            maturity,
+            settled,
+            note: None,
+            assessed_on: date(year, 9, 1),
+        }
+    }
+
+    #[test]
+    fn what_was_settled_in_an_earlier_cycle_is_open_again_and_stands_as_it_was() {
+        let here = here(
+            vec![assessed(1, Competency::Projects, 4, true), assessed(2, Competency::Envisioning, 3, true)],
+            Vec::new(),
+        );
+        assert_eq!((here.cycle, here.first_year), (2, 2026));
+        assert!(here.is_settled(Competency::Envisioning) && !here.is_settled(Competency::Projects));
+        assert_eq!(here.maturity(Competency::Projects), Some(4));
+        assert!(here.present(Competency::Projects).is_none() && here.before(Competency::Projects).is_some());
+        assert_eq!(here.assessed(), 2);
+    }
+
+    #[test]
+    fn the_navigation_marks_one_as_next_unless_nothing_is_known() {
+        let blank = here(Vec::new(), Vec::new());
+        assert!(blank.is_blank() && blank.standings().iter().all(|it| !it.next && it.maturity.is_none()));
+        let known = here(vec![assessed(1, Competency::Envisioning, 3, true)], Vec::new());
+        let next: Vec<usize> = (0..15).filter(|it| known.standings()[*it].next).collect();
+        assert_eq!(next, [1]);
+    }
 }

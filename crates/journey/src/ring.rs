@@ -19,7 +19,7 @@ const MONTH: f64 = 213.0;
 const ELAPSED: f64 = 196.0;
 const BAND: (f64, f64) = (172.0, 193.0);
 const WEDGE: (f64, f64) = (88.0, 163.0);
-const NUMBER: f64 = 155.5;
+const NUMBER: f64 = 154.5;
 const BRACKET: f64 = 82.0;
 const GROUP: f64 = 70.0;
 
@@ -187,5 +187,59 @@ fn groups(svg: &mut String) {
         let (from, to) = (at as f64 * step + GROUP_GAP, (at + 1) as f64 * step - GROUP_GAP);
         let _ = write!(svg, r#"<path class="bracket" d="{}"/>"#, along(BRACKET, from, to, false));
         word(svg, &format!("ring-g{at}"), "group", group.label(), GROUP, from, to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::here::tests::{assessed, here};
+
+    fn drawn(here: &Here) -> String {
+        ring(here, Locale::of("en-GB"))
+    }
+
+    fn count(svg: &str, part: &str) -> usize {
+        svg.matches(part).count()
+    }
+
+    #[test]
+    fn the_ring_shows_fifteen_wedges_twelve_months_every_stage_and_the_next_one_outlined() {
+        let all = Competency::ALL.iter().map(|it| assessed(1, *it, if it.number() == 5 { 1 } else { 3 }, false));
+        let svg = drawn(&here(all.collect(), Vec::new()));
+        let found = [r#"class="wedge""#, r#"class="fill""#, r#"class="month"#, r#"class="stage"#, r#"class="outline""#];
+        // Each stage is a path and a name.
+        assert_eq!(found.map(|it| count(&svg, it)), [15, 15, 12, 8, 1]);
+        assert!(svg.contains(r#"<a class="next" href="/journey/c05""#), "{svg}");
+        assert!(svg.contains(r#"<text class="mean" y="8">2.9</text>"#), "{svg}");
+    }
+
+    #[test]
+    fn a_wedge_is_filled_to_its_level() {
+        let svg = drawn(&here(
+            vec![assessed(1, Competency::Envisioning, 3, true), assessed(1, Competency::Projects, 0, false)],
+            Vec::new(),
+        ));
+        assert_eq!(count(&svg, r#"class="fill""#), 1, "nothing is filled at level 0");
+        let fill = svg.split(r#"class="fill" d=""#).nth(1).expect("a filled wedge");
+        let radius = WEDGE.0 + 3.0 * LEVEL;
+        assert!(fill.contains(&format!("A{radius} {radius} ")), "{fill}");
+    }
+
+    #[test]
+    fn the_year_starts_at_the_top_and_the_hand_points_to_today() {
+        let here = here(Vec::new(), Vec::new());
+        assert_eq!(angle(&here, here.at.year.starts), 0.0);
+        // 23 November is day 145 of 365 of a year that starts on 1 July.
+        assert!((angle(&here, here.at.day) - TAU * 145.0 / 365.0).abs() < 1e-12);
+        let (x, y) = point(ELAPSED, TAU * 145.0 / 365.0);
+        assert!(drawn(&here).contains(&format!(r#"cx="{x:.1}" cy="{y:.1}""#)));
+        assert!(x > 0.0 && y > 0.0, "the lower right");
+    }
+
+    #[test]
+    fn group_names_do_not_touch_the_circle_around_them() {
+        // Letters of 11 pixels stand 4 below to 8 above the middle of their line.
+        assert!(GROUP + 8.0 < BRACKET && BRACKET < WEDGE.0);
     }
 }

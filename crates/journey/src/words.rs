@@ -63,6 +63,9 @@ pub fn sureness(here: &Here) -> String {
     let label = stage.label().to_lowercase();
     said.push(match (now, known) {
         (now, _) if now == of.len() => format!("All {} competencies of {label} were assessed in this cycle.", of.len()),
+        (0, known) if known == of.len() => {
+            format!("The {} competencies of {label} were assessed in an earlier cycle, none in this one.", of.len())
+        }
         (now, known) if known == of.len() => {
             format!(
                 "{now} of the {} competencies of {label} were assessed in this cycle, the others in an earlier one.",
@@ -71,8 +74,9 @@ pub fn sureness(here: &Here) -> String {
         }
         (_, 0) => format!("No competency of {label} has been assessed yet, so the advice is only a beginning."),
         (_, known) => format!(
-            "{known} of the {} competencies of {label} have been assessed; the advice may change with the others.",
-            of.len()
+            "{known} of the {} competencies of {label} {} been assessed; the advice may change with the others.",
+            of.len(),
+            if known == 1 { "has" } else { "have" }
         ),
     });
     for it in &advice.reasons {
@@ -120,4 +124,61 @@ pub fn budget_chip(here: &Here) -> (&'static str, String) {
     let near = here.at.stage == Stage::Decisions && !here.at.handed_in && left * 2 < here.calendar.decisions_days;
     let text = if left == 0 { "The budget is due today".to_owned() } else { format!("{} to the budget", days(left)) };
     (if near { "warn" } else { "" }, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use kit::{area::Perception, method::Competency};
+
+    use super::*;
+    use crate::here::tests::{assessed, here};
+
+    fn seen(competency: Competency, gap: f64, certain: bool) -> Perception {
+        Perception { competency, importance: None, business: None, it: None, gap: Some(gap), certain }
+    }
+
+    fn said(here: &Here) -> (String, String) {
+        (finding(here, Locale::of("de-DE")), sureness(here))
+    }
+
+    #[test]
+    fn the_finding_names_the_competency_its_level_and_the_certain_gap() {
+        let all: Vec<_> = Competency::ALL.iter().map(|it| assessed(2, *it, 3, false)).collect();
+        let here = here(all, vec![seen(Competency::CommonLanguage, -1.26, true)]);
+        let (finding, sureness) = said(&here);
+        assert_eq!(
+            finding,
+            "Next: common language. It stands at 3 of 5, and IT sees it 1,3 points lower than business does."
+        );
+        assert_eq!(
+            sureness,
+            "All 9 competencies of groundwork were assessed in this cycle. The gap between business and IT is more than chance. It is close: envisioning, setting expectations, creating urgency and 5 more stand as low."
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        let here = here(vec![assessed(2, Competency::Envisioning, 3, true)], Vec::new());
+        let (finding, sureness) = said(&here);
+        assert_eq!(finding, "Next: setting expectations. Nobody has said yet where it stands.");
+        assert_eq!(
+            sureness,
+            "1 of the 9 competencies of groundwork has been assessed; the advice may change with the others. Business and IT have not been compared on it yet."
+        );
+    }
+
+    #[test]
+    fn what_stems_from_an_earlier_cycle_is_said() {
+        let all: Vec<_> = Competency::ALL
+            .iter()
+            .map(|it| assessed(1, *it, 3, false))
+            .chain([assessed(2, Competency::Projects, 3, false)])
+            .collect();
+        let (_, sureness) = said(&here(all, Vec::new()));
+        assert!(
+            sureness
+                .starts_with("The 9 competencies of groundwork were assessed in an earlier cycle, none in this one."),
+            "{sureness}"
+        );
+    }
 }
