@@ -273,17 +273,15 @@ impl Reason {
             Reason::NotAsked => {
                 "Business and IT have not been compared on it, so no gap speaks for or against it.".to_owned()
             }
-            Reason::Evidence { missing, of } if missing.is_empty() => {
-                format!(
-                    "All {of} pieces of evidence that Waypost can see are there: perhaps it is good enough already."
-                )
+            Reason::Evidence { missing, .. } if missing.is_empty() => {
+                "The evidence that Waypost can see is there: perhaps it is good enough already.".to_owned()
+            }
+            Reason::Evidence { missing, of: 1 } => {
+                format!("The evidence that Waypost can see is missing: {}.", missing.join("; "))
             }
             Reason::Evidence { missing, of } => {
-                format!(
-                    "{} of {of} pieces of evidence that Waypost can see are missing: {}.",
-                    missing.len(),
-                    missing.join("; ")
-                )
+                let (n, is) = (missing.len(), if missing.len() == 1 { "is" } else { "are" });
+                format!("{n} of {of} pieces of evidence that Waypost can see {is} missing: {}.", missing.join("; "))
             }
         }
     }

@@ -30,7 +30,7 @@ pub fn finding(here: &Here, locale: Locale) -> String {
         _ => None,
     });
     let missing = advice.reasons.iter().find_map(|it| match it {
-        Reason::Evidence { missing, of } if !missing.is_empty() => Some((missing.len(), *of)),
+        Reason::Evidence { missing, of: of @ 2.. } if !missing.is_empty() => Some((missing.len(), *of)),
         _ => None,
     });
     let stands = match here.maturity(advice.next) {
@@ -42,7 +42,10 @@ pub fn finding(here: &Here, locale: Locale) -> String {
             let (lower, higher) = if gap >= 0.0 { ("business", "IT") } else { ("IT", "business") };
             format!(", and {lower} sees it {} points lower than {higher} does", locale.decimal(gap.abs(), 1))
         }
-        (None, Some((missing, of)), _) => format!(", and {missing} of the {of} pieces of evidence for it are missing"),
+        (None, Some((missing, of)), _) => {
+            let is = if missing == 1 { "is" } else { "are" };
+            format!(", and {missing} of the {of} pieces of evidence for it {is} missing")
+        }
         (None, None, Some(_)) => ", and no candidate stands lower".to_owned(),
         (None, None, None) => String::new(),
     };

@@ -135,7 +135,7 @@ fn the_reasons_are_sentences_with_their_figures() {
         "It stands at 1 of 5. Of the candidates, common language stands as low.",
         "All that come before it are settled as good enough; it is next in the order.",
         "Business sees it 1.4 points lower than IT does; it is the second widest certain gap.",
-        "1 of 2 pieces of evidence that Waypost can see are missing: Each outcome has one name.",
+        "1 of 2 pieces of evidence that Waypost can see is missing: Each outcome has one name.",
     ];
     assert_eq!(said, expected);
 }

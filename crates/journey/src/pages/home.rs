@@ -15,7 +15,7 @@ use kit::{
 };
 
 use crate::{
-    content, cycles,
+    advisor, content, cycles,
     here::{self, Here},
     pages::{calendar, status},
     ring, words,
@@ -141,6 +141,8 @@ pub async fn page(scope: Scope) -> Result<Response> {
 async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
     let locale = scope.locale();
     let people = store::rows(scope.db(), scope.id(), Person::KIND).await?.len();
+    let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
+    let asked = campaigns.iter().any(|it| it.purpose == "gap" && it.launched_at.is_some());
     let year = &here.at.year;
     Ok(vec![
         Step {
@@ -159,8 +161,8 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
                 "{people} {} here. The short gap survey takes each of them about six minutes; its results show where business and IT disagree.",
                 if people == 1 { "person is" } else { "people are" }
             ),
-            url: "/surveys",
-            done: false,
+            url: "/surveys/new",
+            done: asked,
         },
         Step {
             name: "Standing",
@@ -214,22 +216,35 @@ fn reassessed(here: &Here) -> Vec<Note> {
 
 /// What the journey itself asks: whether something is good enough, and whether it still is.
 fn open_questions(here: &Here) -> Vec<Note> {
-    let mut notes = Vec::new();
-    for it in Competency::ALL {
-        let evidence = here.evidence.iter().filter(|proof| proof.competency == *it);
-        let (met, all) = evidence.fold((0, 0), |(met, all), it| (met + usize::from(it.met), all + 1));
-        let sound = here.maturity(*it).is_some_and(|it| it >= crate::advisor::SOUND);
-        let text = match here.before(*it) {
-            _ if here.is_settled(*it) => continue,
-            _ if sound && all > 0 && met == all => {
-                format!("Settle {}? All {all} pieces of its evidence are there", it.label().to_lowercase())
-            }
-            Some(before) if before.settled && here.present(*it).is_none() => {
-                format!("Is {} still good enough? It was settled in cycle {}", it.label().to_lowercase(), before.cycle)
-            }
-            _ => continue,
-        };
-        notes.push(Note { text, url: it.url(), on: None, mark: None });
-    }
-    notes
+    let open = || Competency::ALL.iter().copied().filter(|it| !here.is_settled(*it));
+    let of = |it: Competency| here.evidence.iter().filter(move |proof| proof.competency == it);
+    let proven = |it: &Competency| of(*it).next().is_some() && of(*it).all(|it| it.met);
+    let sound = |it: &Competency| here.maturity(*it).is_some_and(|it| it >= advisor::SOUND);
+    let ripe: Vec<Competency> = open().filter(|it| sound(it) && proven(it)).collect();
+    let was_settled = |it: &Competency| here.before(*it).is_some_and(|it| it.settled) && here.present(*it).is_none();
+    let back: Vec<Competency> = open().filter(|it| was_settled(it) && !ripe.contains(it)).collect();
+    let one = |of: &[Competency], one: &'static str, many: &'static str| if of.len() == 1 { one } else { many };
+    let asked = [
+        (
+            one(&ripe, "It is sound, and its evidence is there", "They are sound, and their evidence is there"),
+            "Settle",
+            "",
+            ripe,
+        ),
+        (
+            one(&back, "It was settled in an earlier cycle", "They were settled in an earlier cycle"),
+            one(&back, "Is", "Are"),
+            " still good enough",
+            back,
+        ),
+    ];
+    let asked = asked.into_iter().filter(|(.., of)| !of.is_empty());
+    asked
+        .map(|(why, verb, rest, of)| Note {
+            text: format!("{verb} {}{rest}? {why}", advisor::names(&of)),
+            url: if let [only] = &of[..] { only.url() } else { "/journey".to_owned() },
+            on: None,
+            mark: None,
+        })
+        .collect()
 }
