@@ -152,7 +152,7 @@
     const list = make("ul", { id: "palette-list", role: "listbox", "aria-label": "Found" });
     const said = make("p", { role: "status" });
     const input = make("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": "Find a page or a record", placeholder: "Find a page or a record", autocomplete: "off", spellcheck: "false" });
-    let chosen = -1, asked = null, wait = 0;
+    let chosen = -1, asked = null, wait = 0, shown = null, opening = false;
     const choose = (index) => {
       const options = all("li", list);
       if (!options.length) { chosen = -1; input.removeAttribute("aria-activedescendant"); return }
@@ -161,30 +161,42 @@
       options[chosen].scrollIntoView({ block: "nearest" });
       input.setAttribute("aria-activedescendant", options[chosen].id);
     };
+    const open = () => {
+      const option = all("li", list)[chosen];
+      if (option) location.assign(option.dataset.url);
+    };
     const find = async () => {
+      const wanted = input.value;
+      clearTimeout(wait);
       asked?.abort();
       asked = new AbortController();
       try {
-        const answer = await fetch(`/palette?q=${encodeURIComponent(input.value)}`, { signal: asked.signal, headers: { accept: "application/json" } });
+        const answer = await fetch(`/palette?q=${encodeURIComponent(wanted)}`, { signal: asked.signal, headers: { accept: "application/json" } });
         if (!answer.ok) throw new Error(`the palette answered ${answer.status}`);
         const found = await answer.json();
         list.replaceChildren(...found.map((it, at) => make("li", { id: `palette-${at}`, role: "option", "aria-selected": "false", "data-url": it.url, onclick: () => location.assign(it.url) }, make("span", {}, it.title), make("small", {}, it.kind))));
-        said.textContent = found.length ? "Arrow keys to choose, Enter to open, Esc to close" : `Nothing is called “${input.value}”`;
+        said.textContent = found.length ? "Arrow keys to choose, Enter to open, Esc to close" : `Nothing is called “${wanted}”`;
+        shown = wanted;
         choose(0);
+        if (opening) open();
+        opening = false;
       } catch (problem) {
         if (problem.name === "AbortError") return;
         list.replaceChildren();
+        opening = false;
         said.textContent = "The server does not answer. Try again.";
       }
     };
-    input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(find, 60) });
+    input.addEventListener("input", () => { opening = false; clearTimeout(wait); wait = setTimeout(find, 60) });
     input.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step) { event.preventDefault(); choose(chosen + step) }
       else if (event.key === "Enter") {
         event.preventDefault();
-        const option = all("li", list)[chosen];
-        if (option) location.assign(option.dataset.url);
+        if (shown === input.value) return open();
+        // What is listed belongs to what was typed before: open once the answer is here.
+        opening = true;
+        find();
       }
     });
     const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
