@@ -63,6 +63,11 @@ impl Entry {
     pub fn instant(&self) -> Timestamp {
         Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
     }
+
+    /// Whether it tells of a link that the record got or lost: that makes no version of the record.
+    pub fn is_of_a_link(&self) -> bool {
+        self.version == 0
+    }
 }
 
 /// Adds the entry of one change of a record.
@@ -130,6 +135,17 @@ pub async fn of_record(db: &Db, org: OrgId, record: Uuid) -> Result<Vec<Entry>> 
             [org.into(), record.into()],
         )
         .await?)
+}
+
+/// What a record was called last, whether it is still here or not; `None` for one that the trail does not know.
+pub async fn title(db: &Db, org: OrgId, record: Uuid) -> Result<Option<String>> {
+    let found: Option<(String,)> = db
+        .maybe(
+            "SELECT title FROM audit WHERE org = $1 AND record = $2 AND version > 0 ORDER BY at DESC, id DESC LIMIT 1",
+            [org.into(), record.into()],
+        )
+        .await?;
+    Ok(found.map(|it| it.0))
 }
 
 /// The organisation's history from a moment on, newest first, at most `most` entries.

@@ -32,10 +32,10 @@ impl Area for Door {
         }
         const {
             &[
-                page("Your account", "/account", "key", Right::View),
+                page("My account", "/account", "key", Right::View),
                 page("Switch organisation", "/organisations", "swap", Right::View),
                 page("Members", "/members", "people", Right::Administer),
-                page("Settings", "/settings", "settings", Right::Administer),
+                page("Organisation settings", "/settings", "settings", Right::Administer),
             ]
         }
     }

@@ -7,7 +7,9 @@ use axum::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("There is nothing at this address.")]
+    #[error(
+        "There is nothing at this address, or not any more. Look for it by its name, or start from the first page."
+    )]
     NotFound,
     #[error("Your role does not allow this. Ask the owner of the organisation.")]
     Forbidden,
@@ -63,7 +65,6 @@ impl From<askama::Error> for Error {
 }
 
 impl IntoResponse for Error {
-    /// A page of its own, without the frame: whoever asks may not be signed in, and what failed may be the frame.
     fn into_response(self) -> Response {
         if let Error::Internal(cause) = &self {
             let mut whole = cause.to_string();
@@ -74,6 +75,11 @@ impl IntoResponse for Error {
             }
             tracing::error!("{whole}");
         }
-        crate::web::plain_page(self.status(), "This did not work", &self.to_string())
+        let title = match &self {
+            Error::NotFound => "Nothing is here",
+            Error::Forbidden => "This is not yours to see",
+            _ => "This did not work",
+        };
+        crate::web::refusal(self.status(), title, &self.to_string())
     }
 }

@@ -11,6 +11,7 @@ pub mod chart;
 pub mod door;
 pub mod error;
 pub mod format;
+pub mod glossary;
 pub mod import;
 pub mod mail;
 pub mod method;

@@ -1,16 +1,18 @@
 //! The pages of every kind of record: table, record, form, history. They read the description and know no kind by
-//! name. With them the pages that go across kinds: the thread, the audit trail, the palette.
+//! name. With them the pages that go across kinds: the thread, the audit trail, the palette, the glossary.
 
 mod across;
 mod form;
 mod list;
 mod record;
 mod show;
+mod trail;
 
 use axum::extract::{Form, Path, Query};
 use db::uuid::Uuid;
 
 use crate::{
+    area::{Area, Entry},
     record::Kind,
     rights::Right,
     web::{Access, Routes, Scope},
@@ -22,17 +24,40 @@ pub use self::{
     show::{Shown, link_titles, show},
 };
 
-/// The pages that come by themselves for every kind that an area registers, and those across kinds.
+/// The area of what goes across all others.
+pub struct Across;
+
+impl Area for Across {
+    fn entries(&self) -> &'static [Entry] {
+        const fn page(title: &'static str, url: &'static str, icon: &'static str, right: Right) -> Entry {
+            Entry { title, url, icon, right, in_navigation: false }
+        }
+        const {
+            &[
+                Entry { in_navigation: true, ..page("Thread", "/thread", "thread", Right::View) },
+                page("Audit trail", "/audit", "audit", Right::Audit),
+                page("Glossary", "/glossary", "info", Right::View),
+            ]
+        }
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        routes
+            .get("/palette", Access::With(Right::View), across::palette)
+            .get("/thread", Access::With(Right::View), across::thread)
+            .post("/links/{id}/delete", Access::With(Right::Contribute), across::untie)
+            .get("/glossary", Access::With(Right::View), across::glossary)
+            .get("/audit", Access::With(Right::Audit), trail::page)
+            .get("/audit/export/{format}", Access::With(Right::Audit), trail::export)
+    }
+}
+
+/// The pages that come by themselves for every kind that an area registers.
 pub fn routes(mut routes: Routes, kinds: impl Iterator<Item = &'static Kind>) -> Routes {
     for kind in kinds {
         routes = of_kind(routes, kind);
     }
     routes
-        .get("/palette", Access::With(Right::View), across::palette)
-        .get("/thread", Access::With(Right::View), across::thread)
-        .post("/links/{id}/delete", Access::With(Right::Contribute), across::untie)
-        .get("/audit", Access::With(Right::Audit), across::audit)
-        .get("/audit/export/{format}", Access::With(Right::Audit), across::export_audit)
 }
 
 fn of_kind(routes: Routes, kind: &'static Kind) -> Routes {
@@ -53,7 +78,7 @@ fn of_kind(routes: Routes, kind: &'static Kind) -> Routes {
         .post(at("/{id}/delete"), edit, move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<form::Fields>| {
             record::delete(kind, scope, id, fields)
         })
-        .get(at("/{id}/history"), view, move |scope: Scope, Path(id): Path<Uuid>| record::history(kind, scope, id))
+        .get(at("/{id}/history"), view, move |scope: Scope, Path(id): Path<Uuid>| trail::history(kind, scope, id))
         .post(
             at("/{id}/links"),
             Access::With(Right::Contribute),

@@ -2,6 +2,7 @@
 
 mod alone;
 mod frame;
+mod refusal;
 mod routes;
 mod scope;
 mod security;
@@ -19,7 +20,8 @@ use crate::area::Registry;
 
 pub use self::{
     alone::{Alone, Visitor},
-    frame::{Place, assets, plain_page},
+    frame::{Place, assets},
+    refusal::refusal,
     routes::{Access, Listed, Routes},
     scope::{Flash, SESSION_COOKIE, Scope, cookie, percent, set_cookie, set_session, set_theme, unpercent},
     security::protect,

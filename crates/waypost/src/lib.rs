@@ -19,6 +19,7 @@ pub fn registry() -> Registry {
         Box::new(journey::Journey),
         Box::new(survey::Surveys),
         Box::new(kit::actions::Actions),
+        Box::new(kit::pages::Across),
         Box::new(kit::people::People),
         Box::new(kit::door::Door),
     ];

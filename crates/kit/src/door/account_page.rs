@@ -20,7 +20,6 @@ use crate::{
     error::{Error, Result},
     format::Locale,
     record::{Draft, Faults, Field, Value, read},
-    rights::Right,
     web::{App, Place, SESSION_COOKIE, Scope, Visitor, cookie, see, set_session, set_theme},
 };
 
@@ -87,7 +86,7 @@ async fn show(
         },
         organisations: account::memberships(&app.db, id).await?.len(),
     };
-    visitor.page(status, Place::new("Your account", "/account"), &page).await
+    visitor.page(status, Place::new("My account", "/account"), &page).await
 }
 
 pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response> {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     extract::{Form, Query, State},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use db::uuid::Uuid;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ use crate::{
     org::{self, OrgId, Organisation},
     record::{Draft, Faults, Field, Value, read},
     rights::Role,
-    web::{Alone, App, plain_page},
+    web::{Alone, App, refusal},
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -216,11 +216,10 @@ fn give_back(app: &App, token: String) {
 }
 
 fn had_its_first_run() -> Response {
-    plain_page(
+    refusal(
         StatusCode::GONE,
         "The first run is over",
         "This installation has its organisation and its owner, so the token of the first run is of no use any more. \
          Sign in, or ask the owner for an invitation.",
     )
-    .into_response()
 }

@@ -22,7 +22,7 @@ use crate::{
     org::{self, Organisation},
     record::{Draft, Faults},
     rights::Role,
-    web::{Alone, App, SESSION_COOKIE, cookie, plain_page},
+    web::{Alone, App, SESSION_COOKIE, cookie, refusal},
 };
 
 #[derive(Template)]
@@ -47,7 +47,7 @@ enum Found {
 }
 
 async fn find(app: &App, token: &str, now: Timestamp) -> Result<Found> {
-    let closed = |status, title, message| Ok(Found::Closed(plain_page(status, title, message)));
+    let closed = |status, title, message| Ok(Found::Closed(refusal(status, title, message)));
     match store::invitation(&app.db, &account::hash(token)).await? {
         None => closed(
             StatusCode::NOT_FOUND,
@@ -203,7 +203,7 @@ pub async fn accept(
             org.name,
             is.role().label()
         );
-        return Ok(plain_page(StatusCode::CONFLICT, "You are a member already", &message));
+        return Ok(refusal(StatusCode::CONFLICT, "You are a member already", &message));
     }
 
     let author = Author { org: org.id, account: Some(id.0), name: name.clone(), at: now, batch: None };

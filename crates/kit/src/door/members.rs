@@ -68,7 +68,7 @@ async fn show(
         form: Inputs { inputs, draft, faults },
         made,
     };
-    scope.page_with(status, Place::new("Members", "/members").under("Settings", "/settings"), &page).await
+    scope.page_with(status, Place::new("Members", "/members").under("Organisation settings", "/settings"), &page).await
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {

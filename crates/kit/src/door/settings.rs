@@ -34,7 +34,7 @@ async fn show(
     let inputs = organisation::inputs().into_iter().chain(organisation::stage_inputs()).collect();
     let page =
         Page { form: Inputs { inputs, draft, faults }, faults, version, conflict, embedded: scope.db().is_embedded() };
-    scope.page_with(status, Place::new("Settings", "/settings"), &page).await
+    scope.page_with(status, Place::new("Organisation settings", "/settings"), &page).await
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {

@@ -1,4 +1,4 @@
-//! The pages that go across kinds: the thread, the audit trail, the palette.
+//! The pages that go across kinds: the palette, the thread, the glossary.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,12 @@ use axum::{
     response::Response,
 };
 use db::uuid::Uuid;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    audit::{self, Entry},
     error::{Error, Result},
-    pages::{list::send, record::said},
-    store,
-    table::{self, Cell, Column, Table},
-    thread,
+    glossary::{self, Term},
+    store, thread,
     web::{Place, Scope, see},
 };
 
@@ -47,18 +43,17 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
         let title = title.to_lowercase();
         words.iter().all(|it| title.contains(it))
     };
-    let pages = scope
-        .app
-        .registry
-        .entries()
-        .filter(|it| scope.may(it.right))
-        .map(|it| (it.title.to_owned(), "Page", it.url.to_owned()));
+    let registry = &scope.app.registry;
+    let entries: Vec<_> = registry.entries().filter(|it| scope.may(it.right)).map(|it| (it.title, it.url)).collect();
+    let kinds = registry.kinds().filter(|it| scope.may(it.view)).map(|it| (it.many, it.path));
+    let kinds = kinds.filter(|(_, path)| entries.iter().all(|(_, url)| url != path));
+    let pages = entries.iter().copied().chain(kinds).map(|(title, url)| (title.to_owned(), "Page", url.to_owned()));
     let competencies = crate::method::Competency::ALL
         .iter()
         .map(|it| (format!("{} {}", it.number(), it.label()), "Competency", it.url()));
     let mut found: Vec<(String, &str, String)> = pages.chain(competencies).filter(|(title, ..)| fits(title)).collect();
     if !words.is_empty() {
-        for kind in scope.app.registry.kinds().filter(|it| scope.may(it.view)) {
+        for kind in registry.kinds().filter(|it| scope.may(it.view)) {
             let titles = store::titles(scope.db(), scope.id(), kind).await?;
             found.extend(
                 titles
@@ -123,60 +118,11 @@ pub async fn untie(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
 }
 
 #[derive(Template)]
-#[template(path = "pages/audit.html")]
-struct Audit<'a> {
-    scope: &'a Scope,
-    entries: Vec<Entry>,
+#[template(path = "pages/glossary.html")]
+struct Glossary {
+    terms: &'static [Term],
 }
 
-impl Audit<'_> {
-    fn kind(&self, entry: &Entry) -> String {
-        self.scope.app.registry.kind(&entry.kind).map_or(entry.kind.clone(), |it| it.one.to_owned())
-    }
-
-    fn url(&self, entry: &Entry) -> Option<String> {
-        let kind = self.scope.app.registry.kind(&entry.kind).filter(|_| entry.act != "deleted")?;
-        Some(format!("{}/{}/history", kind.path, entry.record))
-    }
-
-    fn changes(&self, entry: &Entry) -> Vec<(String, String, String)> {
-        let kind = self.scope.app.registry.kind(&entry.kind);
-        let shown = entry.changes().into_iter().filter(|_| entry.act != "created" && entry.act != "deleted");
-        shown
-            .map(|(key, [before, after])| {
-                let field = kind.and_then(|it| it.field(&key));
-                (field.map_or(key, |it| it.label.to_owned()), said(field, &before), said(field, &after))
-            })
-            .collect()
-    }
-}
-
-/// The newest entries of the audit trail.
-pub async fn audit(scope: Scope) -> Result<Response> {
-    let entries = audit::since(scope.db(), scope.id(), Timestamp::UNIX_EPOCH, 200).await?;
-    scope.page(Place::new("Audit trail", "/audit"), &Audit { scope: &scope, entries }).await
-}
-
-/// The whole trail as a file.
-pub async fn export_audit(scope: Scope, Path(format): Path<String>) -> Result<Response> {
-    let entries = audit::since(scope.db(), scope.id(), Timestamp::UNIX_EPOCH, i64::MAX).await?;
-    let text = table::Kind::Text;
-    let columns = vec![
-        Column::new("at", "When", table::Kind::Instant),
-        Column::new("who", "Who", text),
-        Column::new("act", "Act", text),
-        Column::new("kind", "Kind of record", text),
-        Column::new("record", "Identifier", text),
-        Column::new("title", "Title", text),
-        Column::new("changes", "Field, before and after", text),
-    ];
-    let rows = entries
-        .into_iter()
-        .map(|it| {
-            let at = Cell::Instant(it.instant());
-            let texts = [it.who, it.act, it.kind, it.record.to_string(), it.title, it.changes];
-            std::iter::once(at).chain(texts.into_iter().map(Cell::Text)).collect()
-        })
-        .collect();
-    send(&Table { title: "Audit trail".to_owned(), columns, rows }, "audit", &format)
+pub async fn glossary(scope: Scope) -> Result<Response> {
+    scope.page(Place::new("Glossary", "/glossary"), &Glossary { terms: glossary::terms() }).await
 }

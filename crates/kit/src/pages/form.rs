@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     error::Result,
-    pages::{record::said, show::link_titles},
+    pages::show::{link_titles, show},
     record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
     store,
     web::{Place, Scope, see},
@@ -146,12 +146,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     if version != before.version && row.values != before.values {
         drop(tx);
         let titles = link_titles(&scope, kind).await?;
-        let text = |field: &Field, value: &Value| match (field.kind, value) {
-            (FieldKind::Link(to), Value::Link(id)) => {
-                titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_default()
-            }
-            _ => said(Some(field), &value.json()),
-        };
+        let text = |field: &Field, value: &Value| show(&scope, field, value, &titles).text;
         let conflict = (0..kind.fields.len())
             .filter(|it| before.values[*it] != row.values[*it])
             .map(|it| {

@@ -39,6 +39,8 @@ struct List<'a> {
     found: usize,
     of: usize,
     pages: usize,
+    /// Kinds that records of this one name, and that no entry leads to.
+    see_also: Vec<&'static Kind>,
 }
 
 impl List<'_> {
@@ -108,7 +110,15 @@ pub async fn page(kind: &'static Kind, scope: Scope, mut asked: Asked) -> Result
         .collect();
     let fields = listed.iter().map(|it| &kind.fields[*it]).collect();
     let place = Place::new(kind.many, kind.path);
-    scope.page(place, &List { scope: &scope, kind, asked, fields, rows, found, of, pages }).await
+    let registry = &scope.app.registry;
+    let is_named = |it: &&Kind| kind.fields.iter().any(|field| field.kind == FieldKind::Link(it.key));
+    let has_entry = |it: &Kind| registry.entries().any(|entry| entry.url == it.path);
+    let see_also = registry
+        .kinds()
+        .filter(is_named)
+        .filter(|it| it.key != kind.key && scope.may(it.view) && !has_entry(it))
+        .collect();
+    scope.page(place, &List { scope: &scope, kind, asked, fields, rows, found, of, pages, see_also }).await
 }
 
 /// Empty last; choices in the order of their meaning, everything else as it reads.

@@ -1,11 +1,11 @@
-//! The page of one record: its fields, what it comes from, what it leads to, its history.
+//! The page of one record: its fields, what it comes from, what it leads to.
 
 use askama::Template;
 use axum::response::Response;
 use db::uuid::Uuid;
 
 use crate::{
-    audit::{self, Entry},
+    audit::{self, Act, Entry},
     error::{Error, Result},
     pages::{
         form::Fields,
@@ -40,41 +40,9 @@ struct Page<'a> {
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
     kinds: Vec<&'static Kind>,
-    last: Option<Entry>,
-}
-
-#[derive(Template)]
-#[template(path = "pages/history.html")]
-struct History<'a> {
-    scope: &'a Scope,
-    kind: &'static Kind,
-    title: String,
-    entries: Vec<Entry>,
-}
-
-impl History<'_> {
-    fn changes(&self, entry: &Entry) -> Vec<(String, String, String)> {
-        entry
-            .changes()
-            .into_iter()
-            .map(|(key, [before, after])| {
-                let field = self.kind.field(&key);
-                (field.map_or(key, |it| it.label.to_owned()), said(field, &before), said(field, &after))
-            })
-            .collect()
-    }
-}
-
-/// A value of the audit trail as a reader sees it.
-pub(super) fn said(field: Option<&Field>, value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Null => "empty".to_owned(),
-        serde_json::Value::String(it) => {
-            field.and_then(|field| field.choice_of(it)).map_or(it.clone(), |it| it.label.to_owned())
-        }
-        serde_json::Value::Bool(it) => if *it { "yes" } else { "no" }.to_owned(),
-        other => other.to_string(),
-    }
+    /// Who made it, and who changed it last.
+    made: Option<Entry>,
+    changed: Option<Entry>,
 }
 
 /// The other ends of a record's links, split into what it comes from and what it leads to.
@@ -126,6 +94,8 @@ pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
             (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
         })
         .collect();
+    let history = audit::of_record(scope.db(), scope.id(), id).await?;
+    let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
     let title = row.title(kind);
     let page = Page {
         scope: &scope,
@@ -143,19 +113,10 @@ pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
         leads_to,
         named_by,
         kinds: scope.app.registry.kinds().collect(),
-        last: audit::of_record(scope.db(), scope.id(), id).await?.into_iter().next(),
+        made: newest(Act::Created),
+        changed: newest(Act::Changed),
     };
     scope.page(Place::new(title, kind.path).under(kind.many, kind.path), &page).await
-}
-
-pub async fn history(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
-    let row = store::row(scope.db(), scope.id(), kind, id).await?;
-    let entries = audit::of_record(scope.db(), scope.id(), id).await?;
-    let title = row.title(kind);
-    let place = Place::new(format!("History of {title}"), kind.path)
-        .under(kind.many, kind.path)
-        .under(title.clone(), format!("{}/{id}", kind.path));
-    scope.page(place, &History { scope: &scope, kind, title, entries }).await
 }
 
 /// Deletes a record that no other record names; otherwise says which do.

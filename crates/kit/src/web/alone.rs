@@ -52,7 +52,7 @@ impl Alone {
         Ok(response)
     }
 
-    fn of(headers: &HeaderMap) -> Alone {
+    pub(super) fn of(headers: &HeaderMap) -> Alone {
         Alone { theme: scope::theme(headers), flash: Flash::of(headers) }
     }
 }

@@ -11,7 +11,9 @@ use crate::{
     account::Membership,
     area::{Entry, Standing},
     error::{Error, Result},
+    glossary::{self, Term},
     method::{Competency, Group},
+    rights::Right,
     web::{Flash, Scope, scope, set_cookie},
 };
 
@@ -47,6 +49,7 @@ struct Frame<'a> {
     others: Vec<&'a Membership>,
     year: String,
     content: String,
+    words: Vec<&'static Term>,
     flash: &'a Flash,
 }
 
@@ -60,13 +63,6 @@ impl Frame<'_> {
             if standing.next { ", next" } else { "" }
         )
     }
-}
-
-#[derive(Template)]
-#[template(path = "web/plain.html")]
-struct Plain<'a> {
-    title: &'a str,
-    message: &'a str,
 }
 
 impl Scope {
@@ -84,6 +80,7 @@ impl Scope {
                 break;
             }
         }
+        let content = content.render()?;
         let of = |it: &Competency| (*it, standings.get(it.number() - 1).copied().unwrap_or_default());
         let frame = Frame {
             scope: self,
@@ -92,7 +89,8 @@ impl Scope {
             groups: Group::ALL.iter().map(|it| (*it, it.competencies().iter().map(of).collect())).collect(),
             others: self.memberships.iter().filter(|it| it.org != self.id()).collect(),
             year: self.year_name(),
-            content: content.render()?,
+            words: if place.section == "/glossary" { Vec::new() } else { glossary::words_on(&content) },
+            content,
             flash: &self.flash,
         };
         let mut response = (status, Html(frame.render()?)).into_response();
@@ -109,14 +107,6 @@ impl Scope {
         let started = (today.month(), today.day()) >= (month, day);
         let ends_later = started && (month, day) != (1, 1);
         format!("FY {}", today.year() + i16::from(ends_later))
-    }
-}
-
-/// A page without the frame, for whoever is not signed in and for what went wrong.
-pub fn plain_page(status: StatusCode, title: &str, message: &str) -> Response {
-    match (Plain { title, message }).render() {
-        Ok(page) => (status, Html(page)).into_response(),
-        Err(_) => (status, message.to_owned()).into_response(),
     }
 }
 

@@ -13,7 +13,10 @@ use axum::{
 
 use crate::{
     error::Error,
-    web::{Access, App, plain_page},
+    web::{
+        Access, App, refusal,
+        refusal::{drawn, is_refusal},
+    },
 };
 
 const MB: usize = 1_000_000;
@@ -33,6 +36,7 @@ pub fn protect(router: Router, app: &App) -> Router {
 
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    let headers = request.headers().clone();
     let response = if waits_for_first_run(&app) && !is_open_before_first_run(path) {
         Redirect::to("/first-run").into_response()
     } else {
@@ -42,10 +46,10 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
             too_large(most)
         } else {
             DefaultBodyLimit::max(most).apply(&mut request);
-            as_page(next.run(request).await, most)
+            in_words(next.run(request).await, most)
         }
     };
-    with_headers(response)
+    with_headers(drawn(&app, &headers, response).await)
 }
 
 fn waits_for_first_run(app: &App) -> bool {
@@ -82,17 +86,17 @@ fn too_large(most: usize) -> Response {
          out what is not needed, and send it again.",
         most / MB
     );
-    plain_page(StatusCode::PAYLOAD_TOO_LARGE, "That is too large", &message)
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, "That is too large", &message)
 }
 
-/// A page in the place of a refusal that has none, such as for a form that cannot be read.
-fn as_page(response: Response, most: usize) -> Response {
+/// A sentence in the place of a refusal that has none, such as for a form that cannot be read.
+fn in_words(response: Response, most: usize) -> Response {
     let media_type = response.headers().get(header::CONTENT_TYPE);
-    let bare = media_type.is_none_or(|it| it.as_bytes().starts_with(b"text/plain"));
+    let bare = !is_refusal(&response) && media_type.is_none_or(|it| it.as_bytes().starts_with(b"text/plain"));
     match response.status() {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED if bare => Error::NotFound.into_response(),
         StatusCode::PAYLOAD_TOO_LARGE if bare => too_large(most),
-        status if bare && status.is_client_error() => plain_page(
+        status if bare && status.is_client_error() => refusal(
             status,
             "This was not understood",
             "What was sent, or the address, is not as the page would have made it. Go back, load the page again, and \
@@ -136,7 +140,7 @@ pub(super) fn comes_from_elsewhere(method: &Method, headers: &HeaderMap, address
 }
 
 pub(super) fn from_elsewhere() -> Response {
-    plain_page(
+    refusal(
         StatusCode::FORBIDDEN,
         "This came from another site",
         "Another site made your browser send this, so nothing was done. If it was you, open the page here and send it \

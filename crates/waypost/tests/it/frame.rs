@@ -51,6 +51,93 @@ async fn a_record_is_made_shown_changed_and_its_history_kept() {
 }
 
 #[tokio::test]
+async fn the_trail_says_titles_labels_and_days_where_it_keeps_identifiers_and_keys() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = world.post(&owner, "/people", &[("name", "Ada Byron"), ("side", "it")]).await.location().to_owned();
+    let id = ada.trim_start_matches("/people/");
+    let made = [("title", "Write it down"), ("about", "action"), ("state", "open")];
+    let action = world.post(&owner, "/actions", &made).await.location().to_owned();
+    let changed = [
+        ("title", "Write it down"),
+        ("about", "outcome"),
+        ("state", "open"),
+        ("owner", id),
+        ("due", "2026-12-24"),
+        ("version", "1"),
+    ];
+    world.post(&owner, &action, &changed).await;
+    for page in ["/audit".to_owned(), format!("{action}/history")] {
+        let text = world.get(&owner, &page).await.visible();
+        for expected in ["Ada Byron", "Outcome expected of IT", "24 December 2026"] {
+            assert!(text.contains(expected), "{page} does not say {expected}: {text}");
+        }
+        for raw in [id, "2026-12-24", "outcome "] {
+            assert!(!text.contains(raw), "{page} says {raw}: {text}");
+        }
+    }
+    let file = world.get(&owner, "/audit/export/csv").await.text();
+    assert!(file.contains(&format!("Ada Byron ({id})")), "{file}");
+}
+
+#[tokio::test]
+async fn a_record_says_who_made_it_and_who_changed_it_only_once_somebody_did() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let leader = world.user(owner.org, Role::ItLeader).await;
+    let unit = world.post(&owner, "/units", &[("name", "Works")]).await.location().to_owned();
+    let fresh = world.get(&owner, &unit).await.visible();
+    assert!(fresh.contains("Created by Owner, 23 Nov 2026, 12:00.") && !fresh.contains("changed by"), "{fresh}");
+    world.post(&leader, &unit, &[("name", "Works North"), ("version", "1")]).await;
+    let changed = world.get(&owner, &unit).await.visible();
+    assert!(changed.contains("Created by Owner, 23 Nov 2026, 12:00. Last changed by IT leader, 23 Nov"), "{changed}");
+}
+
+#[tokio::test]
+async fn the_history_of_a_record_outlives_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let unit = world.post(&owner, "/units", &[("name", "Works")]).await.location().to_owned();
+    world.post(&owner, &format!("{unit}/delete"), &[("version", "1")]).await;
+    assert_eq!(world.get(&owner, &unit).await.status, StatusCode::NOT_FOUND);
+    let history = world.get(&owner, &format!("{unit}/history")).await.visible();
+    assert!(history.contains("History of Works") && history.contains("Owner deleted it"), "{history}");
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_in_the_frame_for_who_is_signed_in_and_alone_for_others() {
+    let world = World::new().await;
+    let viewer = world.owner().await;
+    for (answer, framed) in [
+        (world.get(&viewer, "/nowhere").await, true),
+        (world.get(&viewer, &format!("/units/{}", Uuid::now_v7())).await, true),
+        (world.get(&viewer, "/invitation/nothing").await, false),
+        (world.ask(Method::GET, "/nowhere", &[]).await, false),
+    ] {
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        let text = answer.text();
+        assert_eq!(text.contains("class=\"nav\""), framed, "{text}");
+        assert!(text.contains("icons.svg#logo") && text.contains("Go to the first page"), "{text}");
+    }
+    let dark = User { cookie: "theme=dark".to_owned(), ..viewer };
+    assert!(world.get(&dark, "/nowhere").await.text().contains("data-theme=\"dark\""));
+}
+
+#[tokio::test]
+async fn the_glossary_explains_the_words_that_head_a_page() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let people = world.get(&owner, "/people/new").await.text();
+    assert!(!people.contains("/glossary#side"), "a form has no headings that the glossary explains");
+    world.post(&owner, "/people", &[("name", "Ada Byron"), ("side", "it")]).await;
+    let people = world.get(&owner, "/people").await.text();
+    assert!(people.contains("<a href=\"/glossary#side\">"), "{people}");
+    let glossary = world.get(&owner, "/glossary").await.text();
+    assert!(glossary.contains("<div id=\"side\">") && glossary.contains("/journey/c02"), "{glossary}");
+    assert!(world.get(&owner, "/palette?q=gloss").await.text().contains("/glossary"));
+}
+
+#[tokio::test]
 async fn a_faulty_form_comes_back_with_every_fault_and_the_text_that_was_typed() {
     let world = World::new().await;
     let owner = world.owner().await;

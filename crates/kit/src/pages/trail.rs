@@ -1,0 +1,196 @@
+//! The audit trail in the reader's words: of the whole organisation, and of one record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use db::uuid::Uuid;
+use jiff::{Timestamp, civil::Date};
+use serde_json::Value as Json;
+
+use crate::{
+    audit::{self, Changes, Entry},
+    error::{Error, Result},
+    pages::{
+        list::send,
+        show::{show, url_of},
+    },
+    record::{Field, Kind, Titles, read},
+    store,
+    table::{self, Cell, Column, Table},
+    web::{Place, Scope},
+};
+
+/// How many entries the page of the organisation shows; the file has all of them.
+const SHOWN: i64 = 200;
+
+/// Entries with the titles of the records that they speak of.
+struct Trail<'a> {
+    scope: &'a Scope,
+    entries: Vec<Entry>,
+    names: Titles,
+}
+
+impl<'a> Trail<'a> {
+    async fn new(scope: &'a Scope, entries: Vec<Entry>) -> Result<Trail<'a>> {
+        let mut spoken_of = BTreeSet::new();
+        for entry in &entries {
+            spoken_of.extend(entry.changes().values().flatten().filter_map(identifier));
+            if entry.is_of_a_link() {
+                spoken_of.insert(entry.record);
+            }
+        }
+        let mut names = Titles::new();
+        for id in spoken_of {
+            if let Some(title) = audit::title(scope.db(), scope.id(), id).await? {
+                names.insert(id, title);
+            }
+        }
+        Ok(Trail { scope, entries, names })
+    }
+
+    fn kind(&self, entry: &Entry) -> Option<&'static Kind> {
+        self.scope.app.registry.kind(&entry.kind)
+    }
+
+    fn kind_name(&self, entry: &Entry) -> String {
+        self.kind(entry).map_or_else(|| capital(&entry.kind), |it| it.one.to_owned())
+    }
+
+    /// What the record is called; the entry of a link holds the link's verb instead.
+    fn title<'b>(&'b self, entry: &'b Entry) -> &'b str {
+        match self.names.get(&entry.record) {
+            Some(title) if entry.is_of_a_link() => title,
+            _ => &entry.title,
+        }
+    }
+
+    fn url(&self, entry: &Entry) -> Option<String> {
+        url_of(self.scope, &entry.kind, entry.record).map(|it| format!("{it}/history"))
+    }
+
+    fn moment(&self, entry: &Entry) -> String {
+        self.scope.locale().instant(entry.instant(), self.scope.org.zone())
+    }
+
+    /// What an entry changed: label, before, after; nothing where a value was not given.
+    fn changes(&self, entry: &Entry) -> Vec<(String, String, String)> {
+        let kind = self.kind(entry);
+        let change = |(key, [before, after]): (String, [Json; 2])| {
+            let field = kind.and_then(|it| it.field(&key));
+            let label = field.map_or_else(|| capital(&key), |it| it.label.to_owned());
+            (label, self.said(field, &before), self.said(field, &after))
+        };
+        entry.changes().into_iter().map(change).collect()
+    }
+
+    fn said(&self, field: Option<&Field>, value: &Json) -> String {
+        let locale = self.scope.locale();
+        match value {
+            Json::Null => String::new(),
+            Json::Bool(it) => if *it { "Yes" } else { "No" }.to_owned(),
+            Json::Number(it) => it.as_i64().map_or_else(|| it.to_string(), |it| locale.whole(it)),
+            Json::String(text) => {
+                if let Some(name) = identifier(value).and_then(|it| self.names.get(&it)) {
+                    return name.clone();
+                }
+                match (field, text.parse::<Date>()) {
+                    (Some(field), _) => {
+                        let read = read(field, text);
+                        read.map_or_else(|_| text.clone(), |it| show(self.scope, field, &it, &BTreeMap::new()).text)
+                    }
+                    (None, Ok(date)) => locale.date(date),
+                    (None, Err(_)) => text.clone(),
+                }
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// The changes for a file, where a program may want the identifier and a person the title: both.
+    fn changes_with_titles(&self, entry: &Entry) -> String {
+        let mut changes: Changes = entry.changes();
+        for value in changes.values_mut().flatten() {
+            if let Some(id) = identifier(value)
+                && let Some(name) = self.names.get(&id)
+            {
+                *value = format!("{name} ({id})").into();
+            }
+        }
+        serde_json::to_string(&changes).expect("JSON values are JSON")
+    }
+}
+
+fn identifier(value: &Json) -> Option<Uuid> {
+    value.as_str()?.parse().ok()
+}
+
+/// The key of something that is not described, as a label.
+fn capital(key: &str) -> String {
+    let mut letters = key.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[derive(Template)]
+#[template(path = "pages/audit.html")]
+struct Audit<'a> {
+    trail: Trail<'a>,
+}
+
+/// The newest entries of the organisation.
+pub async fn page(scope: Scope) -> Result<Response> {
+    let entries = audit::since(scope.db(), scope.id(), Timestamp::UNIX_EPOCH, SHOWN).await?;
+    let trail = Trail::new(&scope, entries).await?;
+    scope.page(Place::new("Audit trail", "/audit"), &Audit { trail }).await
+}
+
+/// The whole trail as a file.
+pub async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response> {
+    let entries = audit::since(scope.db(), scope.id(), Timestamp::UNIX_EPOCH, i64::MAX).await?;
+    let trail = Trail::new(&scope, entries).await?;
+    let text = table::Kind::Text;
+    let columns = vec![
+        Column::new("at", "When", table::Kind::Instant),
+        Column::new("who", "Who", text),
+        Column::new("act", "Act", text),
+        Column::new("kind", "Kind of record", text),
+        Column::new("record", "Identifier", text),
+        Column::new("title", "Title", text),
+        Column::new("changes", "Field, before and after", text),
+    ];
+    let row = |it: &Entry| {
+        let texts = [
+            it.who.clone(),
+            it.act.clone(),
+            it.kind.clone(),
+            it.record.to_string(),
+            trail.title(it).to_owned(),
+            trail.changes_with_titles(it),
+        ];
+        std::iter::once(Cell::Instant(it.instant())).chain(texts.into_iter().map(Cell::Text)).collect()
+    };
+    let rows = trail.entries.iter().map(row).collect();
+    send(&Table { title: "Audit trail".to_owned(), columns, rows }, "audit", &format)
+}
+
+#[derive(Template)]
+#[template(path = "pages/history.html")]
+struct History<'a> {
+    title: String,
+    trail: Trail<'a>,
+}
+
+/// The history of one record, which outlives the record.
+pub async fn history(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
+    let entries = audit::of_record(scope.db(), scope.id(), id).await?;
+    if entries.iter().all(|it| it.kind != kind.key) {
+        return Err(Error::NotFound);
+    }
+    let title = audit::title(scope.db(), scope.id(), id).await?.ok_or(Error::NotFound)?;
+    let mut place = Place::new(format!("History of {title}"), kind.path).under(kind.many, kind.path);
+    if store::row(scope.db(), scope.id(), kind, id).await.is_ok() {
+        place = place.under(title.clone(), format!("{}/{id}", kind.path));
+    }
+    let trail = Trail::new(&scope, entries).await?;
+    scope.page(place, &History { title, trail }).await
+}
