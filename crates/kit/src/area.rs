@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     error::Result,
+    import::Target,
     method::Competency,
     record::Kind,
     rights::Right,
@@ -81,6 +82,11 @@ pub trait Area: Send + Sync {
     /// Its working screens; the pages of its kinds come by themselves.
     fn routes(&self, routes: Routes) -> Routes {
         routes
+    }
+
+    /// What files can be brought into besides its kinds of record.
+    fn targets(&self) -> Vec<Box<dyn Target>> {
+        Vec::new()
     }
 
     /// What is due from `from` on, for home and the calendar feed.

@@ -1,6 +1,435 @@
 //! Import: what people bring in files becomes records, after a dry run that says what will happen.
 //!
-//! [`sheet`] reads a file into a grid of text with everything about it detected and every doubt said. It knows nothing
-//! of records and does no I/O.
+//! [`sheet`] reads a file into a grid of text. A [`Target`] is something that rows can be brought into: every
+//! described kind of record is one ([`records`]), and areas register others. From the grid, the [`Settings`] and what
+//! is here already a target makes a [`Plan`]: for each row what would happen to it and why. The commit makes the plan
+//! anew in its own write and goes on only where it is the one that was shown. What a commit did stands in the audit
+//! trail under its batch, which is how it is undone.
 
+mod pages;
+mod records;
+mod rules;
 pub mod sheet;
+mod store;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use db::{Tx, uuid::Uuid};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    area::{Answer, Area, Entry, Registry},
+    audit::Author,
+    error::{Error, Result},
+    rights::Right,
+    table::unescape,
+    web::{Routes, Scope},
+};
+
+pub use self::store::{Batch, State, set_about};
+
+/// A place of a target that a column can fill.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Slot {
+    pub key: String,
+    pub label: String,
+    pub help: String,
+    pub needed: bool,
+    /// Other names by which a file may call it.
+    pub synonyms: Vec<String>,
+    /// What may stand there, key and label, where that is a short list: offered as one value for all rows.
+    pub choices: Vec<(String, String)>,
+}
+
+/// Where the values of a slot come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The column of this name.
+    Column(String),
+    /// The same value for every row.
+    Fixed(String),
+}
+
+/// How a file is read and which column goes where; remembered for the next file with the same columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub choices: sheet::Choices,
+    /// By the key of the slot; nothing where the columns were not looked at by a person yet, and are proposed.
+    pub sources: Option<BTreeMap<String, Source>>,
+    /// Whether an empty cell empties the field of a record that is here already.
+    pub clears: bool,
+}
+
+/// A file as it was read, with its columns assigned.
+#[derive(Debug)]
+pub struct Reading {
+    pub sheet: sheet::Sheet,
+    places: BTreeMap<String, Place>,
+    pub clears: bool,
+}
+
+#[derive(Debug)]
+enum Place {
+    Column(usize),
+    Fixed(String),
+}
+
+impl Reading {
+    /// Whether anything fills this slot.
+    pub fn has(&self, slot: &str) -> bool {
+        self.places.contains_key(slot)
+    }
+
+    /// The text that a row has for a slot, without the mark that keeps spreadsheets from taking it for a formula, and
+    /// how to read it; empty where nothing fills the slot.
+    pub fn cell<'a>(&'a self, row: &'a sheet::Row, slot: &str) -> (&'a str, sheet::Style) {
+        match self.places.get(slot) {
+            Some(Place::Column(at)) => (unescape(row.cells[*at].trim()), self.sheet.columns[*at].style),
+            Some(Place::Fixed(text)) => (text, sheet::Style::default()),
+            None => ("", sheet::Style::default()),
+        }
+    }
+
+    /// The column that fills a slot.
+    pub fn column(&self, slot: &str) -> Option<&sheet::Column> {
+        match self.places.get(slot) {
+            Some(Place::Column(at)) => Some(&self.sheet.columns[*at]),
+            _ => None,
+        }
+    }
+}
+
+/// What happens to a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Create,
+    Update,
+    Unchanged,
+    Skip,
+}
+
+impl Fate {
+    pub const ALL: [Fate; 4] = [Fate::Create, Fate::Update, Fate::Unchanged, Fate::Skip];
+
+    /// The word on the page, and the class of its mark.
+    pub fn word(self) -> &'static str {
+        match self {
+            Fate::Create => "create",
+            Fate::Update => "update",
+            Fate::Unchanged => "unchanged",
+            Fate::Skip => "skip",
+        }
+    }
+}
+
+/// What the dry run says of a row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Line {
+    /// Its number in the file; of the first one where several rows make one record.
+    pub row: u32,
+    pub title: String,
+    pub fate: Fate,
+    /// What changes, or why the row is skipped; each a sentence or part of one.
+    pub says: Vec<String>,
+}
+
+/// How many rows meet which fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub create: usize,
+    pub update: usize,
+    pub unchanged: usize,
+    pub skip: usize,
+}
+
+impl Counts {
+    pub fn of(self, fate: Fate) -> usize {
+        match fate {
+            Fate::Create => self.create,
+            Fate::Update => self.update,
+            Fate::Unchanged => self.unchanged,
+            Fate::Skip => self.skip,
+        }
+    }
+
+    /// Whether anything would be written.
+    pub fn writes(self) -> bool {
+        self.create + self.update > 0
+    }
+}
+
+/// What an import would do, row by row, and the work itself.
+pub struct Plan {
+    pub lines: Vec<Line>,
+    pub work: Box<dyn Work>,
+}
+
+impl Plan {
+    pub fn counts(&self) -> Counts {
+        let of = |fate| self.lines.iter().filter(|it| it.fate == fate).count();
+        Counts {
+            create: of(Fate::Create),
+            update: of(Fate::Update),
+            unchanged: of(Fate::Unchanged),
+            skip: of(Fate::Skip),
+        }
+    }
+
+    /// Names what the plan says, so that the commit can see whether it is still what was shown.
+    pub fn fingerprint(&self) -> String {
+        digest(&serde_json::to_vec(&self.lines).expect("lines are JSON"))
+    }
+}
+
+/// The writing that a plan stands for.
+pub trait Work: Send {
+    fn apply<'a>(self: Box<Self>, tx: &'a mut Tx, author: &'a Author) -> Answer<'a, ()>
+    where
+        Self: 'a;
+}
+
+/// Something that the rows of a file can be brought into.
+pub trait Target: Send + Sync {
+    fn key(&self) -> &str;
+
+    /// What comes in, in the plural: "People".
+    fn title(&self) -> &str;
+
+    /// What it is for, in one sentence.
+    fn about(&self) -> &str;
+
+    /// What somebody must be allowed besides importing.
+    fn right(&self) -> Right;
+
+    /// The places that it goes into, identifier and title, where it needs one, such as a campaign; the nil identifier
+    /// stands for a new one.
+    fn places<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<(Uuid, String)>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// What columns can fill. A target that takes any columns looks at the file.
+    fn slots<'a>(&'a self, scope: &'a Scope, about: Option<Uuid>, sheet: &'a sheet::Sheet) -> Answer<'a, Vec<Slot>>;
+
+    /// Which column is meant for which slot.
+    fn suggest(&self, slots: &[Slot], sheet: &sheet::Sheet) -> BTreeMap<String, Source> {
+        by_name(slots, sheet)
+    }
+
+    /// Decides on every row, given what is here now.
+    fn plan<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, batch: &'a Batch, reading: &'a Reading)
+    -> Answer<'a, Plan>;
+
+    /// Takes back what a batch did, and says what was left as it is and why.
+    fn undo<'a>(
+        &'a self,
+        scope: &'a Scope,
+        tx: &'a mut Tx,
+        author: &'a Author,
+        batch: &'a Batch,
+    ) -> Answer<'a, Vec<String>>;
+
+    /// Where to see what came in.
+    fn page(&self, batch: &Batch) -> String;
+}
+
+/// Assigns columns by their names.
+pub fn by_name(slots: &[Slot], sheet: &sheet::Sheet) -> BTreeMap<String, Source> {
+    let synonyms: Vec<Vec<&str>> = slots.iter().map(|it| it.synonyms.iter().map(|it| &**it).collect()).collect();
+    let targets: Vec<sheet::Target> = slots
+        .iter()
+        .zip(&synonyms)
+        .map(|(slot, synonyms)| sheet::Target { key: &slot.key, label: &slot.label, synonyms })
+        .collect();
+    sheet::suggest(&sheet.headers(), &targets)
+        .into_iter()
+        .map(|it| (it.key, Source::Column(sheet.columns[it.column].name.clone())))
+        .collect()
+}
+
+/// Everything that files can be brought into: the kinds of record, then what areas read themselves.
+pub fn targets(registry: &Registry) -> Vec<Box<dyn Target>> {
+    let kinds = registry.kinds().map(|it| Box::new(records::Records(it)) as Box<dyn Target>);
+    kinds.chain(registry.areas.iter().flat_map(|it| it.targets())).collect()
+}
+
+/// The target of this key.
+pub fn target(registry: &Registry, key: &str) -> Option<Box<dyn Target>> {
+    targets(registry).into_iter().find(|it| it.key() == key)
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut all, it| {
+        let _ = write!(all, "{it:02x}");
+        all
+    })
+}
+
+/// Where the file of a batch is kept: by its content, so that the same file is kept once.
+fn path(scope: &Scope, hash: &str) -> std::path::PathBuf {
+    scope.app.folder.join("files").join(hash)
+}
+
+/// Takes a file in: keeps it, and notes a batch that nothing has come of yet.
+///
+/// Refuses a file that cannot be read as a table, with the sentence of [`sheet::Unreadable`].
+pub async fn receive(
+    scope: &Scope,
+    target: &dyn Target,
+    about: Option<Uuid>,
+    name: &str,
+    bytes: Vec<u8>,
+    settings: &Settings,
+) -> Result<Batch> {
+    let hash = digest(&bytes);
+    let mut settings = settings.clone();
+    settings.choices.locale = Some(scope.org.locale.clone());
+    let (sheet, bytes) = read(name, bytes, &settings.choices).await?;
+    if settings == (Settings { choices: settings.choices.clone(), ..Settings::default() })
+        && let Some(known) = store::remembered(scope.db(), scope.id(), target.key(), &fingerprint(&sheet)).await?
+    {
+        settings = known;
+    }
+    let path = path(scope, &hash);
+    if !tokio::fs::try_exists(&path).await.map_err(disk)? {
+        let fresh = path.with_extension(Uuid::now_v7().to_string());
+        tokio::fs::write(&fresh, bytes).await.map_err(disk)?;
+        tokio::fs::rename(&fresh, &path).await.map_err(disk)?;
+    }
+    let batch = Batch::fresh(scope, target.key(), about, name, hash, &settings);
+    let mut tx = scope.db().begin().await?;
+    store::insert(&mut tx, scope.id(), &batch).await?;
+    tx.commit().await?;
+    Ok(batch)
+}
+
+fn disk(err: std::io::Error) -> Error {
+    if err.kind() == std::io::ErrorKind::StorageFull { Error::Full } else { Error::internal(err) }
+}
+
+fn fingerprint(sheet: &sheet::Sheet) -> String {
+    sheet::fingerprint(&sheet.headers())
+}
+
+/// Reads away from the threads that answer requests; gives the bytes back.
+async fn read(name: &str, bytes: Vec<u8>, choices: &sheet::Choices) -> Result<(sheet::Sheet, Vec<u8>)> {
+    let (name, choices) = (name.to_owned(), choices.clone());
+    let reading = tokio::task::spawn_blocking(move || (sheet::read(&name, &bytes, &choices), bytes));
+    let (sheet, bytes) = reading.await.map_err(Error::internal)?;
+    Ok((sheet.map_err(|it| Error::refused(it.message))?, bytes))
+}
+
+/// A batch as the page and the commit look at it.
+pub struct Look {
+    pub batch: Batch,
+    pub slots: Vec<Slot>,
+    /// Where each slot's values come from: settled by a person, or proposed.
+    pub sources: BTreeMap<String, Source>,
+    pub reading: Reading,
+}
+
+/// Reads the file of a batch with its settings.
+pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Look> {
+    let bytes = tokio::fs::read(path(scope, &batch.file_hash)).await.map_err(|err| match err.kind() {
+        std::io::ErrorKind::NotFound => Error::refused(
+            "The file of this import is not in the data folder any more. Bring the file in again; what it did stands.",
+        ),
+        _ => Error::internal(err),
+    })?;
+    let settings = batch.settings();
+    let (sheet, _) = read(&batch.file_name, bytes, &settings.choices).await?;
+    let slots = target.slots(scope, batch.about, &sheet).await?;
+    let sources = settings.sources.unwrap_or_else(|| target.suggest(&slots, &sheet));
+    let known: BTreeSet<&str> = slots.iter().map(|it| &*it.key).collect();
+    let places = sources
+        .iter()
+        .filter(|(key, _)| known.contains(&***key))
+        .filter_map(|(key, source)| {
+            let place = match source {
+                Source::Column(name) => Place::Column(sheet.columns.iter().position(|it| it.name == *name)?),
+                Source::Fixed(text) => Place::Fixed(text.clone()),
+            };
+            Some((key.clone(), place))
+        })
+        .collect();
+    Ok(Look { batch, slots, sources, reading: Reading { sheet, places, clears: settings.clears } })
+}
+
+/// What committing a batch would do now.
+pub async fn dry_run(scope: &Scope, target: &dyn Target, look: &Look) -> Result<Plan> {
+    // The plan is made from within a write that is never finished, by the same code as the commit's.
+    let mut tx = scope.db().begin().await?;
+    target.plan(scope, &mut tx, &look.batch, &look.reading).await
+}
+
+/// Does what the dry run with this fingerprint said, whole or not at all.
+///
+/// Refuses when the same rows would meet another fate by now, and when the batch was committed already.
+pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str) -> Result<Counts> {
+    let mut tx = scope.db().begin().await?;
+    if !store::take(&mut tx, scope.id(), look.batch.id, State::Draft, State::Done).await? {
+        return Err(Error::refused("This import was committed already. Nothing was done twice."));
+    }
+    let plan = target.plan(scope, &mut tx, &look.batch, &look.reading).await?;
+    if plan.fingerprint() != shown {
+        return Err(Error::refused(
+            "Something changed since the dry run, and the import would now do something else. Nothing was done: load \
+             the page again, look at the new dry run and commit that.",
+        ));
+    }
+    let counts = plan.counts();
+    let author = Author { batch: Some(look.batch.id), ..scope.author() };
+    plan.work.apply(&mut tx, &author).await?;
+    store::finish(&mut tx, scope.id(), look.batch.id, counts, scope.now).await?;
+    let settings = Settings { sources: Some(look.sources.clone()), ..look.batch.settings() };
+    store::remember(&mut tx, scope.id(), target.key(), &fingerprint(&look.reading.sheet), &settings).await?;
+    tx.commit().await?;
+    Ok(counts)
+}
+
+/// Takes back what a batch did; what could not be taken back is said, and stays.
+pub async fn undo(scope: &Scope, target: &dyn Target, batch: &Batch) -> Result<Vec<String>> {
+    let mut tx = scope.db().begin().await?;
+    if !store::take(&mut tx, scope.id(), batch.id, State::Done, State::Undone).await? {
+        return Err(Error::refused("This import was undone already, or was never committed."));
+    }
+    let left = target.undo(scope, &mut tx, &scope.author(), batch).await?;
+    tx.commit().await.map_err(Error::from)?;
+    Ok(left)
+}
+
+/// Brings a whole file in at once, as the command line and the demo do: receive, plan, commit.
+pub async fn file(
+    scope: &Scope,
+    target: &dyn Target,
+    about: Option<Uuid>,
+    name: &str,
+    bytes: Vec<u8>,
+    settings: &Settings,
+) -> Result<(Batch, Plan, Counts)> {
+    let batch = receive(scope, target, about, name, bytes, settings).await?;
+    let look = look(scope, target, batch).await?;
+    let plan = dry_run(scope, target, &look).await?;
+    let counts = commit(scope, target, &look, &plan.fingerprint()).await?;
+    let batch = store::find(scope.db(), scope.id(), look.batch.id).await?;
+    Ok((batch, plan, counts))
+}
+
+/// The area that brings the import.
+pub struct Import;
+
+impl Area for Import {
+    fn entries(&self) -> &'static [Entry] {
+        &[Entry { title: "Import", url: "/import", icon: "import", right: Right::Import, in_navigation: false }]
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        pages::routes(routes)
+    }
+}

@@ -1,0 +1,445 @@
+//! The wizard: file, columns and dry run on one page, commit, undo.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Form, Multipart, Path, Query},
+    http::StatusCode,
+    response::Response,
+};
+use db::uuid::Uuid;
+use serde::Deserialize;
+
+use crate::{
+    error::{Error, Result},
+    import::{
+        self, Batch, Counts, Fate, Line, Look, Settings, Slot, Source, State, Target,
+        sheet::{DateOrder, DecimalMark, Header, Sheet},
+        store,
+    },
+    pages::send,
+    rights::Right,
+    table::{Cell, Column, Kind, Table},
+    web::{Access, Place, Routes, Scope, see},
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let import = Access::With(Right::Import);
+    routes
+        .get("/import", import, list)
+        .get("/import/new", import, new)
+        .post("/import", import, receive)
+        .get("/import/{id}", import, page)
+        .post("/import/{id}", import, settle)
+        .post("/import/{id}/commit", import, commit)
+        .post("/import/{id}/undo", import, undo)
+        .post("/import/{id}/discard", import, discard)
+        .get("/import/{id}/lines/{format}", import, lines)
+}
+
+/// The target of this key, where the reader may bring something into it.
+fn target(scope: &Scope, key: &str) -> Result<Box<dyn Target>> {
+    let target = import::target(&scope.app.registry, key).ok_or(Error::NotFound)?;
+    scope.need(target.right())?;
+    Ok(target)
+}
+
+#[derive(Template)]
+#[template(path = "import/list.html")]
+struct List {
+    targets: Vec<(String, String, String)>,
+    batches: Vec<(Batch, String, String)>,
+}
+
+async fn list(scope: Scope) -> Result<Response> {
+    let all = import::targets(&scope.app.registry);
+    let title = |key: &str| all.iter().find(|it| it.key() == key).map_or(key.to_owned(), |it| it.title().to_owned());
+    let batches = store::latest(scope.db(), scope.id()).await?;
+    let batches =
+        batches.into_iter().map(|it| (title(&it.target), scope.locale().instant(it.instant(), scope.org.zone()), it));
+    let page = List {
+        targets: all
+            .iter()
+            .filter(|it| scope.may(it.right()))
+            .map(|it| (it.key().to_owned(), it.title().to_owned(), it.about().to_owned()))
+            .collect(),
+        batches: batches.map(|(title, at, it)| (it, title, at)).collect(),
+    };
+    scope.page(Place::new("Import", "/import"), &page).await
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    target: String,
+    about: Option<Uuid>,
+}
+
+#[derive(Template)]
+#[template(path = "import/new.html")]
+struct New<'a> {
+    target: &'a dyn Target,
+    about: Option<Uuid>,
+    places: Vec<(Uuid, String)>,
+    fault: &'a str,
+}
+
+impl New<'_> {
+    fn goes_into(&self, id: &Uuid) -> bool {
+        self.about == Some(*id)
+    }
+}
+
+async fn new(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let target = target(&scope, &wanted.target)?;
+    ask(&scope, &*target, wanted.about, "", StatusCode::OK).await
+}
+
+async fn ask(
+    scope: &Scope,
+    target: &dyn Target,
+    about: Option<Uuid>,
+    fault: &str,
+    status: StatusCode,
+) -> Result<Response> {
+    let places = target.places(scope).await?;
+    let page = New { target, about, places, fault };
+    let place = Place::new(format!("Import {}", target.title().to_lowercase()), "/import").under("Import", "/import");
+    scope.page_with(status, place, &page).await
+}
+
+async fn receive(scope: Scope, mut form: Multipart) -> Result<Response> {
+    let unread = |_| Error::refused("What was sent broke off. Nothing was saved: send the file again.");
+    let (mut key, mut about, mut file) = (String::new(), None, None);
+    while let Some(field) = form.next_field().await.map_err(unread)? {
+        match field.name() {
+            Some("target") => key = field.text().await.map_err(unread)?,
+            Some("about") => about = field.text().await.map_err(unread)?.parse::<Uuid>().ok(),
+            Some("file") => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                file = Some((name, field.bytes().await.map_err(unread)?.to_vec()));
+            }
+            _ => {}
+        }
+    }
+    let target = target(&scope, &key)?;
+    let Some((name, bytes)) = file.filter(|(name, _)| !name.is_empty()) else {
+        let fault = "Choose a file first.";
+        return ask(&scope, &*target, about, fault, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let places = target.places(&scope).await?;
+    if !places.is_empty() && !about.is_some_and(|it| places.iter().any(|(id, _)| *id == it)) {
+        let fault = "Choose where it goes, and the file once more.";
+        return ask(&scope, &*target, about, fault, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    match import::receive(&scope, &*target, about, &name, bytes, &Settings::default()).await {
+        Ok(batch) => Ok(see(&format!("/import/{}", batch.id), "")),
+        Err(Error::Refused(fault)) => ask(&scope, &*target, about, &fault, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(err) => Err(err),
+    }
+}
+
+/// How many rows of each fate the page shows; the file of the dry run has all.
+const SHOWN: usize = 50;
+
+/// A slot as the form of the columns shows it.
+struct Assigned<'a> {
+    slot: &'a Slot,
+    /// The column that fills it, or nothing.
+    column: &'a str,
+    fixed: &'a str,
+    examples: String,
+}
+
+#[derive(Template)]
+#[template(path = "import/batch.html")]
+struct Page<'a> {
+    title: &'a str,
+    batch: &'a Batch,
+    at: String,
+    place: String,
+    /// Only where the batch is not committed.
+    draft: Option<Draft<'a>>,
+    counts: Counts,
+    shown: Vec<&'a Line>,
+    all: usize,
+}
+
+struct Draft<'a> {
+    sheet: &'a Sheet,
+    settings: &'a Settings,
+    assigned: Vec<Assigned<'a>>,
+    unused: Vec<&'a str>,
+    fingerprint: String,
+    /// Needed slots that nothing fills.
+    missing: Vec<&'a str>,
+}
+
+/// What may stand between cells: as the form sends it, and in words.
+const DELIMITERS: [(&str, &str); 4] = [(",", "comma"), (";", "semicolon"), ("tab", "tab"), ("|", "bar")];
+/// The encodings that the form offers; the detection knows more.
+const ENCODINGS: [&str; 4] = ["UTF-8", "windows-1252", "ISO-8859-15", "UTF-16LE"];
+
+impl Draft<'_> {
+    /// What stands between cells: as the form sends it, and in words.
+    fn delimiter(&self) -> (&'static str, &'static str) {
+        let found = self.sheet.chosen.delimiter.as_ref().map_or(',', |it| it.value);
+        let key = if found == '\t' { "tab".to_owned() } else { found.to_string() };
+        DELIMITERS.into_iter().find(|it| it.0 == key).unwrap_or(("", "another character"))
+    }
+
+    fn chose_delimiter(&self, key: &str) -> bool {
+        self.settings.choices.delimiter.is_some() && self.delimiter().0 == key
+    }
+
+    fn chose_encoding(&self, name: &str) -> bool {
+        self.settings.choices.encoding.as_deref() == Some(name)
+    }
+
+    fn header_found(&self) -> String {
+        row_of(&self.sheet.chosen.header.value)
+    }
+
+    fn header_chosen(&self) -> String {
+        self.settings.choices.header.as_ref().map_or(String::new(), row_of)
+    }
+}
+
+fn row_of(header: &Header) -> String {
+    match header {
+        Header::Absent => "0".to_owned(),
+        Header::Rows { first, .. } => first.to_string(),
+    }
+}
+
+impl Page<'_> {
+    fn heading(&self) -> String {
+        let many = self.title.to_lowercase();
+        let Counts { create, update, skip, .. } = self.counts;
+        match self.batch.state() {
+            State::Draft if !self.counts.writes() && skip == 0 => {
+                "Nothing would change: all of it is here already".to_owned()
+            }
+            State::Draft if !self.counts.writes() => format!("No row can be taken in yet: {skip} are skipped"),
+            State::Draft => {
+                let parts = [(create, "created"), (update, "updated"), (skip, "skipped")];
+                let parts: Vec<String> =
+                    parts.iter().filter(|it| it.0 > 0).map(|(count, word)| format!("{count} {word}")).collect();
+                format!("{}: {}", self.title, parts.join(", "))
+            }
+            State::Done => format!("{} {many} created, {} updated", self.batch.created, self.batch.updated),
+            State::Undone => "This import was undone".to_owned(),
+        }
+    }
+}
+
+async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let target = target(&scope, &batch.target)?;
+    let at = scope.locale().instant(batch.instant(), scope.org.zone());
+    let place = Place::new(&batch.file_name, "/import").under("Import", "/import");
+    if batch.state() != State::Draft {
+        let [create, update, unchanged, skip] =
+            [batch.created, batch.updated, batch.unchanged, batch.skipped].map(|it| it as usize);
+        let page = Page {
+            title: target.title(),
+            batch: &batch,
+            at,
+            place: target.page(&batch),
+            draft: None,
+            counts: Counts { create, update, unchanged, skip },
+            shown: Vec::new(),
+            all: 0,
+        };
+        return scope.page(place, &page).await;
+    }
+    let look = import::look(&scope, &*target, batch).await?;
+    let plan = import::dry_run(&scope, &*target, &look).await?;
+    let settings = look.batch.settings();
+    let sheet = &look.reading.sheet;
+    let assigned: Vec<Assigned> = look.slots.iter().map(|slot| assigned(slot, &look)).collect();
+    let used = |name: &str| assigned.iter().any(|it| it.column == name);
+    let draft = Draft {
+        sheet,
+        settings: &settings,
+        unused: sheet.columns.iter().map(|it| &*it.name).filter(|it| !used(it)).collect(),
+        missing: assigned
+            .iter()
+            .filter(|it| it.slot.needed && it.column.is_empty() && it.fixed.is_empty())
+            .map(|it| &*it.slot.label)
+            .collect(),
+        fingerprint: plan.fingerprint(),
+        assigned,
+    };
+    let shown = [Fate::Skip, Fate::Update, Fate::Create, Fate::Unchanged]
+        .into_iter()
+        .flat_map(|fate| plan.lines.iter().filter(move |it| it.fate == fate).take(SHOWN))
+        .collect();
+    let page = Page {
+        title: target.title(),
+        batch: &look.batch,
+        at,
+        place: target.page(&look.batch),
+        draft: Some(draft),
+        counts: plan.counts(),
+        shown,
+        all: plan.lines.len(),
+    };
+    scope.page(place, &page).await
+}
+
+fn assigned<'a>(slot: &'a Slot, look: &'a Look) -> Assigned<'a> {
+    let (column, fixed) = match look.sources.get(&slot.key) {
+        Some(Source::Column(name)) => (&**name, ""),
+        Some(Source::Fixed(text)) => ("", &**text),
+        None => ("", ""),
+    };
+    let found = look.reading.sheet.columns.iter().find(|it| it.name == column);
+    Assigned { slot, column, fixed, examples: found.map_or(String::new(), |it| it.examples.join(" · ")) }
+}
+
+/// Reads how the file is to be read; what was not touched stays for the detection to find.
+fn chosen(fields: &BTreeMap<String, String>, now: &Settings) -> std::result::Result<Settings, String> {
+    let get = |key: &str| fields.get(key).map(|it| it.trim()).filter(|it| !it.is_empty());
+    let mut settings = now.clone();
+    let choices = &mut settings.choices;
+    choices.sheet = get("sheet").map(str::to_owned);
+    choices.encoding = get("encoding").map(str::to_owned);
+    choices.delimiter = get("delimiter").map(|it| if it == "tab" { '\t' } else { it.chars().next().unwrap_or(',') });
+    choices.decimal = match get("decimal") {
+        Some("point") => Some(DecimalMark::Point),
+        Some("comma") => Some(DecimalMark::Comma),
+        _ => None,
+    };
+    choices.dates = match get("dates") {
+        Some("day") => Some(DateOrder::DayFirst),
+        Some("month") => Some(DateOrder::MonthFirst),
+        Some("year") => Some(DateOrder::YearFirst),
+        _ => None,
+    };
+    choices.header = match get("header") {
+        None => None,
+        Some("0") => Some(Header::Absent),
+        Some(text) => {
+            let row = text.parse().ok().filter(|it| *it > 0);
+            let row = row.ok_or("The header row is a row’s number in the file, or 0 where there is none.")?;
+            Some(Header::Rows { first: row, last: row })
+        }
+    };
+    settings.clears = get("clears").is_some();
+    let mut sources = BTreeMap::new();
+    for (key, value) in fields {
+        if let Some(slot) = key.strip_prefix("column:")
+            && !value.is_empty()
+        {
+            sources.insert(slot.to_owned(), Source::Column(value.clone()));
+        }
+    }
+    for (key, value) in fields {
+        if let Some(slot) = key.strip_prefix("fixed:")
+            && !value.trim().is_empty()
+        {
+            // Both at once: whoever writes a value for all rows means it.
+            sources.insert(slot.to_owned(), Source::Fixed(value.trim().to_owned()));
+        }
+    }
+    // Another reading names the columns anew, so they are proposed anew.
+    let same = settings.choices == now.choices;
+    settings.sources = if same { Some(sources) } else { None };
+    Ok(settings)
+}
+
+async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<String, String>>) -> Result<Response> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let target = target(&scope, &batch.target)?;
+    let settings = match chosen(&fields, &batch.settings()) {
+        Ok(it) => it,
+        Err(fault) => return Ok(see(&format!("/import/{id}"), &fault)),
+    };
+    let mut tx = scope.db().begin().await?;
+    if !store::set_settings(&mut tx, scope.id(), id, &settings).await? {
+        return Err(Error::refused("This import was committed already; undo it first to read the file another way."));
+    }
+    tx.commit().await?;
+    // A choice that the file cannot be read with is taken back, so that the page can still be shown.
+    if let Err(Error::Refused(fault)) =
+        import::look(&scope, &*target, store::find(scope.db(), scope.id(), id).await?).await
+    {
+        let mut tx = scope.db().begin().await?;
+        store::set_settings(&mut tx, scope.id(), id, &batch.settings()).await?;
+        tx.commit().await?;
+        return Ok(see(&format!("/import/{id}"), &fault));
+    }
+    Ok(see(&format!("/import/{id}#dry-run"), ""))
+}
+
+async fn commit(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<String, String>>) -> Result<Response> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let target = target(&scope, &batch.target)?;
+    let look = import::look(&scope, &*target, batch).await?;
+    let shown = fields.get("fingerprint").map_or("", |it| it);
+    let counts = import::commit(&scope, &*target, &look, shown).await?;
+    let message = format!("{} created, {} updated, {} skipped.", counts.create, counts.update, counts.skip);
+    Ok(see(&format!("/import/{id}"), &message))
+}
+
+async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let target = target(&scope, &batch.target)?;
+    let left = import::undo(&scope, &*target, &batch).await?;
+    /// More would not fit where the message is shown; the audit trail has all.
+    const SAID: usize = 5;
+    let more = if left.len() > SAID { format!(" And {} more.", left.len() - SAID) } else { String::new() };
+    let message = match left.len() {
+        0 => "All of it was taken back.".to_owned(),
+        _ => format!("Taken back but for this: {}{more}", left[..left.len().min(SAID)].join(" ")),
+    };
+    Ok(see(&format!("/import/{id}"), &message))
+}
+
+async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    target(&scope, &batch.target)?;
+    let mut tx = scope.db().begin().await?;
+    if !store::discard(&mut tx, scope.id(), id).await? {
+        return Err(Error::refused("This import was committed already; it can be undone, not discarded."));
+    }
+    tx.commit().await?;
+    Ok(see("/import", "Discarded; nothing had been changed."))
+}
+
+/// The whole dry run as a file.
+async fn lines(scope: Scope, Path((id, format)): Path<(Uuid, String)>) -> Result<Response> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let target = target(&scope, &batch.target)?;
+    if batch.state() != State::Draft {
+        return Err(Error::refused(
+            "The dry run is over: this import was committed. The audit trail says what it did.",
+        ));
+    }
+    let look = import::look(&scope, &*target, batch).await?;
+    let plan = import::dry_run(&scope, &*target, &look).await?;
+    let columns = [
+        ("row", "Row", Kind::Whole),
+        ("does", "What happens", Kind::Text),
+        ("title", "Name", Kind::Text),
+        ("says", "Why", Kind::Text),
+    ];
+    let table = Table {
+        title: "Dry run".to_owned(),
+        columns: columns.into_iter().map(|(key, label, kind)| Column::new(key, label, kind)).collect(),
+        rows: plan
+            .lines
+            .iter()
+            .map(|it| {
+                vec![
+                    Cell::Whole(i64::from(it.row)),
+                    Cell::Text(it.fate.word().to_owned()),
+                    Cell::Text(it.title.clone()),
+                    Cell::Text(it.says.join(" ")),
+                ]
+            })
+            .collect(),
+    };
+    send(&table, "dry-run", &format)
+}

@@ -1,0 +1,222 @@
+//! Every described kind of record as a target of the import.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::{Tx, uuid::Uuid};
+
+use crate::{
+    area::Answer,
+    audit::{self, Act, Author},
+    error::Result,
+    import::{
+        Batch, Plan, Reading, Slot, Target, Work,
+        rules::{self, Change, Given, Names},
+        sheet::Sheet,
+    },
+    record::{Field, FieldKind, Kind, Row, Value},
+    rights::Right,
+    store,
+    web::Scope,
+};
+
+/// The slot of the identifier that an export writes.
+const ID: &str = "id";
+
+pub struct Records(pub &'static Kind);
+
+struct Writing {
+    kind: &'static Kind,
+    changes: Vec<Change>,
+}
+
+impl Work for Writing {
+    fn apply<'a>(self: Box<Self>, tx: &'a mut Tx, author: &'a Author) -> Answer<'a, ()>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move {
+            for change in self.changes {
+                match change {
+                    Change::Create(row) => store::insert(tx, author, self.kind, &row).await?,
+                    Change::Update { before, values } => {
+                        store::update(tx, author, self.kind, &before, values).await?;
+                    }
+                    Change::Nothing => {}
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Target for Records {
+    fn key(&self) -> &str {
+        self.0.key
+    }
+
+    fn title(&self) -> &str {
+        self.0.many
+    }
+
+    fn about(&self) -> &str {
+        self.0.about
+    }
+
+    fn right(&self) -> Right {
+        self.0.edit
+    }
+
+    fn slots<'a>(&'a self, _: &'a Scope, _: Option<Uuid>, _: &'a Sheet) -> Answer<'a, Vec<Slot>> {
+        let of = |field: &Field| Slot {
+            key: field.key.to_owned(),
+            label: field.label.to_owned(),
+            help: field.help.to_owned(),
+            needed: field.required,
+            synonyms: field.synonyms.iter().map(|it| (*it).to_owned()).collect(),
+            choices: match field.kind {
+                FieldKind::Choice(all) => all.iter().map(|it| (it.key.to_owned(), it.label.to_owned())).collect(),
+                _ => Vec::new(),
+            },
+        };
+        let id = Slot {
+            key: ID.to_owned(),
+            label: "Identifier".to_owned(),
+            help: "As an export of Waypost writes it.".to_owned(),
+            ..Slot::default()
+        };
+        // Last, so that a column called “id” goes to a field of that name or synonym first.
+        let slots = self.0.fields.iter().map(of).chain([id]).collect();
+        Box::pin(async { Ok(slots) })
+    }
+
+    fn plan<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, _: &'a Batch, reading: &'a Reading) -> Answer<'a, Plan> {
+        Box::pin(async move {
+            let kind = self.0;
+            let here = store::rows_in(tx, scope.id(), kind).await?;
+            let mut names = BTreeMap::new();
+            for field in kind.fields {
+                if let FieldKind::Link(to) = field.kind
+                    && to != kind.key
+                    && let Some(of) = scope.app.registry.kind(to)
+                {
+                    names.insert(to, Names::of(of, &store::rows_in(tx, scope.id(), of).await?));
+                }
+            }
+            names.insert(kind.key, Names::of(kind, &here));
+            let given: Vec<Given> = reading
+                .sheet
+                .rows
+                .iter()
+                .map(|row| Given {
+                    number: row.number,
+                    id: reading.cell(row, ID).0.parse().ok(),
+                    cells: kind
+                        .fields
+                        .iter()
+                        .map(|field| reading.has(field.key).then(|| reading.cell(row, field.key)))
+                        .collect(),
+                })
+                .collect();
+            let decided = rules::decide(kind, &here, &names, &given, Uuid::now_v7, reading.clears);
+            let (lines, changes) = decided.into_iter().unzip();
+            Ok(Plan { lines, work: Box::new(Writing { kind, changes }) })
+        })
+    }
+
+    fn undo<'a>(
+        &'a self,
+        scope: &'a Scope,
+        tx: &'a mut Tx,
+        author: &'a Author,
+        batch: &'a Batch,
+    ) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            let kind = self.0;
+            let mut left = Vec::new();
+            let mut here: BTreeMap<Uuid, Row> =
+                store::rows_in(tx, scope.id(), kind).await?.into_iter().map(|it| (it.id, it)).collect();
+            let mut made = BTreeSet::new();
+            for entry in audit::of_batch(tx, scope.id(), batch.id).await?.into_iter().rev() {
+                let Some(row) = here.get(&entry.record) else {
+                    left.push(format!("“{}” was deleted since.", entry.title));
+                    continue;
+                };
+                if row.version != entry.version {
+                    left.push(format!("“{}” was changed since and stays as it is.", row.title(kind)));
+                } else if entry.act == Act::Created.key() {
+                    made.insert(entry.record);
+                } else {
+                    let mut values = row.values.clone();
+                    for (key, [before, _]) in entry.changes() {
+                        if let Some(field) = kind.field(&key) {
+                            values[kind.position(&key)] = from_json(field, &before);
+                        }
+                    }
+                    let after = store::update(tx, author, kind, row, values).await?;
+                    here.insert(after.id, after);
+                }
+            }
+            keep_what_is_referred_to(scope, tx, kind, &here, &mut made, &mut left).await?;
+            for id in made {
+                store::delete(tx, author, kind, &here[&id]).await?;
+            }
+            Ok(left)
+        })
+    }
+
+    fn page(&self, _: &Batch) -> String {
+        self.0.path.to_owned()
+    }
+}
+
+/// Takes from `made` what other records lead to, and says so.
+async fn keep_what_is_referred_to(
+    scope: &Scope,
+    tx: &mut Tx,
+    kind: &'static Kind,
+    here: &BTreeMap<Uuid, Row>,
+    made: &mut BTreeSet<Uuid>,
+    left: &mut Vec<String>,
+) -> Result<()> {
+    // Who leads where: the record, what it is called, and the record of this kind that it leads to.
+    let mut links: Vec<(Uuid, String, Uuid)> = Vec::new();
+    for other in scope.app.registry.kinds() {
+        let fields = other.fields.iter().enumerate().filter(|(_, it)| it.kind == FieldKind::Link(kind.key));
+        let fields: Vec<usize> = fields.map(|(at, _)| at).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        for row in store::rows_in(tx, scope.id(), other).await? {
+            for at in &fields {
+                if let Value::Link(to) = row.values[*at] {
+                    links.push((row.id, row.title(other), to));
+                }
+            }
+        }
+    }
+    loop {
+        let kept: Vec<&(Uuid, String, Uuid)> =
+            links.iter().filter(|(from, _, to)| made.contains(to) && !made.contains(from)).collect();
+        if kept.is_empty() {
+            return Ok(());
+        }
+        for (_, title, to) in kept {
+            if made.remove(to) {
+                left.push(format!("“{}” stays: “{title}” refers to it.", here[to].title(kind)));
+            }
+        }
+    }
+}
+
+/// A value as the audit trail keeps it.
+fn from_json(field: &Field, json: &serde_json::Value) -> Value {
+    let text = json.as_str().unwrap_or_default();
+    match field.kind {
+        _ if json.is_null() => Value::Empty,
+        FieldKind::Whole { .. } => json.as_i64().map_or(Value::Empty, Value::Whole),
+        FieldKind::YesNo => Value::Bool(json.as_bool().unwrap_or(false)),
+        FieldKind::Date => text.parse().map_or(Value::Empty, Value::Date),
+        FieldKind::Link(_) => text.parse().map_or(Value::Empty, Value::Link),
+        FieldKind::Text | FieldKind::Prose | FieldKind::Email | FieldKind::Choice(_) => Value::Text(text.to_owned()),
+    }
+}

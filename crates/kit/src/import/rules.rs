@@ -1,0 +1,499 @@
+//! What becomes of each row of a file: pure, given the rows, what is here, and what links may lead to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::uuid::Uuid;
+
+use crate::{
+    import::{
+        Fate, Line,
+        sheet::{Style, parse},
+    },
+    record::{self, Faults, Field, FieldKind, Kind, Row, Value},
+};
+
+/// A row of the file, its cells by the fields of the kind.
+pub struct Given<'a> {
+    pub number: u32,
+    /// The identifier that an export of this product wrote, where the file has one.
+    pub id: Option<Uuid>,
+    /// The text and how to read it; nothing where no column fills the field.
+    pub cells: Vec<Option<(&'a str, Style)>>,
+}
+
+/// What is written for a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    Create(Row),
+    Update { before: Row, values: Vec<Value> },
+    Nothing,
+}
+
+/// The records of a kind by everything that names them: title, identity, identifier.
+#[derive(Debug, Default)]
+pub struct Names {
+    by_name: BTreeMap<String, BTreeSet<Uuid>>,
+    titles: BTreeMap<Uuid, String>,
+}
+
+impl Names {
+    pub fn of(kind: &Kind, rows: &[Row]) -> Names {
+        let mut names = Names::default();
+        for row in rows {
+            names.add(kind, row);
+        }
+        names
+    }
+
+    fn add(&mut self, kind: &Kind, row: &Row) {
+        let title = row.title(kind);
+        let identities = kind.identity.iter().map(|key| row.get(kind, key).text().to_owned());
+        for name in identities.chain([title.clone(), row.id.to_string()]).filter(|it| !it.is_empty()) {
+            self.by_name.entry(folded(&name)).or_default().insert(row.id);
+        }
+        self.titles.insert(row.id, title);
+    }
+
+    fn find(&self, name: &str, one: &str) -> Result<Uuid, String> {
+        let one = one.to_lowercase();
+        match self.by_name.get(&folded(name)).map(|it| it.iter().collect::<Vec<_>>()).as_deref() {
+            Some([only]) => Ok(**only),
+            Some([_, _, ..]) => Err(format!("“{name}” names more than one {one}: write what tells it apart.")),
+            _ => {
+                Err(format!("“{name}” is no {one} that is here: bring it in first, mend the cell, or leave it empty."))
+            }
+        }
+    }
+}
+
+/// Names are compared without case and surplus blanks.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Decides on every row. `names` holds what links may lead to, by kind; `fresh` gives new identifiers; `clears` says
+/// whether an empty cell empties a field.
+///
+/// A row is skipped with every reason at once. Links may lead to records that another row of the same file makes.
+pub fn decide(
+    kind: &'static Kind,
+    here: &[Row],
+    names: &BTreeMap<&'static str, Names>,
+    given: &[Given],
+    mut fresh: impl FnMut() -> Uuid,
+    clears: bool,
+) -> Vec<(Line, Change)> {
+    let known = Known::of(kind, here);
+    let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it)).collect();
+    let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
+    let mut new: BTreeMap<Vec<String>, u32> = BTreeMap::new();
+    for draft in &mut drafts {
+        match known.find(kind, draft) {
+            Err(fault) => draft.faults.push(fault),
+            Ok(Some(row)) => {
+                draft.id = row.id;
+                draft.before = Some(row.clone());
+                let first = *seen.entry(row.id).or_insert(draft.number);
+                if first != draft.number {
+                    draft.faults.push(format!("Row {first} is about the same {}.", kind.one.to_lowercase()));
+                }
+            }
+            Ok(None) => {
+                draft.id = fresh();
+                // Of several names that each suffice, the first filled one tells new records apart.
+                if let Some(key) = Known::keys(kind, |key| draft.text(kind, key)).into_iter().next() {
+                    let first = *new.entry(key).or_insert(draft.number);
+                    if first != draft.number {
+                        draft.faults.push(format!("Row {first} is about the same {}.", kind.one.to_lowercase()));
+                    }
+                }
+            }
+        }
+        draft.overlay(kind, clears);
+    }
+    link(kind, here, names, &mut drafts, clears);
+    settle(kind, here, &mut drafts);
+
+    let all = |to: &str| names.get(to);
+    let own: Names = Names::of(kind, &drafts.iter().map(Draft::row).collect::<Vec<_>>());
+    let shown = |field: &Field, value: &Value| match (value, field.kind) {
+        (Value::Empty, _) => String::new(),
+        (Value::Text(it), _) => field.choice_of(it).map_or(it.clone(), |it| it.label.to_owned()),
+        (Value::Bool(it), _) => if *it { "yes" } else { "no" }.to_owned(),
+        (Value::Link(id), FieldKind::Link(to)) => {
+            let title = all(to).and_then(|it| it.titles.get(id)).or_else(|| own.titles.get(id));
+            title.cloned().unwrap_or_default()
+        }
+        (Value::Whole(it), _) => it.to_string(),
+        (Value::Date(it), _) => it.to_string(),
+        (Value::Link(it), _) => it.to_string(),
+    };
+    drafts.into_iter().map(|it| it.finish(kind, shown)).collect()
+}
+
+/// A row on its way.
+struct Draft {
+    number: u32,
+    given: Option<Uuid>,
+    id: Uuid,
+    before: Option<Row>,
+    /// What the file says; nothing where it says nothing.
+    read: Vec<Option<Value>>,
+    /// The texts of links, by field.
+    links: Vec<Option<String>>,
+    values: Vec<Value>,
+    faults: Vec<String>,
+}
+
+impl Draft {
+    fn read(kind: &Kind, given: &Given) -> Draft {
+        let mut draft = Draft {
+            number: given.number,
+            given: given.id,
+            id: Uuid::nil(),
+            before: None,
+            read: Vec::new(),
+            links: vec![None; kind.fields.len()],
+            values: Vec::new(),
+            faults: Vec::new(),
+        };
+        for (at, (field, cell)) in kind.fields.iter().zip(&given.cells).enumerate() {
+            let value = match cell {
+                None => None,
+                Some((text, _)) if parse::is_blank(text) => Some(Value::Empty),
+                Some((text, _)) if matches!(field.kind, FieldKind::Link(_)) => {
+                    draft.links[at] = Some((*text).to_owned());
+                    Some(Value::Empty)
+                }
+                Some((text, style)) => match value(field, text, style) {
+                    Ok(value) => Some(value),
+                    Err(fault) => {
+                        draft.faults.push(format!("{}: {fault}", field.label));
+                        Some(Value::Empty)
+                    }
+                },
+            };
+            draft.read.push(value);
+        }
+        draft
+    }
+
+    /// The text that the file has for a field that identifies a record.
+    fn text(&self, kind: &Kind, key: &str) -> String {
+        self.read[kind.position(key)].as_ref().map_or(String::new(), plain)
+    }
+
+    /// The values that the record will have: what the file says over what is here.
+    fn overlay(&mut self, kind: &Kind, clears: bool) {
+        let empty = |field: &Field| if field.kind == FieldKind::YesNo { Value::Bool(false) } else { Value::Empty };
+        self.values = kind
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| match (&self.read[at], &self.before) {
+                (Some(Value::Empty), Some(before)) if !clears => before.values[at].clone(),
+                (Some(Value::Empty), _) => empty(field),
+                (Some(value), _) => value.clone(),
+                (None, Some(before)) => before.values[at].clone(),
+                (None, None) => empty(field),
+            })
+            .collect();
+    }
+
+    fn row(&self) -> Row {
+        Row { id: self.id, version: self.before.as_ref().map_or(1, |it| it.version), values: self.values.clone() }
+    }
+
+    fn finish(mut self, kind: &Kind, shown: impl Fn(&Field, &Value) -> String) -> (Line, Change) {
+        let title = match self.row().title(kind) {
+            it if it == "null" || it.is_empty() => format!("Row {}", self.number),
+            it => it,
+        };
+        let line = |fate, says| Line { row: self.number, title: title.clone(), fate, says };
+        if !self.faults.is_empty() {
+            let mut said = BTreeSet::new();
+            self.faults.retain(|it| said.insert(it.clone()));
+            return (line(Fate::Skip, self.faults), Change::Nothing);
+        }
+        match &self.before {
+            None => (line(Fate::Create, Vec::new()), Change::Create(self.row())),
+            Some(before) if before.values == self.values => (line(Fate::Unchanged, Vec::new()), Change::Nothing),
+            Some(before) => {
+                let says = kind
+                    .fields
+                    .iter()
+                    .zip(before.values.iter().zip(&self.values))
+                    .filter(|(_, (a, b))| a != b)
+                    .map(|(field, (a, b))| match (shown(field, a), shown(field, b)) {
+                        (a, b) if a.is_empty() => format!("{}: “{b}”", field.label),
+                        (a, b) if b.is_empty() => format!("{}: “{a}” is emptied", field.label),
+                        (a, b) => format!("{}: “{a}” becomes “{b}”", field.label),
+                    })
+                    .collect();
+                (line(Fate::Update, says), Change::Update { before: before.clone(), values: self.values.clone() })
+            }
+        }
+    }
+}
+
+/// Reads one cell as the value of a field.
+fn value(field: &Field, text: &str, style: &Style) -> Result<Value, String> {
+    match field.kind {
+        FieldKind::Whole { min, max } => match parse::whole(text, style).map_err(|it| it.0)? {
+            Some(it) if (min..=max).contains(&it) => Ok(Value::Whole(it)),
+            Some(it) => Err(format!("{it} is not from {min} to {max}.")),
+            None => Ok(Value::Empty),
+        },
+        FieldKind::Date => Ok(parse::date(text, style).map_err(|it| it.0)?.map_or(Value::Empty, Value::Date)),
+        FieldKind::YesNo => Ok(Value::Bool(parse::boolean(text).map_err(|it| it.0)?.unwrap_or(false))),
+        FieldKind::Choice(choices) => {
+            let wanted = folded(text);
+            // Files number things: “7 Common language”.
+            let bare = wanted.trim_start_matches(|it: char| it.is_ascii_digit() || ". )-".contains(it)).to_owned();
+            let found = choices
+                .iter()
+                .find(|it| [&wanted, &bare].into_iter().any(|text| folded(it.label) == *text || it.key == *text));
+            match found {
+                Some(it) => Ok(Value::Text(it.key.to_owned())),
+                None => record::read(field, text),
+            }
+        }
+        _ => record::read(field, text),
+    }
+}
+
+/// A value as text that identifies a record.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Text(it) => folded(it),
+        other => other.json().to_string(),
+    }
+}
+
+/// What is here, found by what identifies it.
+struct Known<'a> {
+    by_id: BTreeMap<Uuid, &'a Row>,
+    by_key: BTreeMap<Vec<String>, Vec<&'a Row>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(kind: &Kind, here: &'a [Row]) -> Known<'a> {
+        let mut known = Known { by_id: here.iter().map(|it| (it.id, it)).collect(), by_key: BTreeMap::new() };
+        for row in here {
+            for key in Known::keys(kind, |key| plain(row.get(kind, key))) {
+                known.by_key.entry(key).or_default().push(row);
+            }
+        }
+        known
+    }
+
+    /// What identifies a record: all fields of the identity together, or each filled one with its place in the order.
+    fn keys(kind: &Kind, text: impl Fn(&str) -> String) -> Vec<Vec<String>> {
+        let texts: Vec<String> = kind.identity.iter().map(|it| text(it)).collect();
+        if kind.identity_is_whole {
+            return if texts.iter().any(String::is_empty) { Vec::new() } else { vec![texts] };
+        }
+        let filled = texts.into_iter().enumerate().filter(|(_, it)| !it.is_empty());
+        filled.map(|(at, it)| vec![at.to_string(), it]).collect()
+    }
+
+    /// The record that a row of the file is about. By a lesser name only one is meant that lacks the better ones: two
+    /// people of one name with different addresses are two.
+    fn find(&self, kind: &Kind, draft: &Draft) -> Result<Option<&'a Row>, String> {
+        if let Some(row) = draft.given.and_then(|it| self.by_id.get(&it)) {
+            return Ok(Some(row));
+        }
+        let mut better: Vec<&str> = Vec::new();
+        for key in Known::keys(kind, |key| draft.text(kind, key)) {
+            let candidates: Vec<&Row> = self
+                .by_key
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .copied()
+                .filter(|row| better.iter().all(|key| row.get(kind, key).is_empty()))
+                .collect();
+            match candidates[..] {
+                [] => {}
+                [only] => return Ok(Some(only)),
+                _ => {
+                    let count = candidates.len();
+                    let many = kind.many.to_lowercase();
+                    return Err(format!("{count} {many} here fit this row: add what tells them apart."));
+                }
+            }
+            if !kind.identity_is_whole {
+                better.extend(key[0].parse::<usize>().ok().map(|at| kind.identity[at]));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Finds what links lead to: records that are here, or that the file itself makes.
+fn link(kind: &'static Kind, here: &[Row], names: &BTreeMap<&'static str, Names>, drafts: &mut [Draft], clears: bool) {
+    let mut own = Names::of(kind, here);
+    for draft in drafts.iter().filter(|it| it.before.is_none() && it.faults.is_empty()) {
+        own.add(kind, &draft.row());
+    }
+    for draft in drafts {
+        for (at, field) in kind.fields.iter().enumerate() {
+            let (Some(text), FieldKind::Link(to)) = (draft.links[at].take(), field.kind) else { continue };
+            let found = match names.get(to) {
+                _ if to == kind.key => own.find(&text, kind.one),
+                Some(names) => names.find(&text, field.label),
+                None => Err(format!("“{text}” leads to nothing that is kept here.")),
+            };
+            match found {
+                Ok(id) => draft.read[at] = Some(Value::Link(id)),
+                Err(fault) => draft.faults.push(format!("{}: {fault}", field.label)),
+            }
+        }
+        draft.overlay(kind, clears);
+    }
+}
+
+/// Applies what must hold of records, and of all of them together, until nothing more falls out.
+fn settle(kind: &Kind, here: &[Row], drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut() {
+        for (field, value) in kind.fields.iter().zip(&draft.values) {
+            let said = draft.faults.iter().any(|it| it.starts_with(field.label));
+            if field.required && value.is_empty() && !said {
+                draft.faults.push(format!("{} is needed.", field.label));
+            }
+        }
+    }
+    loop {
+        let lost: BTreeSet<Uuid> =
+            drafts.iter().filter(|it| it.before.is_none() && !it.faults.is_empty()).map(|it| it.id).collect();
+        let written: BTreeMap<Uuid, Row> =
+            drafts.iter().filter(|it| it.faults.is_empty()).map(|it| (it.id, it.row())).collect();
+        let mut all: Vec<Row> = here.iter().filter(|it| !written.contains_key(&it.id)).cloned().collect();
+        all.extend(written.into_values());
+        let mut fell = false;
+        for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
+            let mut faults = Faults::default();
+            let unchanged = draft.before.as_ref().is_some_and(|it| it.values == draft.values);
+            if !unchanged {
+                (kind.rules)(&draft.row(), &all, &mut faults);
+            }
+            draft.faults.extend(faults.iter().map(|(_, fault)| fault.to_owned()));
+            for (field, value) in kind.fields.iter().zip(&draft.values) {
+                if let Value::Link(to) = value
+                    && lost.contains(to)
+                {
+                    draft.faults.push(format!("{}: the row that it leads to is skipped.", field.label));
+                }
+            }
+            fell |= !draft.faults.is_empty();
+        }
+        if !fell {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{people::Person, record::Record};
+
+    const COLUMNS: [&str; 5] = ["name", "email", "side", "manager", "influence"];
+
+    fn given<'a>(rows: &'a [[&'a str; 5]]) -> Vec<Given<'a>> {
+        let of = |row: &'a [&'a str; 5], key: &str| {
+            COLUMNS.iter().position(|it| *it == key).map(|at| (row[at], Style::default()))
+        };
+        let cells = |row| Person::KIND.fields.iter().map(|field| of(row, field.key)).collect();
+        rows.iter().zip(2..).map(|(row, number)| Given { number, id: None, cells: cells(row) }).collect()
+    }
+
+    fn decided(here: &[Row], rows: &[[&str; 5]]) -> Vec<(Line, Change)> {
+        let mut next = 100;
+        let fresh = || {
+            next += 1;
+            Uuid::from_u128(next)
+        };
+        let names = BTreeMap::from([("person", Names::of(Person::KIND, here))]);
+        decide(Person::KIND, here, &names, &given(rows), fresh, false)
+    }
+
+    fn fates(decided: &[(Line, Change)]) -> Vec<Fate> {
+        decided.iter().map(|it| it.0.fate).collect()
+    }
+
+    /// What is here once the decided changes are written.
+    fn written(here: &[Row], decided: Vec<(Line, Change)>) -> Vec<Row> {
+        let mut rows = here.to_vec();
+        for (_, change) in decided {
+            match change {
+                Change::Create(row) => rows.push(row),
+                Change::Update { before, values } => {
+                    let row = rows.iter_mut().find(|it| it.id == before.id).expect("it is here");
+                    (row.version, row.values) = (before.version + 1, values);
+                }
+                Change::Nothing => {}
+            }
+        }
+        rows
+    }
+
+    const TWO: [[&str; 5]; 2] = [
+        ["Ada Byron", "ada@example.org", "Business", "", "5"],
+        ["Charles", "charles@example.org", "it", "Ada Byron", ""],
+    ];
+
+    #[test]
+    fn the_same_file_twice_changes_nothing_the_second_time() {
+        let first = decided(&[], &TWO);
+        assert_eq!(fates(&first), [Fate::Create, Fate::Create]);
+        let here = written(&[], first);
+        assert_eq!(fates(&decided(&here, &TWO)), [Fate::Unchanged, Fate::Unchanged]);
+    }
+
+    #[test]
+    fn a_link_may_lead_to_a_row_of_the_same_file_in_any_order() {
+        let turned = [TWO[1], TWO[0]];
+        let here = written(&[], decided(&[], &turned));
+        let people: Vec<Person> = here.iter().map(Person::from_row).collect();
+        assert_eq!(people[0].manager, Some(people[1].id));
+    }
+
+    #[test]
+    fn an_empty_cell_leaves_what_is_here_and_a_filled_one_says_what_changes() {
+        let here = written(&[], decided(&[], &TWO));
+        let again = decided(&here, &[["Ada King", "ada@example.org", "", "", ""]]);
+        assert_eq!(again[0].0.fate, Fate::Update);
+        assert_eq!(again[0].0.says, ["Name: “Ada Byron” becomes “Ada King”"]);
+    }
+
+    #[test]
+    fn two_people_of_one_name_with_different_addresses_are_two() {
+        let here = written(&[], decided(&[], &TWO));
+        let other = decided(&here, &[["Ada Byron", "ada.byron@example.org", "Business", "", ""]]);
+        assert_eq!(fates(&other), [Fate::Create]);
+    }
+
+    #[test]
+    fn a_row_is_skipped_with_every_reason_and_so_is_what_leads_to_it() {
+        let rows = [["Ada", "ada(at)example", "Business", "", "9"], ["Charles", "c@example.org", "IT", "Ada", ""]];
+        let skipped = decided(&[], &rows);
+        assert_eq!(fates(&skipped), [Fate::Skip, Fate::Skip]);
+        assert_eq!(skipped[0].0.says.len(), 2, "{:?}", skipped[0].0.says);
+    }
+
+    #[test]
+    fn the_same_record_twice_in_a_file_is_taken_once() {
+        let rows = [TWO[0], TWO[0]];
+        let twice = decided(&[], &rows);
+        assert_eq!(fates(&twice), [Fate::Create, Fate::Skip]);
+        assert!(twice[1].0.says[0].contains("Row 2"), "{:?}", twice[1].0.says);
+    }
+
+    #[test]
+    fn people_who_lead_each_other_are_both_refused() {
+        let rows = [["A", "a@example.org", "IT", "B", ""], ["B", "b@example.org", "IT", "A", ""]];
+        assert_eq!(fates(&decided(&[], &rows)), [Fate::Skip, Fate::Skip]);
+    }
+}
