@@ -35,9 +35,9 @@ crate::record! {
         .ruled(no_cycle_of_managers);
     name: String = Field::text("Name").required().synonyms(&["full name", "display name", "employee"]);
     email: Option<String> = Field::email("E-mail").synonyms(&["email", "mail", "e mail address", "upn", "user principal name"]);
-    side: Side = Field::choice("Side", Side::CHOICES).required().help("Business uses technology, IT gives it from inside, a provider from outside.").synonyms(&["role group", "group"]);
+    side: Side = Field::choice("Side", Side::CHOICES).required().help("Business uses technology, IT gives it from inside, a provider from outside.").synonyms(&["role group", "group", "seite"]);
     /// What they do, as their card says.
-    job: Option<String> = Field::text("Role").synonyms(&["job title", "title", "position", "function"]);
+    job: Option<String> = Field::text("Role").synonyms(&["job title", "title", "position", "function", "rolle", "funktion"]);
     unit: Option<UnitId> = Field::link("Business unit", "business_unit").synonyms(&["department", "unit code", "unit", "abteilung"]);
     manager: Option<PersonId> = Field::link("Manager", "person").unlisted().synonyms(&["manager email", "reports to", "vorgesetzter"]);
     /// How much their view decides about technology; leaders only.

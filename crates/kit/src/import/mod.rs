@@ -200,7 +200,7 @@ pub trait Target: Send + Sync {
     fn key(&self) -> &str;
 
     /// What comes in, in the plural: "People".
-    fn title(&self) -> &str;
+    fn many(&self) -> &str;
 
     /// What it is for, in one sentence.
     fn about(&self) -> &str;

@@ -54,7 +54,7 @@ struct List {
 
 async fn list(scope: Scope) -> Result<Response> {
     let all = import::targets(&scope.app.registry);
-    let title = |key: &str| all.iter().find(|it| it.key() == key).map_or(key.to_owned(), |it| it.title().to_owned());
+    let title = |key: &str| all.iter().find(|it| it.key() == key).map_or(key.to_owned(), |it| it.many().to_owned());
     let batches = store::latest(scope.db(), scope.id()).await?;
     let batches =
         batches.into_iter().map(|it| (title(&it.target), scope.locale().instant(it.instant(), scope.org.zone()), it));
@@ -62,7 +62,7 @@ async fn list(scope: Scope) -> Result<Response> {
         targets: all
             .iter()
             .filter(|it| scope.may(it.right()))
-            .map(|it| (it.key().to_owned(), it.title().to_owned(), it.about().to_owned()))
+            .map(|it| (it.key().to_owned(), it.many().to_owned(), it.about().to_owned()))
             .collect(),
         batches: batches.map(|(title, at, it)| (it, title, at)).collect(),
     };
@@ -104,7 +104,7 @@ async fn ask(
 ) -> Result<Response> {
     let places = target.places(scope).await?;
     let page = New { target, about, places, fault };
-    let place = Place::new(format!("Import {}", target.title().to_lowercase()), "/import").under("Import", "/import");
+    let place = Place::new(format!("Import {}", target.many().to_lowercase()), "/import").under("Import", "/import");
     scope.page_with(status, place, &page).await
 }
 
@@ -242,7 +242,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         let [create, update, unchanged, skip] =
             [batch.created, batch.updated, batch.unchanged, batch.skipped].map(|it| it as usize);
         let page = Page {
-            title: target.title(),
+            title: target.many(),
             batch: &batch,
             at,
             place: target.page(&batch),
@@ -276,7 +276,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         .flat_map(|fate| plan.lines.iter().filter(move |it| it.fate == fate).take(SHOWN))
         .collect();
     let page = Page {
-        title: target.title(),
+        title: target.many(),
         batch: &look.batch,
         at,
         place: target.page(&look.batch),

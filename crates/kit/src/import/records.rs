@@ -54,7 +54,7 @@ impl Target for Records {
         self.0.key
     }
 
-    fn title(&self) -> &str {
+    fn many(&self) -> &str {
         self.0.many
     }
 

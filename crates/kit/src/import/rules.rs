@@ -71,7 +71,7 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Decides on every row. `names` holds what links may lead to, by kind; `fresh` gives new identifiers; `clears` says
+/// Decides on every row. `names` holds what links may lead to, by kind; `new_id` gives identifiers; `clears` says
 /// whether an empty cell empties a field.
 ///
 /// A row is skipped with every reason at once. Links may lead to records that another row of the same file makes.
@@ -80,7 +80,7 @@ pub fn decide(
     here: &[Row],
     names: &BTreeMap<&'static str, Names>,
     given: &[Given],
-    mut fresh: impl FnMut() -> Uuid,
+    mut new_id: impl FnMut() -> Uuid,
     clears: bool,
 ) -> Vec<(Line, Change)> {
     let known = Known::of(kind, here);
@@ -99,7 +99,7 @@ pub fn decide(
                 }
             }
             Ok(None) => {
-                draft.id = fresh();
+                draft.id = new_id();
                 // Of several names that each suffice, the first filled one tells new records apart.
                 if let Some(key) = Known::keys(kind, |key| draft.text(kind, key)).into_iter().next() {
                     let first = *new.entry(key).or_insert(draft.number);
@@ -411,12 +411,12 @@ mod tests {
 
     fn decided(here: &[Row], rows: &[[&str; 5]]) -> Vec<(Line, Change)> {
         let mut next = 100;
-        let fresh = || {
+        let new_id = || {
             next += 1;
             Uuid::from_u128(next)
         };
         let names = BTreeMap::from([("person", Names::of(Person::KIND, here))]);
-        decide(Person::KIND, here, &names, &given(rows), fresh, false)
+        decide(Person::KIND, here, &names, &given(rows), new_id, false)
     }
 
     fn fates(decided: &[(Line, Change)]) -> Vec<Fate> {

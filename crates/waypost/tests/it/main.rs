@@ -3,6 +3,7 @@
 mod backup;
 mod browser;
 mod frame;
+mod import;
 mod journey;
 mod survey;
 mod tidy;

@@ -1,0 +1,228 @@
+//! The import wizard: file, dry run, commit, undo.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use kit::{
+    actions::Action,
+    import::{self, Settings},
+    people::{Person, Unit},
+    rights::Role,
+    store,
+};
+use proptest::prelude::*;
+
+use crate::world::{Answer, User, World};
+
+const PEOPLE: &str = "Name;E-Mail;Seite;Vorgesetzter;Eintritt\n\
+    Ada Byron;ada@harbour.example;Business;;01.07.2019\n\
+    Charles Babbage;charles@harbour.example;IT;ada@harbour.example;15.02.2024\n";
+
+/// Sends a file as the form does.
+async fn bring(world: &World, user: &User, target: &str, name: &str, bytes: &[u8]) -> Answer {
+    const EDGE: &str = "a-line-that-no-file-holds";
+    let mut body = format!(
+        "--{EDGE}\r\nContent-Disposition: form-data; name=\"target\"\r\n\r\n{target}\r\n--{EDGE}\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+    let request = Request::post("/import")
+        .header(header::COOKIE, &user.cookie)
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
+        .body(Body::from(body));
+    world.send(request.expect("a request")).await
+}
+
+/// The value of the hidden field by which the commit knows what was shown.
+fn fingerprint(page: &Answer) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once("name=\"fingerprint\" value=\"").expect("a dry run that can be committed");
+    rest.split('"').next().expect("a closing quote").to_owned()
+}
+
+async fn people(world: &World, user: &User) -> Vec<Person> {
+    store::all::<Person>(&world.app.db, user.org).await.expect("the people")
+}
+
+#[tokio::test]
+async fn a_file_is_looked_at_committed_and_taken_back() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let sent = bring(&world, &owner, "person", "people.csv", PEOPLE.as_bytes()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.visible());
+    let batch = sent.location().to_owned();
+    let page = world.get(&owner, &batch).await;
+    assert!(page.visible().contains("People: 2 created"), "{}", page.visible());
+    assert!(people(&world, &owner).await.is_empty(), "a dry run writes nothing");
+
+    let commit = format!("{batch}/commit");
+    let done = world.post(&owner, &commit, &[("fingerprint", &fingerprint(&page))]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.visible());
+    let here = people(&world, &owner).await;
+    assert_eq!(here.len(), 2);
+    assert_eq!(here[1].manager, Some(here[0].id));
+    assert_eq!(here[1].starts, Some(jiff::civil::date(2024, 2, 15)));
+
+    let again = world.post(&owner, &commit, &[("fingerprint", &fingerprint(&page))]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let undone = world.post(&owner, &format!("{batch}/undo"), &[]).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.visible());
+    assert!(people(&world, &owner).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_same_file_again_changes_nothing_and_its_columns_are_remembered() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    // Nothing tells that “Lager” is the side: the person who imports does.
+    let file = PEOPLE.replace("Seite", "Lager").replace("E-Mail", "Adresse");
+    let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    assert!(world.get(&owner, &batch).await.visible().contains("nothing fills"));
+    let columns = [
+        ("column:name", "Name"),
+        ("column:email", "Adresse"),
+        ("column:side", "Lager"),
+        ("column:manager", "Vorgesetzter"),
+    ];
+    world.post(&owner, &batch, &columns).await;
+    let page = world.get(&owner, &batch).await;
+    world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+    assert_eq!(people(&world, &owner).await.len(), 2);
+    let before = people(&world, &owner).await;
+
+    let again = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &again).await;
+    assert!(page.visible().contains("Nothing would change"), "{}", page.visible());
+    assert_eq!(people(&world, &owner).await, before);
+}
+
+#[tokio::test]
+async fn a_commit_refuses_when_the_data_changed_since_the_dry_run() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let batch = bring(&world, &owner, "person", "people.csv", PEOPLE.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await;
+    let ada = [("name", "Ada Byron"), ("email", "ada@harbour.example"), ("side", "it")];
+    world.post(&owner, "/people", &ada).await;
+    let refused = world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(people(&world, &owner).await.len(), 1);
+    let page = world.get(&owner, &batch).await;
+    assert!(page.visible().contains("Side: “IT” becomes “Business”"), "{}", page.visible());
+    let done = world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn undoing_leaves_what_was_changed_since_or_is_referred_to_and_says_so() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let scope = world.scope(owner.org).await;
+    let target = import::target(&world.app.registry, "person").expect("people can be imported");
+    let (batch, _, _) =
+        import::file(&scope, &*target, None, "people.csv", PEOPLE.as_bytes().to_vec(), &Settings::default())
+            .await
+            .expect("an import");
+    let ada = people(&world, &owner).await[0].clone();
+    let action =
+        [("title", "Write the vision"), ("about", "action"), ("state", "open"), ("owner", &ada.id.to_string())];
+    assert_eq!(world.post(&owner, "/actions", &action).await.status, StatusCode::SEE_OTHER);
+    let left = import::undo(&scope, &*target, &batch).await.expect("an undo");
+    assert_eq!(left, ["“Ada Byron” stays: “Write the vision” refers to it."]);
+    assert_eq!(people(&world, &owner).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_export_comes_back_without_a_change() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let scope = world.scope(owner.org).await;
+    let units = import::target(&world.app.registry, "business_unit").expect("units can be imported");
+    let file = b"Code,Name,Parent\nA,All,\nA1,\"=SUM(1)\",A\n".to_vec();
+    import::file(&scope, &*units, None, "units.csv", file, &Settings::default()).await.expect("an import");
+    assert_eq!(store::all::<Unit>(&world.app.db, owner.org).await.expect("units")[1].name, "=SUM(1)");
+    for format in ["csv", "xlsx"] {
+        let file = world.get(&owner, &format!("/units/export/{format}")).await.bytes;
+        let (_, plan, _) = import::file(&scope, &*units, None, &format!("u.{format}"), file, &Settings::default())
+            .await
+            .expect("an import");
+        assert_eq!((plan.counts().unchanged, plan.counts().writes()), (2, false), "{format}: {:?}", plan.lines);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_with_a_sentence_and_nothing_is_kept() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    for (name, bytes, said) in [
+        ("people.csv", &b"%PDF-1.7 and so on"[..], "a PDF document"),
+        ("people.xlsx", &b"PK\x03\x04 cut off"[..], "breaks off or is damaged"),
+        ("people.csv", &b""[..], "is empty"),
+        ("", &b""[..], "Choose a file first"),
+    ] {
+        let answer = bring(&world, &owner, "person", name, bytes).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(answer.visible().contains(said), "{name}: {}", answer.visible());
+    }
+    let header_only = bring(&world, &owner, "person", "people.csv", b"Name,E-mail\n").await;
+    let page = world.get(&owner, header_only.location()).await;
+    assert!(page.visible().contains("no row below them"), "{}", page.visible());
+    let kept = std::fs::read_dir(world.app.folder.join("files")).expect("the folder for files").count();
+    assert_eq!(kept, 1, "only the file that could be read is kept");
+}
+
+#[tokio::test]
+async fn nobody_imports_what_they_may_not_edit() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let finance = world.user(owner.org, Role::Finance).await;
+    assert_eq!(bring(&world, &finance, "person", "people.csv", PEOPLE.as_bytes()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get(&finance, "/import/new?target=person").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get(&finance, "/import/new?target=action").await.status, StatusCode::OK);
+    let batch = bring(&world, &owner, "person", "people.csv", PEOPLE.as_bytes()).await.location().to_owned();
+    assert_eq!(world.get(&finance, &batch).await.status, StatusCode::FORBIDDEN);
+    let stranger = world.owner().await;
+    for path in ["", "/commit", "/undo", "/discard"] {
+        let answer = world.post(&stranger, &format!("{batch}{path}"), &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Whatever a file holds: what is committed is what was shown, and the second time nothing changes.
+    #[test]
+    fn an_import_is_what_its_dry_run_said_and_twice_is_once(
+        rows in prop::collection::vec((0..6u8, "[a-c =]{0,3}", prop::option::of(0..400i64), "open|done|Open|nonsense|"), 1..12)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let world = World::new().await;
+            let owner = world.owner().await;
+            let scope = world.scope(owner.org).await;
+            let mut file = "What,Kind,State,Due,Detail\n".to_owned();
+            for (title, detail, due, state) in &rows {
+                let due = due.map_or(String::new(), |it| (jiff::civil::date(2026, 1, 1) + jiff::Span::new().days(it)).to_string());
+                file.push_str(&format!("Action {title},action,{state},{due},\"{detail}\"\n"));
+            }
+            let target = import::target(&world.app.registry, "action").expect("actions can be imported");
+            let bring = async |name: &str| {
+                import::file(&scope, &*target, None, name, file.clone().into_bytes(), &Settings::default()).await.expect("an import")
+            };
+            let (batch, plan, counts) = bring("first.csv").await;
+            prop_assert_eq!(plan.counts(), counts);
+            let here = store::all::<Action>(&world.app.db, owner.org).await.expect("actions");
+            prop_assert_eq!(here.len(), counts.create);
+            let (_, again, _) = bring("second.csv").await;
+            prop_assert!(!again.counts().writes(), "{:?}", again.lines);
+            prop_assert_eq!(store::all::<Action>(&world.app.db, owner.org).await.expect("actions"), here);
+            import::undo(&scope, &*target, &batch).await.expect("an undo");
+            prop_assert!(store::all::<Action>(&world.app.db, owner.org).await.expect("actions").is_empty());
+            Ok(())
+        })?;
+    }
+}
