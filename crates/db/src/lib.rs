@@ -10,7 +10,7 @@ mod value;
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    FromRow, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
+    Connection as _, FromRow, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -45,6 +45,8 @@ pub enum Error {
     Referenced,
     #[error("the disk is full")]
     Full,
+    #[error("The database file is damaged. Put the latest backup in its place: waypost restore BACKUP")]
+    Damaged,
     #[error("the database was written by a newer version of Waypost; use that version, or restore an older backup")]
     Newer,
     #[error("database failure")]
@@ -169,6 +171,7 @@ impl Db {
         match migrated {
             Ok(()) => Ok(db),
             Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => Err(Error::Newer),
+            Err(MigrateError::Execute(err) | MigrateError::ExecuteMigration(err, _)) => Err(err.into()),
             Err(err) => Err(Error::Failed(err.into())),
         }
     }
@@ -184,7 +187,12 @@ impl Db {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("cache_size", "-4000");
-            Db::Sqlite(SqlitePoolOptions::new().max_connections(4).connect_with(options).await?)
+            // SQLite itself takes a write back when the disk is full. sqlx then rolls back once more, is refused, and
+            // takes the connection for one inside a write for good.
+            let pool = SqlitePoolOptions::new()
+                .max_connections(4)
+                .before_acquire(|it, _| Box::pin(async move { Ok(!it.is_in_transaction()) }));
+            Db::Sqlite(pool.connect_with(options).await?)
         })
     }
 
@@ -253,11 +261,14 @@ impl From<sqlx::Error> for Error {
     fn from(err: sqlx::Error) -> Error {
         /// SQLITE_FULL, and PostgreSQL's class 53 "disk full".
         const FULL: [&str; 2] = ["13", "53100"];
+        /// SQLITE_CORRUPT and its kinds, and SQLITE_NOTADB; PostgreSQL's "data corrupted" and "index corrupted".
+        const DAMAGED: [&str; 7] = ["11", "267", "523", "779", "26", "XX001", "XX002"];
         match &err {
             sqlx::Error::RowNotFound => Error::NotFound,
             sqlx::Error::Database(it) if it.is_unique_violation() => Error::Duplicate,
             sqlx::Error::Database(it) if it.is_foreign_key_violation() => Error::Referenced,
             sqlx::Error::Database(it) if it.code().is_some_and(|code| FULL.contains(&&*code)) => Error::Full,
+            sqlx::Error::Database(it) if it.code().is_some_and(|code| DAMAGED.contains(&&*code)) => Error::Damaged,
             _ => Error::Failed(err),
         }
     }

@@ -53,7 +53,7 @@ impl From<db::Error> for Error {
             db::Error::Duplicate => Error::refused("Another one of this kind is already here."),
             db::Error::Referenced => Error::refused("Something else still refers to this."),
             db::Error::Full => Error::Full,
-            db::Error::Newer | db::Error::Failed(_) => Error::internal(err),
+            db::Error::Damaged | db::Error::Newer | db::Error::Failed(_) => Error::internal(err),
         }
     }
 }

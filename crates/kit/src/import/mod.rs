@@ -299,8 +299,15 @@ pub async fn receive(
     let path = path(scope, &hash);
     if !tokio::fs::try_exists(&path).await.map_err(disk)? {
         let fresh = path.with_extension(Uuid::now_v7().to_string());
-        tokio::fs::write(&fresh, bytes).await.map_err(disk)?;
-        tokio::fs::rename(&fresh, &path).await.map_err(disk)?;
+        let kept = match tokio::fs::write(&fresh, bytes).await {
+            Ok(()) => tokio::fs::rename(&fresh, &path).await,
+            Err(err) => Err(err),
+        };
+        if let Err(err) = kept {
+            // Half a file would only take up space that is scarce already.
+            let _ = tokio::fs::remove_file(&fresh).await;
+            return Err(disk(err));
+        }
     }
     let batch = Batch::fresh(scope, target.key(), about, name, hash, &settings);
     let mut tx = scope.db().begin().await?;

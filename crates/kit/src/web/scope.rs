@@ -61,7 +61,11 @@ impl Scope {
         let now = app.now();
         let Some(secret) = cookie(headers, SESSION_COOKIE) else { return Ok(Found::Nobody) };
         let Some(session) = account::session(&app.db, &secret, now).await? else { return Ok(Found::Nobody) };
-        account::touch(&app.db, &secret, &session, now).await?;
+        match account::touch(&app.db, &secret, &session, now).await {
+            // Reading goes on while the disk is full.
+            Ok(()) | Err(Error::Full) => {}
+            Err(err) => return Err(err),
+        }
         let session = Arc::new(session);
         let memberships = account::memberships(&app.db, session.account).await?;
         let at_hand = match session.org {
