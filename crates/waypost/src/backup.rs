@@ -53,7 +53,8 @@ pub struct Done {
     pub files: usize,
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// The SHA-256 of a file, which is also its name in the data folder.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }
 
@@ -206,15 +207,16 @@ pub async fn restore(settings: &Settings, from: &Path, now: Timestamp) -> Result
         |err: Failure| -> Failure { format!("Nothing was restored; the old data is as it was. {err}").into() };
     let backup = verify(from).map_err(refused)?;
     let stamp = now.as_second();
+    // Nothing refers to them yet, and none has the name of another: were this to fail, the old data would stand.
+    for (name, bytes) in &backup.files {
+        fs::write(settings.data.join("files").join(name), bytes).map_err(|err| refused(err.into()))?;
+    }
     let address = settings.database(&settings.file()?);
     let kept = if address.starts_with("postgres") {
         into_postgres(&address, &backup, stamp).await.map_err(refused)?
     } else {
         into_file(settings, &backup, stamp).await.map_err(refused)?
     };
-    for (name, bytes) in &backup.files {
-        fs::write(settings.data.join("files").join(name), bytes)?;
-    }
     Ok((Done { rows: backup.tables.iter().map(|(_, rows)| rows.len()).sum(), files: backup.files.len() }, kept))
 }
 

@@ -152,11 +152,35 @@ pub async fn check(app: &App) -> Result<bool, Failure> {
         println!("{}  {what}", if ok { "ok  " } else { "FAULT" });
         sound &= ok;
     };
-    let faults = app.db.faults().await?;
-    say(faults.is_empty(), format!("the database{}", faults.first().map_or(String::new(), |it| format!(": {it}"))));
+    let faults = match app.db.faults().await {
+        Err(db::Error::Damaged) => vec!["it cannot be read".to_owned()],
+        faults => faults?,
+    };
+    if let Some(first) = faults.first() {
+        say(false, format!("the database: {first}"));
+        println!("{}", db::Error::Damaged);
+        return Ok(false);
+    }
+    say(true, "the database".to_owned());
     for shape in app.db.shapes().await? {
         say(true, format!("{}: {} rows", shape.name, shape.count(&app.db).await?));
     }
+    let (mut files, mut changed) = (0, Vec::new());
+    for entry in std::fs::read_dir(app.folder.join("files"))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        files += 1;
+        if crate::backup::hex(&std::fs::read(&path)?) != name {
+            changed.push(name.into_owned());
+        }
+    }
+    say(
+        changed.is_empty(),
+        match changed.first() {
+            None => format!("{files} files that people brought"),
+            Some(name) => format!("files/{name} is not as it was brought; take it from the latest backup"),
+        },
+    );
     for org in org::every(&app.db).await? {
         let zone = jiff::tz::TimeZone::get(&org.time_zone).is_ok();
         say(zone, format!("{}: time zone {}", org.name, org.time_zone));

@@ -96,6 +96,11 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(why) => {
             eprintln!("waypost: {why}");
+            let mut next = why.source();
+            while let Some(cause) = next {
+                eprintln!("  because: {cause}");
+                next = cause.source();
+            }
             ExitCode::FAILURE
         }
     }
@@ -105,11 +110,11 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve { settings, listening } => serve(settings, listening).await?,
         Command::Export { table, to, format, org, settings } => {
-            let app = serve::open(&settings, &Listening::default()).await?;
+            let app = serve::open_existing(&settings).await?;
             commands::export(&app, org.as_deref(), table.as_deref(), &format, &to).await?;
         }
         Command::Backup { to, settings } => {
-            let app = serve::open(&settings, &Listening::default()).await?;
+            let app = serve::open_existing(&settings).await?;
             let done = backup::backup(&app.db, &settings.data, &to, app.now()).await?;
             println!("{} rows and {} files written to {}", done.rows, done.files, to.display());
         }
@@ -119,12 +124,12 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
             println!("{} rows and {} files restored. What was there before is kept in {kept}.", done.rows, done.files);
         }
         Command::User { command, settings } => {
-            let app = serve::open(&settings, &Listening::default()).await?;
+            let app = serve::open_existing(&settings).await?;
             commands::user(&app, command).await?;
         }
         Command::Calc { command } => return Ok(calc::run(command)),
         Command::Check { settings } => {
-            let app = serve::open(&settings, &Listening::default()).await?;
+            let app = serve::open_existing(&settings).await?;
             if !commands::check(&app).await? {
                 return Ok(ExitCode::FAILURE);
             }

@@ -1,6 +1,6 @@
 //! Serving: open the data, listen, and stop so that nothing is lost.
 
-use std::{net::SocketAddr, sync::Mutex, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Mutex, time::Duration};
 
 use db::Db;
 use jiff::Timestamp;
@@ -17,6 +17,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How often work that waits for its time is looked at.
 const TICK: Duration = Duration::from_secs(30);
+/// How long requests in flight may take when the server stops: one may come from a phone that lost its network.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a message that is under way may take when the server stops.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -24,7 +26,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub async fn open(settings: &Settings, listening: &Listening) -> Result<App, Failure> {
     let file = settings.file()?;
     let db = Db::open(&settings.database(&file)).await.map_err(|err| match err {
-        db::Error::Newer => Failure::from(err.to_string()),
+        db::Error::Damaged | db::Error::Newer => Failure::from(err.to_string()),
         db::Error::Full => Failure::from("The disk that holds the data is full. Free some space and start again."),
         err => {
             let cause = std::error::Error::source(&err).map_or_else(|| err.to_string(), ToString::to_string);
@@ -43,6 +45,19 @@ pub async fn open(settings: &Settings, listening: &Listening) -> Result<App, Fai
     }))
 }
 
+/// The same for a command that works on data that is there, and makes none: the folder may be mistyped.
+pub async fn open_existing(settings: &Settings) -> Result<App, Failure> {
+    let database = settings.database(&settings.file()?);
+    if database.strip_prefix("sqlite:").is_some_and(|it| !Path::new(it).exists()) {
+        return Err(format!(
+            "{} holds no data of Waypost. Name the folder that does with --data, or begin with `waypost serve`.",
+            settings.data.display()
+        )
+        .into());
+    }
+    open(settings, &Listening::default()).await
+}
+
 /// Serves until Ctrl-C or SIGTERM; requests in flight finish first.
 ///
 /// `ready` is told the address once the listener is open.
@@ -54,9 +69,20 @@ pub async fn serve(app: App, listen: SocketAddr, ready: impl FnOnce(SocketAddr))
     let (router, _) = crate::router(&app);
     let ticking = tokio::spawn(tick(app.clone()));
     let posting = tokio::spawn(post(app.clone()));
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop())
-        .await?;
+    let (told, stopping) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async {
+            stop().await;
+            let _ = told.send(());
+        });
+    let too_long = async {
+        let _ = stopping.await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = too_long => tracing::warn!("stopped while requests were still being sent; nothing of them was saved"),
+    }
     ticking.abort();
     // A message that was cut off might have arrived, and would then wait for a person to decide.
     let _held = tokio::time::timeout(FAREWELL, kit::mail::hold()).await;

@@ -10,18 +10,21 @@ use waypost::{
 
 use crate::world::World;
 
-async fn with_units(world: &World) -> PathBuf {
+/// The name of a file is the SHA-256 of what is in it.
+pub const BROUGHT: &str = "f07c4429cfa777dc0dfa21e8be6dd2ecaab3db015a4da4870684c10214c13222";
+
+pub async fn with_units(world: &World) -> PathBuf {
     let owner = world.owner().await;
     for name in ["Sales", "Works", "Yard – “north”"] {
         world.post(&owner, "/units", &[("name", name)]).await;
     }
-    std::fs::write(world.app.folder.join("files/abc"), b"as it came").expect("a file");
+    std::fs::write(world.app.folder.join("files").join(BROUGHT), b"as it came").expect("a file");
     let to = world.app.folder.join("backup.zip");
     backup(&world.app.db, &world.app.folder, &to, world.app.now()).await.expect("a backup");
     to
 }
 
-async fn contents(db: &Db) -> Vec<(String, Vec<Vec<db::Value>>)> {
+pub async fn contents(db: &Db) -> Vec<(String, Vec<Vec<db::Value>>)> {
     let mut tx = db.snapshot().await.expect("a reading");
     let mut all = Vec::new();
     for shape in db.shapes().await.expect("tables") {
@@ -46,7 +49,7 @@ async fn a_backup_restores_every_row_and_file_into_another_folder() {
     restore(&settings, &file, world.app.now()).await.expect("a restore");
     let restored = Db::open(&format!("sqlite:{}", dir.path().join("waypost.db").display())).await.expect("a database");
     assert_eq!(contents(&restored).await, contents(&world.app.db).await);
-    assert_eq!(std::fs::read(dir.path().join("files/abc")).expect("the file"), b"as it came");
+    assert_eq!(std::fs::read(dir.path().join("files").join(BROUGHT)).expect("the file"), b"as it came");
 }
 
 #[tokio::test]
@@ -95,4 +98,19 @@ async fn a_restore_puts_the_old_data_aside_and_says_where() {
     let (_, kept) = restore(&settings, &file, world.app.now()).await.expect("a second one");
     let kept = Db::open(&format!("sqlite:{kept}")).await.expect("the old database");
     assert_eq!(contents(&kept).await, contents(&world.app.db).await);
+}
+
+#[tokio::test]
+async fn a_restore_in_place_brings_back_what_was_there_on_either_engine() {
+    let world = World::new().await;
+    let file = with_units(&world).await;
+    let then = contents(&world.app.db).await;
+    let owner = world.owner().await;
+    world.post(&owner, "/units", &[("name", "Regretted")]).await;
+    assert_ne!(contents(&world.app.db).await, then);
+    world.app.db.close().await;
+    let settings = Settings { data: world.app.folder.clone(), database: Some(world.database.clone()) };
+    restore(&settings, &file, world.app.now()).await.expect("a restore");
+    let restored = Db::open(&world.database).await.expect("a database");
+    assert_eq!(contents(&restored).await, then);
 }

@@ -7,4 +7,5 @@ mod import;
 mod journey;
 mod survey;
 mod tidy;
+mod trouble;
 mod world;

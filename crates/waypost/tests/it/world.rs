@@ -27,6 +27,8 @@ pub const NOW: &str = "2026-11-23T12:00:00Z";
 /// A server on a database of its own.
 pub struct World {
     pub app: App,
+    /// The address of its database, for a program that is to open the same data.
+    pub database: String,
     router: Router,
     pub routes: Vec<Listed>,
     _dir: tempfile::TempDir,
@@ -88,7 +90,8 @@ impl World {
     pub async fn with(change: impl FnOnce(&mut Parts)) -> World {
         let dir = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir_all(dir.path().join("files")).expect("a folder for files");
-        let db = Db::open(&database(dir.path()).await).await.expect("an open database");
+        let database = database(dir.path()).await;
+        let db = Db::open(&database).await.expect("an open database");
         let mut parts = Parts {
             db,
             registry: waypost::registry(),
@@ -101,7 +104,7 @@ impl World {
         change(&mut parts);
         let app = App::new(parts);
         let (router, routes) = waypost::router(&app);
-        World { app, router, routes, _dir: dir }
+        World { app, database, router, routes, _dir: dir }
     }
 
     /// A new organisation.
