@@ -2,6 +2,7 @@
 
 mod backup;
 mod browser;
+mod door;
 mod frame;
 mod import;
 mod journey;
