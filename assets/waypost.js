@@ -32,7 +32,7 @@
   const nameToggles = () => all("[data-theme-toggle]").forEach((it) => it.setAttribute("aria-label", isDark() ? "Use the light theme" : "Use the dark theme"));
   const toggleTheme = () => {
     root.dataset.theme = isDark() ? "light" : "dark";
-    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
     nameToggles();
     drawCharts();
   };

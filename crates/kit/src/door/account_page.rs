@@ -151,7 +151,7 @@ pub async fn change_password(
     audit_everywhere(&app, &mut tx, &visitor, &changes).await?;
     tx.commit().await?;
     let mut response = see("/account", "Your password was changed, and every other session was ended.");
-    set_session(&mut response, &app, Some(&secret));
+    set_session(&mut response, Some(&secret));
     Ok(response)
 }
 

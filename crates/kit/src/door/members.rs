@@ -20,7 +20,7 @@ use crate::{
     audit,
     error::{Error, Result},
     record::{Draft, Faults, Field, Value, read},
-    rights::Role,
+    rights::{Right, Role},
     web::{Place, Scope, see},
 };
 
@@ -173,5 +173,7 @@ async fn become_something(scope: &Scope, id: AccountId, role: Option<&str>) -> R
     let title = format!("{} ({})", member.name, member.email);
     audit::add(&mut tx, &scope.author(), act, "membership", id.0, &title, &changes, 1).await?;
     tx.commit().await?;
-    Ok(see("/members", &message))
+    let is_self = scope.session.as_ref().is_some_and(|it| it.account == id);
+    let may_stay = !is_self || becomes.is_some_and(|it| it.may(Right::Administer));
+    Ok(see(if may_stay { "/members" } else { "/" }, &message))
 }

@@ -149,7 +149,7 @@ pub async fn open_session(
     let secret = account::start_session(&mut tx, account, org, now).await?;
     tx.commit().await?;
     let mut response = see(then, message);
-    set_session(&mut response, app, Some(&secret));
+    set_session(&mut response, Some(&secret));
     Ok(response)
 }
 
@@ -160,6 +160,6 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
         tx.commit().await?;
     }
     let mut response = see("/sign-in", "You are signed out.");
-    set_session(&mut response, &app, None);
+    set_session(&mut response, None);
     Ok(response)
 }

@@ -166,14 +166,12 @@ pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: Opt
     append_cookie(response, &format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}"));
 }
 
-/// Puts a session's secret into the browser, or with `None` takes it out. Over HTTPS it never travels without.
-pub fn set_session(response: &mut Response, app: &App, secret: Option<&str>) {
-    let secure = if app.address.starts_with("https:") { "; Secure" } else { "" };
+/// Puts a session's secret into the browser, or with `None` takes it out.
+pub fn set_session(response: &mut Response, secret: Option<&str>) {
     // The server ends the session; the cookie may be as old as browsers allow, so that use prolongs the session.
     const FOUR_HUNDRED_DAYS: i64 = 400 * 86_400;
     let (value, age) = secret.map_or(("", 0), |it| (it, FOUR_HUNDRED_DAYS));
-    let cookie = format!("{SESSION_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
-    append_cookie(response, &cookie);
+    set_cookie(response, SESSION_COOKIE, value, Some(age));
 }
 
 /// Sets the theme, or with nothing leaves it to the device. The page's script changes it too, so it may read it.

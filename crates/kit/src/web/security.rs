@@ -49,7 +49,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
             in_words(next.run(request).await, most)
         }
     };
-    with_headers(drawn(&app, &headers, response).await)
+    with_headers(&app, drawn(&app, &headers, response).await)
 }
 
 fn waits_for_first_run(app: &App) -> bool {
@@ -106,7 +106,7 @@ fn in_words(response: Response, most: usize) -> Response {
     }
 }
 
-fn with_headers(mut response: Response) -> Response {
+fn with_headers(app: &App, mut response: Response) -> Response {
     let secret = response.extensions().get::<Access>() == Some(&Access::Secret);
     let headers = response.headers_mut();
     let mut say = |name, value| {
@@ -118,6 +118,14 @@ fn with_headers(mut response: Response) -> Response {
     say(header::REFERRER_POLICY, if secret { "no-referrer" } else { "same-origin" });
     // Pages hold personal data; the static files say themselves how long they may be kept.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    // What was set over HTTPS never travels without.
+    if app.address.starts_with("https:") {
+        for (_, cookie) in headers.iter_mut().filter(|(name, _)| **name == header::SET_COOKIE) {
+            if let Ok(secure) = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()) {
+                *cookie = secure;
+            }
+        }
+    }
     response
 }
 
