@@ -4,8 +4,9 @@
 //! people brought. It says nothing of the engine, so a backup of SQLite restores into PostgreSQL and back.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{Read, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -105,7 +106,8 @@ fn part_of(to: &Path) -> PathBuf {
 }
 
 async fn write(db: &Db, folder: &Path, part: &Path, now: Timestamp) -> Result<Done, Failure> {
-    let mut zip = ZipWriter::new(File::create(part)?);
+    // Everything is in it, so nobody else may read it.
+    let mut zip = ZipWriter::new(OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(part)?);
     let options = SimpleFileOptions::default();
     let mut tables = Vec::new();
     let mut snapshot = db.snapshot().await?;

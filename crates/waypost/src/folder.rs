@@ -1,8 +1,9 @@
 //! The data folder: one server at a time, and it says so.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, Write},
+    os::unix::fs::DirBuilderExt,
     path::Path,
 };
 
@@ -27,7 +28,8 @@ pub enum Refused {
 /// Refuses when another server holds it.
 pub fn hold(folder: &Path) -> Result<Lock, Refused> {
     let unusable = |err| Refused::Unusable(folder.display().to_string(), err);
-    std::fs::create_dir_all(folder.join("files")).map_err(unusable)?;
+    // What people answered and the hashes of their passwords are for nobody else on the machine.
+    DirBuilder::new().recursive(true).mode(0o700).create(folder.join("files")).map_err(unusable)?;
     let path = folder.join("lock");
     let mut file =
         OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path).map_err(unusable)?;
@@ -49,7 +51,18 @@ pub fn hold(folder: &Path) -> Result<Lock, Refused> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
+
+    #[test]
+    fn a_new_folder_is_for_its_owner_alone() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let folder = dir.path().join("data");
+        hold(&folder).expect("a new folder");
+        let mode = std::fs::metadata(folder).expect("the folder").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
 
     #[test]
     fn a_second_server_is_told_who_holds_the_folder() {

@@ -1,6 +1,6 @@
 //! Backup and restore: nothing is lost, and what is not sound is refused before anything is touched.
 
-use std::path::PathBuf;
+use std::{os::unix::fs::PermissionsExt, path::PathBuf};
 
 use db::Db;
 use waypost::{
@@ -50,6 +50,8 @@ async fn a_backup_restores_every_row_and_file_into_another_folder() {
     let restored = Db::open(&format!("sqlite:{}", dir.path().join("waypost.db").display())).await.expect("a database");
     assert_eq!(contents(&restored).await, contents(&world.app.db).await);
     assert_eq!(std::fs::read(dir.path().join("files").join(BROUGHT)).expect("the file"), b"as it came");
+    let mode = std::fs::metadata(&file).expect("the backup").permissions().mode();
+    assert_eq!(mode & 0o077, 0, "others on the machine may read the backup");
 }
 
 #[tokio::test]
