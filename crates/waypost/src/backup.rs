@@ -203,26 +203,30 @@ fn verify(from: &Path) -> Result<Verified, Failure> {
 /// Puts a backup in the place of what is there. The caller holds the data folder.
 ///
 /// Everything is verified and loaded beside the old data first; only then is the old put aside, under a name with
-/// the time, and the new put in its place. Refuses, with the old data untouched, whatever is not sound.
-pub async fn restore(settings: &Settings, from: &Path, now: Timestamp) -> Result<(Done, String), Failure> {
-    let refused =
-        |err: Failure| -> Failure { format!("Nothing was restored; the old data is as it was. {err}").into() };
+/// the time, and the new put in its place. Says where the old is kept, if there was any. Refuses, with the old data
+/// untouched, whatever is not sound.
+pub async fn restore(settings: &Settings, from: &Path, now: Timestamp) -> Result<(Done, Option<String>), Failure> {
+    let refused = |err: Failure| -> Failure {
+        let causes = std::iter::successors(err.source(), |it| it.source()).map(|it| format!(": {it}"));
+        let causes: String = causes.collect();
+        format!("Nothing was restored; the old data is as it was. {err}{causes}").into()
+    };
     let backup = verify(from).map_err(refused)?;
-    let stamp = now.as_second();
+    let stamp = now.strftime("%Y%m%d_%H%M%S_%3f").to_string();
     // Nothing refers to them yet, and none has the name of another: were this to fail, the old data would stand.
     for (name, bytes) in &backup.files {
         fs::write(settings.data.join("files").join(name), bytes).map_err(|err| refused(err.into()))?;
     }
     let address = settings.database(&settings.file()?);
     let kept = if address.starts_with("postgres") {
-        into_postgres(&address, &backup, stamp).await.map_err(refused)?
+        Some(into_postgres(&address, &backup, &stamp).await.map_err(refused)?)
     } else {
-        into_file(settings, &backup, stamp).await.map_err(refused)?
+        into_file(settings, &backup, &stamp).await.map_err(refused)?
     };
     Ok((Done { rows: backup.tables.iter().map(|(_, rows)| rows.len()).sum(), files: backup.files.len() }, kept))
 }
 
-async fn into_file(settings: &Settings, backup: &Verified, stamp: i64) -> Result<String, Failure> {
+async fn into_file(settings: &Settings, backup: &Verified, stamp: &str) -> Result<Option<String>, Failure> {
     let at = settings.data.join("waypost.db");
     let new = settings.data.join("restoring.db");
     let remove = |path: &Path| {
@@ -235,31 +239,41 @@ async fn into_file(settings: &Settings, backup: &Verified, stamp: i64) -> Result
         remove(&new);
         return Err(err);
     }
-    let kept = settings.data.join(format!("waypost-before-{stamp}.db"));
+    let mut kept = None;
     if at.exists() {
+        let aside = settings.data.join(format!("waypost-before-{stamp}.db"));
+        if aside.exists() {
+            remove(&new);
+            return Err(format!("{} is there already; try again", aside.display()).into());
+        }
         // Folds the write-ahead log into the file, so that one file is all there is to put aside.
         if let Ok(old) = Db::open(&format!("sqlite:{}", at.display())).await {
             old.close().await;
         }
-        fs::rename(&at, &kept)?;
+        fs::rename(&at, &aside)?;
         for ending in ["-wal", "-shm"] {
-            let _ = fs::rename(format!("{}{ending}", at.display()), format!("{}{ending}", kept.display()));
+            let _ = fs::rename(format!("{}{ending}", at.display()), format!("{}{ending}", aside.display()));
         }
+        kept = Some(aside.display().to_string());
     }
     fs::rename(&new, &at)?;
-    Ok(kept.display().to_string())
+    Ok(kept)
 }
 
-async fn into_postgres(address: &str, backup: &Verified, stamp: i64) -> Result<String, Failure> {
+async fn into_postgres(address: &str, backup: &Verified, stamp: &str) -> Result<String, Failure> {
     let (new, kept) = (format!("restoring_{}", Uuid::now_v7().simple()), format!("waypost_before_{stamp}"));
     let at = Db::open(address).await?;
     at.make_schema(&new).await?;
     let joint = if address.contains('?') { '&' } else { '?' };
-    if let Err(err) = load(&format!("{address}{joint}options=-c%20search_path%3D{new}"), backup).await {
+    let loaded = load(&format!("{address}{joint}options=-c%20search_path%3D{new}"), backup).await;
+    let done = match loaded {
+        Ok(()) => at.swap_schema(&new, &kept).await.map_err(Failure::from),
+        Err(err) => Err(err),
+    };
+    if let Err(err) = done {
         at.drop_schema(&new).await?;
         return Err(err);
     }
-    at.swap_schema(&new, &kept).await?;
     at.close().await;
     Ok(format!("the schema {kept}"))
 }

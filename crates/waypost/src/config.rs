@@ -8,10 +8,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
     /// The data folder: database, files that people brought, waypost.toml.
-    #[arg(long, value_name = "FOLDER", env = "WAYPOST_DATA", default_value = "waypost-data")]
+    #[arg(long, value_name = "FOLDER", global = true, env = "WAYPOST_DATA", default_value = "waypost-data")]
     pub data: PathBuf,
     /// PostgreSQL instead of the database file in the data folder: postgres://user:secret@host/name.
-    #[arg(long, value_name = "ADDRESS", env = "WAYPOST_DATABASE")]
+    #[arg(long, value_name = "ADDRESS", global = true, env = "WAYPOST_DATABASE")]
     pub database: Option<String>,
 }
 

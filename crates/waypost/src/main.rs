@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use waypost::{
@@ -87,6 +87,7 @@ enum Command {
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("WAYPOST_LOG")
                 .unwrap_or_else(|_| "warn,waypost=info,kit=info".into()),
@@ -121,7 +122,10 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Restore { from, settings } => {
             let _held = folder::hold(&settings.data)?;
             let (done, kept) = backup::restore(&settings, &from, serve::clock()).await?;
-            println!("{} rows and {} files restored. What was there before is kept in {kept}.", done.rows, done.files);
+            println!("{} rows and {} files restored.", done.rows, done.files);
+            if let Some(kept) = kept {
+                println!("What was there before is kept in {kept}.");
+            }
         }
         Command::User { command, settings } => {
             let app = serve::open_existing(&settings).await?;

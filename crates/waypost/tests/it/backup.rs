@@ -96,10 +96,14 @@ async fn a_restore_puts_the_old_data_aside_and_says_where() {
     let file = with_units(&world).await;
     let dir = tempfile::tempdir().expect("a folder");
     let settings = elsewhere(&dir);
-    restore(&settings, &file, world.app.now()).await.expect("a first restore");
+    let (_, nothing) = restore(&settings, &file, world.app.now()).await.expect("a first restore");
+    assert_eq!(nothing, None);
     let (_, kept) = restore(&settings, &file, world.app.now()).await.expect("a second one");
-    let kept = Db::open(&format!("sqlite:{kept}")).await.expect("the old database");
+    let kept = Db::open(&format!("sqlite:{}", kept.expect("the old data"))).await.expect("the old database");
     assert_eq!(contents(&kept).await, contents(&world.app.db).await);
+    let refused = restore(&settings, &file, world.app.now()).await.expect_err("the same name at the same moment");
+    assert!(refused.to_string().contains("is there already"), "{refused}");
+    assert!(!dir.path().join("restoring.db").exists(), "what was half done is left lying about");
 }
 
 #[tokio::test]
