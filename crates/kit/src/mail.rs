@@ -32,8 +32,8 @@ use crate::{
     web::App,
 };
 
-/// How long a server may take over each answer before it counts as silent.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a server may take over each answer before it counts as silent, unless a test is in a hurry.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 /// A message that was claimed longer ago than this was interrupted.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After this many attempts a message waits for a person.
@@ -49,6 +49,8 @@ pub struct Server {
     pub url: String,
     /// Who it comes from.
     pub from: String,
+    /// How long it may take over each answer; [`PATIENCE`].
+    pub patience: Duration,
 }
 
 choices! {
@@ -157,6 +159,13 @@ pub async fn retry(tx: &mut Tx, org: OrgId, id: Uuid, now: Timestamp) -> Result<
     }
 }
 
+/// Takes back the message of one occasion, if no server has heard of it.
+pub async fn withdraw_one(tx: &mut Tx, org: OrgId, once: &str) -> Result<()> {
+    let sql = "DELETE FROM mail WHERE org = $1 AND once = $2 AND state IN ('queued', 'failed')";
+    tx.run(sql, [org.into(), once.to_owned().into()]).await?;
+    Ok(())
+}
+
 /// Takes back the messages about a record that no server has heard of.
 pub async fn withdraw(tx: &mut Tx, org: OrgId, about: Uuid) -> Result<u64> {
     Ok(tx
@@ -194,7 +203,7 @@ enum Outcome {
 /// where no server is configured.
 pub async fn deliver_due(app: &App) -> Result<usize> {
     match &app.mail {
-        Some(server) => deliver(&app.db, server, PATIENCE, || app.now()).await,
+        Some(server) => deliver(&app.db, server, || app.now()).await,
         None => Ok(0),
     }
 }
@@ -207,13 +216,13 @@ pub async fn hold() -> MutexGuard<'static, ()> {
     UNDER_WAY.lock().await
 }
 
-async fn deliver(db: &Db, server: &Server, patience: Duration, now: impl Fn() -> Timestamp) -> Result<usize> {
+async fn deliver(db: &Db, server: &Server, now: impl Fn() -> Timestamp) -> Result<usize> {
     let mut connection = None;
     let mut sent = 0;
     for _ in 0..ROUND {
         let _under_way = UNDER_WAY.lock().await;
         let Some(mail) = claim(db, now()).await? else { break };
-        let outcome = attempt(&mut connection, server, patience, &mail).await;
+        let outcome = attempt(&mut connection, server, &mail).await;
         let unwell = connection.is_none() && matches!(outcome, Outcome::Later(_) | Outcome::Unclear(_));
         sent += usize::from(matches!(outcome, Outcome::Sent));
         settle(db, &mail, outcome, now()).await?;
@@ -284,12 +293,8 @@ fn pause(attempt: i64) -> SignedDuration {
 }
 
 /// Brings one message to the server. Afterwards there is a connection where the server is well.
-async fn attempt(
-    connection: &mut Option<AsyncSmtpConnection>,
-    server: &Server,
-    patience: Duration,
-    mail: &Claimed,
-) -> Outcome {
+async fn attempt(connection: &mut Option<AsyncSmtpConnection>, server: &Server, mail: &Claimed) -> Outcome {
+    let patience = server.patience;
     let (from, to) = match (server.from.parse::<Mailbox>(), mail.recipient.parse::<Address>()) {
         (Ok(from), Ok(to)) => (from, to),
         (Err(_), _) => {
@@ -313,7 +318,7 @@ async fn attempt(
 
     let mut open = match connection.take() {
         Some(it) => it,
-        None => match timely(patience, connect(server, patience)).await {
+        None => match timely(patience, connect(server)).await {
             Ok(it) => it,
             Err(failure) => return failure.before_the_text(),
         },
@@ -403,13 +408,13 @@ async fn timely<T>(
     tokio::time::timeout(patience, step).await.unwrap_or(Err(Failure::Silent(patience)))
 }
 
-async fn connect(server: &Server, patience: Duration) -> std::result::Result<AsyncSmtpConnection, Failure> {
+async fn connect(server: &Server) -> std::result::Result<AsyncSmtpConnection, Failure> {
     let place = Place::read(&server.url).map_err(Failure::Configured)?;
     let hello = ClientId::default();
     let tls = || TlsParameters::new(place.host.clone()).map_err(Failure::of);
     let wrapped = if place.tls == Tls::Wrapped { Some(tls()?) } else { None };
     let address = (place.host.as_str(), place.port);
-    let mut connection = AsyncSmtpConnection::connect_tokio1(address, Some(patience), &hello, wrapped, None)
+    let mut connection = AsyncSmtpConnection::connect_tokio1(address, Some(server.patience), &hello, wrapped, None)
         .await
         .map_err(Failure::of)?;
     if place.tls == Tls::Started {

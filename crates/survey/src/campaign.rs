@@ -2,7 +2,7 @@
 
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
-use kit::{choices, method::Side, people::Person};
+use kit::{choices, method::Side, org::Organisation, people::Person};
 use serde::Deserialize;
 
 use crate::instrument::Instrument;
@@ -40,6 +40,8 @@ pub struct Campaign {
     /// The last day on which answers are taken.
     pub closes: Date,
     pub message: Option<String>,
+    /// Whether those who have not answered are reminded by e-mail, once, before the last day.
+    pub reminds: bool,
     pub launched_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
 }
@@ -58,6 +60,14 @@ impl Campaign {
 
     pub fn languages(&self) -> Vec<&str> {
         self.instrument.title.0.keys().map(|it| &**it).collect()
+    }
+
+    /// The language in which somebody is asked: the one they chose, else their organisation's, else English.
+    pub fn language_of(&self, invitee: &Invitee, org: &Organisation) -> String {
+        let known = self.languages();
+        let of_org = org.locale.split('-').next().unwrap_or_default();
+        let wanted = [invitee.language.as_deref().unwrap_or_default(), of_org];
+        wanted.into_iter().find(|it| known.contains(it)).unwrap_or("en").to_owned()
     }
 }
 
@@ -85,7 +95,8 @@ pub struct Invitee {
     /// The draft; cut when an anonymous response is handed in.
     pub response: Option<Uuid>,
     pub answered: bool,
-    pub reminded: i64,
+    /// The last day for which mail was put in line.
+    pub mailed_on: Option<Date>,
 }
 
 /// Who is to be asked, by what the organisation knows of its people.

@@ -1,8 +1,10 @@
 //! The survey engine and the gap analyser: instruments, campaigns, respondents' pages, results.
 
+pub mod audience;
 pub mod campaign;
 pub mod gap;
 pub mod instrument;
+pub mod mailing;
 pub mod pages;
 pub mod respond;
 pub mod results;
@@ -13,7 +15,7 @@ use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Note, Perception},
     rights::Right,
-    web::{Routes, Scope},
+    web::{App, Routes, Scope},
 };
 
 use crate::campaign::State;
@@ -36,7 +38,8 @@ impl Area for Surveys {
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        gap::pages::routes(results::pages::routes(respond::routes(pages::routes(routes))))
+        let routes = mailing::pages::routes(audience::routes(pages::routes(routes)));
+        gap::pages::routes(results::pages::routes(respond::routes(routes)))
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
@@ -129,6 +132,10 @@ impl Area for Surveys {
                 })
                 .collect())
         })
+    }
+
+    fn tick<'a>(&'a self, app: &'a App) -> Answer<'a, ()> {
+        Box::pin(mailing::remind(app))
     }
 
     fn perceptions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Perception>> {

@@ -8,23 +8,23 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
-    account::Secret,
     audit::{self, Changes},
     error::{Error, Result},
+    mail,
     method::Side,
-    people::{Person, Unit},
     record::Faults,
     rights::Right,
-    store as records,
+    table::{self, Cell, Column, Table},
     web::{Access, Place, Routes, Scope, html, see},
 };
 
 use crate::{
-    campaign::{Audience, Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD, role_of},
+    audience::Choice,
+    campaign::{Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD},
     instrument::{Instrument, shipped},
+    mailing::{self, rules::Occasion},
     snapshot::{FORM, Respondent, Snapshot},
     store,
 };
@@ -39,12 +39,11 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/surveys/{id}/response", view, response)
         .get("/surveys/{id}/edit", manage, edit)
         .post("/surveys/{id}", manage, change)
-        .post("/surveys/{id}/audience", manage, add_audience)
-        .post("/surveys/{id}/audience/{invitee}/delete", manage, drop_invitee)
         .post("/surveys/{id}/launch", manage, launch)
         .post("/surveys/{id}/close", manage, close)
         .post("/surveys/{id}/delete", manage, delete)
         .get("/surveys/{id}/links", manage, links)
+        .get("/surveys/{id}/links/{format}", manage, links_file)
 }
 
 type Fields = Vec<(String, String)>;
@@ -140,6 +139,7 @@ async fn new(scope: Scope) -> Result<Response> {
         ("threshold", THRESHOLD.to_string()),
         ("opens", today.to_string()),
         ("closes", (today + 18.days()).to_string()),
+        ("reminds", "yes".to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     Edit { of: None, instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
@@ -166,6 +166,7 @@ async fn edit(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         ("opens", it.opens.to_string()),
         ("closes", it.closes.to_string()),
         ("message", it.message.clone().unwrap_or_default()),
+        ("reminds", if it.reminds { "yes" } else { "no" }.to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     Edit { of: Some(it), instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
@@ -190,6 +191,7 @@ fn read(
     };
     it.closes = day("closes", &mut faults);
     it.message = Some(field(fields, "message").to_owned()).filter(|it| !it.is_empty());
+    it.reminds = field(fields, "reminds") == "yes";
     if now.state == State::Draft {
         it.title = field(fields, "title").to_owned();
         if it.title.is_empty() {
@@ -232,6 +234,7 @@ fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
         opens: scope.today(),
         closes: scope.today(),
         message: None,
+        reminds: false,
         launched_at: None,
         closed_at: None,
     }
@@ -248,6 +251,7 @@ fn difference(before: Option<&Campaign>, after: &Campaign) -> Changes {
             ("opens", it.opens.to_string()),
             ("closes", it.closes.to_string()),
             ("message", it.message.clone().unwrap_or_default()),
+            ("reminds", it.reminds.to_string()),
             ("state", it.state.key().to_owned()),
         ]
     };
@@ -404,9 +408,11 @@ struct Page<'a> {
     heading: String,
     lead: String,
     live: Live,
-    invitees: Vec<Invitee>,
-    units: Vec<Unit>,
-    people: Vec<Person>,
+    /// Who may be asked, and who is, in a draft.
+    choice: Option<Choice>,
+    /// The mail of an open campaign, for those who run it.
+    mail: Option<mailing::pages::Card>,
+    asked: usize,
     leads_to: Vec<(String, String)>,
 }
 
@@ -416,22 +422,19 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     if campaign.state == State::Draft && !manage {
         return Err(Error::NotFound);
     }
-    let drafting = campaign.state == State::Draft;
-    let invitees = if drafting { store::invitees(scope.db(), scope.id(), id).await? } else { Vec::new() };
-    let (mut units, mut people) = (Vec::new(), Vec::new());
-    if drafting {
-        units = records::all::<Unit>(scope.db(), scope.id()).await?;
-        units.sort_by(|a, b| a.name.cmp(&b.name));
-        people = records::all::<Person>(scope.db(), scope.id()).await?;
-        people.sort_by(|a, b| a.name.cmp(&b.name));
-    }
+    let invitees = store::invitees(scope.db(), scope.id(), id).await?;
     let (_, leads_to) = kit::pages::tied(&scope, id.0).await?;
     let live = live(&scope, campaign.clone()).await?;
+    let mail = match campaign.state {
+        State::Open if manage => Some(mailing::pages::card(&scope, &campaign, &invitees).await?),
+        _ => None,
+    };
+    let asked = invitees.len();
     let days = |to: Date| scope.today().until(to).map_or(0, |it| it.get_days());
     let locale = scope.locale();
     let heading = match campaign.state {
-        State::Draft if invitees.is_empty() => format!("“{}” has no audience yet", campaign.title),
-        State::Draft => format!("“{}” is ready for {} people", campaign.title, invitees.len()),
+        State::Draft if asked == 0 => format!("“{}” has no audience yet", campaign.title),
+        State::Draft => format!("“{}” is ready for {asked} people", campaign.title),
         State::Open if campaign.closes < scope.today() => {
             format!("“{}” is past its last day: close it", campaign.title)
         }
@@ -454,79 +457,24 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         locale.date(campaign.closes)
     );
     let place = Place::new(campaign.title.clone(), "/surveys").under("Surveys", "/surveys");
+    let choice = match campaign.state {
+        State::Draft => Some(Choice::of(&scope, campaign, invitees).await?),
+        _ => None,
+    };
     let leads_to = leads_to.into_iter().map(|it| (it.title, it.url)).collect();
-    scope.page(place, &Page { scope: &scope, heading, lead, live, invitees, units, people, leads_to }).await
+    scope.page(place, &Page { scope: &scope, heading, lead, live, choice, mail, asked, leads_to }).await
 }
 
 /// A draft of this organisation; anything else is refused with the reason.
-async fn draft(scope: &Scope, id: CampaignId) -> Result<Campaign> {
+pub async fn draft(scope: &Scope, id: CampaignId) -> Result<Campaign> {
     let campaign = store::campaign(scope.db(), scope.id(), id).await?;
     match campaign.state {
         State::Draft => Ok(campaign),
         _ => Err(Error::refused(
-            "The audience is fixed once a survey is open: adding or dropping somebody would tell what they answered.",
+            "This can be done with a draft only: once a survey is open, its questions and threshold are fixed, and \
+             nobody is taken off its list.",
         )),
     }
-}
-
-async fn add_audience(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let campaign = draft(&scope, id).await?;
-    let ids = |key: &str| fields.iter().filter(|it| it.0 == key).filter_map(|it| it.1.parse::<Uuid>().ok()).collect();
-    let audience = Audience {
-        sides: fields.iter().filter(|it| it.0 == "side").map(|it| it.1.clone()).collect(),
-        units: ids("unit"),
-        people: ids("person"),
-        leaders: !field(&fields, "leaders").is_empty(),
-    };
-    let people: Vec<Person> = records::all(scope.db(), scope.id()).await?;
-    let chosen = audience.select(&people, scope.today());
-    let added = invite(&scope, &campaign, &chosen).await?;
-    let message = match (chosen.len(), added) {
-        (0, _) => "Nobody fits this choice.".to_owned(),
-        (_, 0) => "Everyone of this choice was on the list already.".to_owned(),
-        (_, 1) => "One person was added.".to_owned(),
-        (_, n) => format!("{n} people were added."),
-    };
-    Ok(see(&format!("/surveys/{id}"), &message))
-}
-
-/// Adds people to the audience of a draft; those who are on the list stay as they are. Says how many came new.
-pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> Result<usize> {
-    let there = store::invitees(scope.db(), scope.id(), campaign.id).await?;
-    let units: BTreeMap<Uuid, String> = records::titles(scope.db(), scope.id(), Unit::KIND).await?;
-    let mut tx = scope.db().begin().await?;
-    let mut added = 0;
-    for person in people.iter().filter(|person| there.iter().all(|it| it.person != Some(person.id.0))) {
-        let invitee = Invitee {
-            id: Uuid::now_v7(),
-            person: Some(person.id.0),
-            name: person.name.clone(),
-            email: person.email.clone(),
-            side: person.side,
-            unit: person.unit.and_then(|it| units.get(&it.0).cloned()),
-            role: Some(role_of(person).to_owned()),
-            influence: person.influence,
-            token: Secret::fresh().text,
-            language: None,
-            response: None,
-            answered: false,
-            reminded: 0,
-        };
-        store::insert_invitee(&mut tx, scope.id(), campaign.id, &invitee).await?;
-        added += 1;
-    }
-    tx.commit().await?;
-    Ok(added)
-}
-
-async fn drop_invitee(scope: Scope, Path((id, invitee)): Path<(CampaignId, Uuid)>) -> Result<Response> {
-    draft(&scope, id).await?;
-    let mut tx = scope.db().begin().await?;
-    if !store::delete_invitee(&mut tx, scope.id(), id, invitee).await? {
-        return Err(Error::NotFound);
-    }
-    tx.commit().await?;
-    Ok(see(&format!("/surveys/{id}"), "Taken off the list."))
 }
 
 async fn launch(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
@@ -545,11 +493,12 @@ async fn launch(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         )));
     }
     begin(&scope, &campaign).await?;
-    Ok(see(&format!("/surveys/{id}"), "The survey is open. Its threshold and audience are fixed now."))
+    Ok(see(&format!("/surveys/{id}"), "The survey is open. Its questions and its threshold are fixed now."))
 }
 
-/// Opens a draft, whose settings are fixed from here on.
+/// Opens a draft, whose settings are fixed from here on, and invites everyone who has an e-mail address.
 pub async fn begin(scope: &Scope, campaign: &Campaign) -> Result<()> {
+    let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
     let mut tx = scope.db().begin().await?;
     if !store::launch(&mut tx, scope.id(), campaign.id, scope.now).await? {
         return Err(Error::refused("The survey is open already."));
@@ -567,6 +516,7 @@ pub async fn begin(scope: &Scope, campaign: &Campaign) -> Result<()> {
         campaign.version + 1,
     )
     .await?;
+    mailing::write(&mut tx, &scope.app, &scope.org, &after, Occasion::Invitation, &invitees).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -611,6 +561,7 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
     if !store::close(&mut tx, scope.id(), campaign.id, &text, at.min(scope.now)).await? {
         return Err(Error::refused("The survey is not open, so it cannot be closed."));
     }
+    mail::withdraw(&mut tx, scope.id(), campaign.id.0).await?;
     let after = Campaign { state: State::Closed, ..campaign.clone() };
     let changes = difference(Some(campaign), &after);
     audit::add(
@@ -656,16 +607,23 @@ struct Links {
     slips: Vec<(String, String, String)>,
 }
 
-/// Personal links as a sheet to print and cut: name, address, QR code.
-async fn links(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+/// A campaign whose links work, with everyone who is asked. In an anonymous campaign, too, those are all of them,
+/// answered or not, so that a list of links tells nothing.
+async fn linked(scope: &Scope, id: CampaignId) -> Result<(Campaign, Vec<Invitee>)> {
     let campaign = store::campaign(scope.db(), scope.id(), id).await?;
     if campaign.state != State::Open {
         return Err(Error::refused("Links work while the survey is open. Launch it first."));
     }
+    let invitees = store::invitees(scope.db(), scope.id(), id).await?;
+    Ok((campaign, invitees))
+}
+
+/// Personal links as a sheet to print and cut: name, address, QR code.
+async fn links(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let (campaign, invitees) = linked(&scope, id).await?;
     let mut slips = Vec::new();
-    // In an anonymous campaign the sheet holds everyone, answered or not, so that it tells nothing.
-    for it in store::invitees(scope.db(), scope.id(), id).await? {
-        let link = format!("{}/s/{}", scope.app.address, it.token);
+    for it in invitees {
+        let link = mailing::link(&scope.app, &it);
         let code = qrcode::QrCode::new(&link).map_err(Error::internal)?;
         let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(120, 120).quiet_zone(false).build();
         let svg = svg.split_once("?>").map_or(svg.clone(), |(_, it)| it.to_owned());
@@ -675,4 +633,32 @@ async fn links(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         .under("Surveys", "/surveys")
         .under(campaign.title.clone(), format!("/surveys/{id}"));
     scope.page(place, &Links { campaign, slips }).await
+}
+
+/// Personal links as a table for a mail merge.
+async fn links_file(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) -> Result<Response> {
+    let (campaign, invitees) = linked(&scope, id).await?;
+    let column = |key: &str, label: &str| Column::new(key, label, table::Kind::Text);
+    let rows = invitees
+        .into_iter()
+        .map(|it| {
+            let link = mailing::link(&scope.app, &it);
+            let or_empty = |it: Option<String>| it.map_or(Cell::Empty, Cell::Text);
+            vec![
+                Cell::Text(it.name),
+                or_empty(it.email),
+                Cell::Text(it.side.label().to_owned()),
+                or_empty(it.unit),
+                Cell::Text(link),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        column("name", "Name"),
+        column("email", "Email"),
+        column("side", "Side"),
+        column("unit", "Unit"),
+        column("link", "Link"),
+    ];
+    kit::pages::send(&Table { title: format!("Links of {}", campaign.title), columns, rows }, "links", &format)
 }

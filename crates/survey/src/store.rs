@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::{Db, Tx, uuid::Uuid};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kit::{
     error::{Error, Result},
     method::Side,
@@ -30,6 +30,7 @@ struct CampaignRow {
     opens: String,
     closes: String,
     message: Option<String>,
+    reminds: bool,
     launched_at: Option<i64>,
     closed_at: Option<i64>,
 }
@@ -52,6 +53,7 @@ impl TryFrom<CampaignRow> for Campaign {
             opens: row.opens.parse().map_err(|_| Error::internal("a campaign opens on no day"))?,
             closes: row.closes.parse().map_err(|_| Error::internal("a campaign closes on no day"))?,
             message: row.message,
+            reminds: row.reminds,
             launched_at: instant(row.launched_at),
             closed_at: instant(row.closed_at),
         })
@@ -62,7 +64,7 @@ pub async fn campaign(db: &Db, org: OrgId, id: CampaignId) -> Result<Campaign> {
     let row: CampaignRow = db
         .one(
             "SELECT id, version, title, instrument, purpose, state, anonymous, threshold, comment_threshold, opens, \
-             closes, message, launched_at, closed_at FROM campaign WHERE org = $1 AND id = $2",
+             closes, message, reminds, launched_at, closed_at FROM campaign WHERE org = $1 AND id = $2",
             [org.into(), id.into()],
         )
         .await?;
@@ -74,7 +76,7 @@ pub async fn campaigns(db: &Db, org: OrgId) -> Result<Vec<Campaign>> {
     let rows: Vec<CampaignRow> = db
         .all(
             "SELECT id, version, title, instrument, purpose, state, anonymous, threshold, comment_threshold, opens, \
-             closes, message, launched_at, closed_at FROM campaign WHERE org = $1 ORDER BY opens DESC, id DESC",
+             closes, message, reminds, launched_at, closed_at FROM campaign WHERE org = $1 ORDER BY opens DESC, id DESC",
             [org.into()],
         )
         .await?;
@@ -92,8 +94,8 @@ pub async fn closed(db: &Db, org: OrgId, purpose: &str) -> Result<Vec<Campaign>>
 pub async fn insert_campaign(tx: &mut Tx, org: OrgId, it: &Campaign) -> Result<()> {
     tx.run(
         "INSERT INTO campaign (id, org, version, title, instrument, purpose, state, anonymous, threshold, \
-         comment_threshold, opens, closes, message, launched_at, closed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         comment_threshold, opens, closes, message, reminds, launched_at, closed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         [
             it.id.into(),
             org.into(),
@@ -108,6 +110,7 @@ pub async fn insert_campaign(tx: &mut Tx, org: OrgId, it: &Campaign) -> Result<(
             it.opens.into(),
             it.closes.into(),
             it.message.clone().into(),
+            it.reminds.into(),
             it.launched_at.into(),
             it.closed_at.into(),
         ],
@@ -120,13 +123,13 @@ fn to_json(instrument: &Instrument) -> String {
     serde_json::to_string(instrument).expect("an instrument is plain data")
 }
 
-/// Writes what may be changed: everything of a draft, the last day and the message of an open campaign. `false` when
+/// Writes what may be changed: everything of a draft; the last day, the message and the reminder of an open campaign. `false` when
 /// someone else was quicker.
 pub async fn update_campaign(tx: &mut Tx, org: OrgId, it: &Campaign) -> Result<bool> {
     let touched = tx
         .run(
             "UPDATE campaign SET version = version + 1, title = $4, instrument = $5, purpose = $6, anonymous = $7, \
-             threshold = $8, comment_threshold = $9, opens = $10, closes = $11, message = $12 \
+             threshold = $8, comment_threshold = $9, opens = $10, closes = $11, message = $12, reminds = $13 \
              WHERE org = $1 AND id = $2 AND version = $3 AND state <> 'closed'",
             [
                 org.into(),
@@ -141,6 +144,7 @@ pub async fn update_campaign(tx: &mut Tx, org: OrgId, it: &Campaign) -> Result<b
                 it.opens.into(),
                 it.closes.into(),
                 it.message.clone().into(),
+                it.reminds.into(),
             ],
         )
         .await?;
@@ -196,7 +200,7 @@ struct InviteeRow {
     language: Option<String>,
     response: Option<Uuid>,
     answered: bool,
-    reminded: i64,
+    mailed_on: Option<String>,
 }
 
 impl From<InviteeRow> for Invitee {
@@ -214,7 +218,7 @@ impl From<InviteeRow> for Invitee {
             language: row.language,
             response: row.response,
             answered: row.answered,
-            reminded: row.reminded,
+            mailed_on: row.mailed_on.and_then(|it| it.parse().ok()),
         }
     }
 }
@@ -223,7 +227,7 @@ impl From<InviteeRow> for Invitee {
 pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<Invitee>> {
     let rows: Vec<InviteeRow> = db
         .all(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, answered, reminded \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, answered, mailed_on \
              FROM invitee WHERE org = $1 AND campaign = $2",
             [org.into(), campaign.into()],
         )
@@ -236,7 +240,7 @@ pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<I
 pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &Invitee) -> Result<()> {
     tx.run(
         "INSERT INTO invitee (id, org, campaign, person, name, email, side, unit, role, influence, token, language, \
-         answered, reminded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         answered, mailed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         [
             it.id.into(),
             org.into(),
@@ -251,7 +255,7 @@ pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &
             it.token.clone().into(),
             it.language.clone().into(),
             it.answered.into(),
-            it.reminded.into(),
+            db::Value::Text(it.mailed_on.map(|it| it.to_string())),
         ],
     )
     .await?;
@@ -270,7 +274,7 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
         db.one("SELECT org, campaign FROM invitee WHERE token = $1", [token.into()]).await?;
     let row: InviteeRow = db
         .one(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, answered, reminded \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, answered, mailed_on \
              FROM invitee WHERE token = $1",
             [token.into()],
         )
@@ -281,6 +285,29 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
 pub async fn set_language(tx: &mut Tx, invitee: Uuid, language: &str) -> Result<()> {
     tx.run("UPDATE invitee SET language = $2 WHERE id = $1", [invitee.into(), language.into()]).await?;
     Ok(())
+}
+
+/// Notes the day for which somebody's mail was put in line.
+pub async fn set_mailed_on(tx: &mut Tx, invitee: Uuid, day: Date) -> Result<()> {
+    tx.run("UPDATE invitee SET mailed_on = $2 WHERE id = $1", [invitee.into(), day.into()]).await?;
+    Ok(())
+}
+
+/// The language that each person chose the last time that they were asked.
+pub async fn languages(db: &Db, org: OrgId) -> Result<BTreeMap<Uuid, String>> {
+    let chosen: Vec<(Uuid, String)> = db
+        .all(
+            "SELECT person, language FROM invitee \
+             WHERE org = $1 AND person IS NOT NULL AND language IS NOT NULL ORDER BY id",
+            [org.into()],
+        )
+        .await?;
+    Ok(chosen.into_iter().collect())
+}
+
+/// The open campaigns of the whole installation that remind by themselves.
+pub async fn reminding(db: &Db) -> Result<Vec<(OrgId, CampaignId)>> {
+    Ok(db.all("SELECT org, id FROM campaign WHERE state = 'open' AND reminds ORDER BY id", []).await?)
 }
 
 /// A response as it is written.

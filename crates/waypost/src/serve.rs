@@ -40,7 +40,7 @@ pub async fn open(settings: &Settings, listening: &Listening) -> Result<App, Fai
         clock: Box::new(clock),
         folder: settings.data.clone(),
         address: listening.address(&file),
-        mail: file.mail.map(|it| kit::mail::Server { url: it.url, from: it.from }),
+        mail: file.mail.map(|it| kit::mail::Server { url: it.url, from: it.from, patience: kit::mail::PATIENCE }),
         first_run: Mutex::new(first_run),
     }))
 }

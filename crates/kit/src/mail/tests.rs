@@ -1,89 +1,15 @@
-use std::sync::{Arc, Mutex};
+mod smtp;
 
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::TcpListener;
 
+use self::smtp::{Manner, Smtp};
 use super::*;
 
-/// How the server behaves towards each connection, in turn; the last one stays.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Manner {
-    Takes,
-    Refuses(&'static str),
-    /// Says nothing at all.
-    Hangs,
-    /// Takes the text and never says so.
-    HangsAfterTheText,
-}
-
-/// A mail server on the loopback, with what it took.
-struct Smtp {
-    server: Server,
-    taken: Arc<Mutex<Vec<String>>>,
-}
-
-impl Smtp {
-    async fn start(manners: &'static [Manner]) -> Smtp {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("bound").port();
-        let taken = Arc::new(Mutex::new(Vec::new()));
-        let mailbox = taken.clone();
-        tokio::spawn(async move {
-            for at in 0.. {
-                let (stream, _) = listener.accept().await.expect("accepts");
-                let manner = manners[at.min(manners.len() - 1)];
-                tokio::spawn(converse(stream, manner, mailbox.clone()));
-            }
-        });
-        let server = Server { url: format!("smtp://127.0.0.1:{port}"), from: "Waypost <survey@example.org>".into() };
-        Smtp { server, taken }
-    }
-
-    fn taken(&self) -> Vec<String> {
-        self.taken.lock().expect("nobody panics with it").clone()
-    }
-}
-
-async fn converse(stream: TcpStream, manner: Manner, mailbox: Arc<Mutex<Vec<String>>>) {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    if manner == Manner::Hangs {
-        let _ = lines.next_line().await;
-        return std::future::pending().await;
-    }
-    let mut say = async |text: &str| {
-        let _ = write.write_all(format!("{text}\r\n").as_bytes()).await;
-    };
-    say("220 test").await;
-    while let Ok(Some(line)) = lines.next_line().await {
-        let verb = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
-        match (&*verb, manner) {
-            ("RCPT", Manner::Refuses(why)) => say(why).await,
-            ("DATA", _) => {
-                say("354 go on").await;
-                let mut text = String::new();
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if line == "." {
-                        break;
-                    }
-                    text.push_str(&line);
-                    text.push('\n');
-                }
-                mailbox.lock().expect("nobody panics with it").push(text);
-                if manner == Manner::HangsAfterTheText {
-                    return std::future::pending().await;
-                }
-                say("250 taken").await;
-            }
-            ("QUIT", _) => return say("221 bye").await,
-            _ => say("250 fine").await,
-        }
-    }
-}
-
 const PATIENT: Duration = Duration::from_millis(300);
+
+fn server(url: &str) -> Server {
+    Server { url: url.into(), from: "Waypost <survey@example.org>".into(), patience: PATIENT }
+}
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + minute * 60).expect("in range")
@@ -136,8 +62,8 @@ async fn states(db: &Db, org: OrgId, of: Uuid, now: Timestamp) -> Vec<State> {
 async fn mail_reaches_the_server_once_however_often_the_worker_runs() {
     let smtp = Smtp::start(&[Manner::Takes]).await;
     let (_folder, db, org, of) = with_mail(&["a@example.org", "b@example.org"]).await;
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(1)).await.expect("runs"), 2);
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(9)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(1)).await.expect("runs"), 2);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(9)).await.expect("runs"), 0);
     assert_eq!(states(&db, org, of, at(9)).await, [State::Sent, State::Sent]);
     let taken = smtp.taken();
     assert_eq!(taken.len(), 2);
@@ -157,20 +83,20 @@ async fn first(db: &Db, org: OrgId, of: Uuid) -> Uuid {
 async fn mail_waits_for_its_moment() {
     let smtp = Smtp::start(&[Manner::Takes]).await;
     let (_folder, db, _, _) = with_mail(&["a@example.org"]).await;
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(-1)).await.expect("runs"), 0);
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(0)).await.expect("runs"), 1);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(-1)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 1);
 }
 
 #[tokio::test]
 async fn a_server_that_says_later_is_tried_again_later() {
     let smtp = Smtp::start(&[Manner::Refuses("450 greylisted, come back"), Manner::Takes]).await;
     let (_folder, db, org, of) = with_mail(&["a@example.org"]).await;
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(0)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0);
     let mail = about(&db, org, of).await.expect("reads").remove(0);
     assert_eq!(mail.state(at(0)), State::Queued);
     assert!(mail.problem.expect("said why").contains("greylisted"));
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(0)).await.expect("runs"), 0, "not before a minute is over");
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(1)).await.expect("runs"), 1);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0, "not before a minute is over");
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(1)).await.expect("runs"), 1);
     assert_eq!(smtp.taken().len(), 1);
 }
 
@@ -178,7 +104,7 @@ async fn a_server_that_says_later_is_tried_again_later() {
 async fn a_recipient_whom_the_server_refuses_does_not_hold_up_the_others() {
     let smtp = Smtp::start(&[Manner::Refuses("550 no such user")]).await;
     let (_folder, db, org, of) = with_mail(&["gone@example.org", "not an address", "away@example.org"]).await;
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(0)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0);
     assert_eq!(states(&db, org, of, at(0)).await, [State::Failed; 3]);
     let mail = about(&db, org, of).await.expect("reads");
     assert!(mail[0].problem.as_deref().is_some_and(|it| it.contains("no such user")), "{mail:?}");
@@ -190,10 +116,10 @@ async fn a_server_that_hangs_costs_one_wait_a_round_and_nothing_is_lost() {
     let smtp = Smtp::start(&[Manner::Hangs, Manner::Takes]).await;
     let (_folder, db, org, of) = with_mail(&["a@example.org", "b@example.org"]).await;
     let started = std::time::Instant::now();
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(0)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0);
     assert!(started.elapsed() < PATIENT * 5, "{:?}", started.elapsed());
     assert_eq!(states(&db, org, of, at(0)).await, [State::Queued, State::Queued]);
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(2)).await.expect("runs"), 2);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(2)).await.expect("runs"), 2);
     assert_eq!(smtp.taken().len(), 2);
 }
 
@@ -201,16 +127,16 @@ async fn a_server_that_hangs_costs_one_wait_a_round_and_nothing_is_lost() {
 async fn mail_that_was_perhaps_taken_is_not_sent_again_until_a_person_says_so() {
     let smtp = Smtp::start(&[Manner::HangsAfterTheText, Manner::Takes]).await;
     let (_folder, db, org, of) = with_mail(&["a@example.org"]).await;
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(0)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0);
     assert_eq!(states(&db, org, of, at(0)).await, [State::Unclear]);
     for minute in [1, 60, 6000] {
-        assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(minute)).await.expect("runs"), 0);
+        assert_eq!(deliver(&db, &server(&smtp.url), || at(minute)).await.expect("runs"), 0);
     }
     assert_eq!(smtp.taken().len(), 1);
     let mut tx = db.begin().await.expect("begins");
     retry(&mut tx, org, first(&db, org, of).await, at(6001)).await.expect("a person decided");
     tx.commit().await.expect("commits");
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(6001)).await.expect("runs"), 1);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(6001)).await.expect("runs"), 1);
 }
 
 #[tokio::test]
@@ -220,7 +146,7 @@ async fn mail_that_was_under_way_in_a_crash_is_shown_as_unclear() {
     claim(&db, at(0)).await.expect("claims").expect("one is due");
     assert_eq!(states(&db, org, of, at(1)).await, [State::Sending]);
     assert_eq!(states(&db, org, of, at(6)).await, [State::Unclear]);
-    assert_eq!(deliver(&db, &smtp.server, PATIENT, || at(7)).await.expect("runs"), 0);
+    assert_eq!(deliver(&db, &server(&smtp.url), || at(7)).await.expect("runs"), 0);
 }
 
 #[tokio::test]
@@ -229,8 +155,7 @@ async fn a_server_that_is_not_there_is_said_and_the_mail_waits() {
     let url = format!("smtp://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let (_folder, db, org, of) = with_mail(&["a@example.org"]).await;
-    let server = Server { url, from: "survey@example.org".into() };
-    deliver(&db, &server, PATIENT, || at(0)).await.expect("runs");
+    deliver(&db, &server(&url), || at(0)).await.expect("runs");
     let mail = about(&db, org, of).await.expect("reads").remove(0);
     assert_eq!(mail.state(at(0)), State::Queued);
     assert!(mail.problem.is_some());

@@ -23,6 +23,7 @@ use serde::Deserialize;
 use crate::{
     campaign::{Campaign, CampaignId, Invitee, Refusal, State as CampaignState},
     instrument::{Question, Section},
+    mailing,
     respond::rules::{Said, Words, read, words},
     snapshot::Answer,
     store,
@@ -144,10 +145,7 @@ async fn find(app: &App, token: &str) -> Result<std::result::Result<Asked, Respo
     };
     let org = org::find(&app.db, org).await?;
     let campaign = store::campaign(&app.db, org.id, campaign).await?;
-    let known = campaign.languages();
-    let language = invitee.language.clone().filter(|it| known.contains(&&**it));
-    let of_org = org.locale.split('-').next().unwrap_or("en").to_owned();
-    let language = language.unwrap_or_else(|| if known.contains(&&*of_org) { of_org } else { "en".to_owned() });
+    let language = campaign.language_of(&invitee, &org);
     let said = words(&language);
     if invitee.answered {
         let text = if campaign.anonymous { said.used.1 } else { said.used_named };
@@ -318,6 +316,9 @@ async fn save(
         let still_open = asked.campaign.state == CampaignState::Open;
         let handed_in = still_open
             && store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
+        if handed_in {
+            mailing::answered(&mut tx, asked.org.id, &invitee).await?;
+        }
         tx.commit().await?;
         let (title, text) = if handed_in { words.thanks } else { words.used };
         return plain(StatusCode::OK, &asked.language, &asked.org.name, title.to_owned(), text.to_owned());

@@ -2,6 +2,7 @@
 
 mod backup;
 mod browser;
+mod campaign;
 mod door;
 mod frame;
 mod import;
