@@ -343,6 +343,23 @@
     });
   };
 
+  // ---- parts that htmx brings anew ----------------------------------------------------------------------------------------
+
+  // htmx keeps the focus on what has an id; anything else is looked for by what it says, so that nobody starts from the top.
+  let focused = null, opened = [];
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const at = document.activeElement;
+    opened = all("details", detail.target).map((it) => it.open);
+    focused = detail.target.contains(at) && at !== detail.target ? at.cloneNode(true) : null;
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    all("details", detail.elt).forEach((it, at) => { it.open ||= !!opened[at] });
+    if (focused && document.activeElement === document.body) {
+      (all(focused.tagName).find((it) => it.isEqualNode(focused)) ?? document.querySelector("main")).focus();
+    }
+    focused = null;
+  });
+
   // ---- start, and again for each part that htmx brings -------------------------------------------------------------------
 
   const start = (from) => { findCharts(from); prepareForms(from) };
