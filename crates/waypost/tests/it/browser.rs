@@ -8,9 +8,36 @@ use std::{
 };
 
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::json;
+use kit::{
+    people::Unit,
+    store,
+    web::{Access, Listed},
+};
+use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::{
+    import, survey as surveys,
+    world::{PASSWORD, User, World},
+};
+
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
+pub const ESCAPE: &str = "\u{e00c}";
+pub const CTRL_K: &str = "\u{e009}k\u{e000}";
+
+/// Where the focus is: what a reader calls it, and whether it is within the window and outlined.
+#[derive(serde::Deserialize)]
+struct Focus {
+    name: String,
+    seen: bool,
+}
+
+const FOCUS: &str = "
+    const it = document.activeElement, at = it.getBoundingClientRect(), style = getComputedStyle(it);
+    const name = it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent;
+    const within = at.bottom > 0 && at.right > 0 && at.top < innerHeight && at.left < innerWidth && at.width > 0;
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    return { name: name.trim().split(/\\s+/).join(' ').slice(0, 60), seen: it !== document.body && within && outlined };";
 
 /// A driver with a browser of its own, gone when dropped.
 pub struct Browser {
@@ -44,6 +71,8 @@ impl Browser {
             "--disable-background-networking".to_owned(),
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
+            // What is still fading has a colour that nobody chose.
+            "--force-prefers-reduced-motion".to_owned(),
             format!("--user-data-dir={}", profile.path().display()),
             format!("--window-size={width},{height}"),
         ];
@@ -66,14 +95,57 @@ impl Browser {
     }
 
     pub async fn text(&self) -> String {
-        self.client.find(Locator::Css("body")).await.expect("a body").text().await.expect("its text")
+        // In one step, and nothing while one page goes and another comes: there is no text then.
+        let text = self.client.execute("return document.body?.innerText ?? ''", Vec::new()).await;
+        text.ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("a window of this size");
+        assert_eq!(self.run("return innerWidth", &[]).await, json!(width), "the window has another width");
+    }
+
+    pub async fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        self.client.execute(script, arguments.to_vec()).await.expect("a script that runs")
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn press(&self, keys: &str) {
+        let at = self.client.active_element().await.expect("something has the focus");
+        at.send_keys(keys).await.expect("keys");
+    }
+
+    /// Goes on with the tabulator until the focus is on what is called so; it must be in sight at every step.
+    pub async fn tab_to(&self, name: &str) {
+        let mut passed = Vec::new();
+        for _ in 0..80 {
+            self.press(TAB).await;
+            let focus: Focus = serde_json::from_value(self.run(FOCUS, &[]).await).expect("a focus");
+            assert!(focus.seen, "the focus is not to be seen on {}, after {passed:?}", focus.name);
+            if focus.name == name {
+                return;
+            }
+            passed.push(focus.name);
+        }
+        panic!("the tabulator does not lead to {name}: {passed:?}");
+    }
+
+    /// Waits until a page shows a text.
+    pub async fn sees(&self, expected: &str) {
+        for _ in 0..100 {
+            if self.text().await.contains(expected) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{expected} does not come: {}", self.text().await);
     }
 
     /// What axe-core finds wrong on the page at hand, as sentences; best practice is left to reviewers.
     pub async fn faults(&self) -> Vec<String> {
         let axe = include_str!("../../../../assets/vendor-test/axe.min.js");
         self.client.execute(axe, Vec::new()).await.expect("axe-core loads");
-        let run = "const done = arguments[0]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })\
+        let run = "const done = arguments[0]; axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })\
                    .then(it => done(it.violations.map(v => v.id + ': ' + v.help + ' at ' + v.nodes.map(n => n.target.join(' ')).join(', '))))";
         let found = self.client.execute_async(run, Vec::new()).await.expect("axe-core runs");
         serde_json::from_value(found).expect("a list of sentences")
@@ -110,38 +182,194 @@ pub async fn sign_in(browser: &Browser, at: SocketAddr, cookie: &str) {
 
 pub const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_page_of_a_register_has_an_accessibility_fault_wide_or_narrow_light_or_dark() {
-    let world = World::new().await;
+/// An organisation in which there is something of everything, and its owner.
+async fn lived_in(world: &World) -> User {
     let owner = world.owner().await;
-    let unit = world.post(&owner, "/units", &[("name", "Works")]).await.location().to_owned();
-    world.post(&owner, "/actions", &[("title", "Write it down"), ("about", "action"), ("state", "open")]).await;
+    let unit = world.post(&owner, "/units", &[("name", "Works"), ("code", "W")]).await.location().to_owned();
+    world.post(&owner, &unit, &[("name", "Works North"), ("code", "W"), ("version", "1")]).await;
+    surveys::people(world, &owner, "business", 7).await;
+    surveys::people(world, &owner, "it", 5).await;
+    let closed = surveys::open(world, &owner, "no").await;
+    for (at, token) in surveys::tokens(world, &owner, &closed).await.iter().enumerate() {
+        surveys::answer(world, token, if at % 2 == 0 { "2" } else { "5" }).await;
+    }
+    world.post(&owner, &format!("{closed}/close"), &[]).await;
+    world.post(&owner, &format!("{closed}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
+    surveys::open(world, &owner, "yes").await;
+    let draft = [("instrument", "gap-short"), ("title", "Winter"), ("anonymous", "yes"), ("threshold", "5")];
+    world.post(&owner, "/surveys", &[&draft[..], &[("opens", "2027-01-20"), ("closes", "2027-02-01")]].concat()).await;
+    let late = [("title", "Write it down"), ("about", "action"), ("state", "open"), ("due", "2026-11-02")];
+    world.post(&owner, "/actions", &late).await;
+    world.post(&owner, "/journey/c01", &[("maturity", "3"), ("version", "0")]).await;
+    import::bring(world, &owner, "person", "people.csv", b"Name;Side\nAda Byron;IT\nNobody;Moon\n").await;
+    world.post(&owner, "/members", &[("email", "grace@example.org"), ("role", "viewer")]).await;
+    owner
+}
+
+/// What is no page: files, and the parts of a page that it loads again.
+fn is_page(route: &str) -> bool {
+    let file = ["{format}", ".ics", "/assets/", "/health", "/calendar/", "/palette"];
+    !file.iter().any(|it| route.contains(it)) && !route.ends_with("/response")
+}
+
+fn fits(route: &str, path: &str) -> bool {
+    let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
+    route.len() == path.len() && route.iter().zip(&path).all(|(a, b)| a == b || a.starts_with('{'))
+}
+
+/// Addresses of every page of the list of routes, as palette and links lead to them, some for each, since a survey that is open shows
+/// another page than one that is closed.
+async fn pages(world: &World, owner: &User) -> Vec<String> {
+    const OF_EACH: usize = 4;
+    let routes: Vec<&str> = world.routes.iter().filter(|it| it.method == "GET").map(|it| &*it.path).collect();
+    let mut known = vec!["/nowhere".to_owned()];
+    known.extend(world.app.registry.entries().map(|it| it.url.to_owned()));
+    let mut at = 0;
+    while at < known.len() {
+        let text = world.get(owner, &known[at]).await.text();
+        at += 1;
+        for link in text.split("href=\"").skip(1).filter_map(|it| it.split(['"', '?', '#']).next()) {
+            // What is fixed in one route may be variable in another: `/people/new` is no person.
+            let fixed = routes.iter().find(|it| **it == link);
+            let Some(route) = fixed.or_else(|| routes.iter().find(|it| fits(it, link))) else { continue };
+            let of_route = known.iter().filter(|it| fits(route, it)).count();
+            if is_page(route) && of_route < OF_EACH && !known.iter().any(|it| it == link) {
+                known.push(link.to_owned());
+            }
+        }
+    }
+    let behind_a_secret = |it: &Listed| matches!(it.access, Access::Public | Access::Secret);
+    for route in world.routes.iter().filter(|it| it.method == "GET" && is_page(&it.path) && !behind_a_secret(it)) {
+        assert!(known.iter().any(|it| fits(&route.path, it)), "no link leads to {}", route.path);
+    }
+    known
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_has_an_accessibility_fault_or_scrolls_sideways_wide_or_narrow_light_or_dark() {
+    let world = World::new().await;
+    let owner = lived_in(&world).await;
+    let pages = pages(&world, &owner).await;
+    let link = world.post(&owner, "/members", &[("email", "ines@example.org"), ("role", "viewer")]).await.text();
+    let invitation = link.split("http://waypost.test").nth(1).and_then(|it| it.split('"').next()).expect("a link");
     let at = serve(&world).await;
+    let mut found = Vec::new();
     for (width, height) in SIZES {
         let Some(browser) = Browser::open(width, height).await else { return };
-        for theme in ["light", "dark"] {
-            sign_in(&browser, at, &owner.cookie).await;
-            sign_in(&browser, at, &format!("theme={theme}")).await;
-            for path in [
-                "/units",
-                "/units/new",
-                &unit,
-                &format!("{unit}/edit"),
-                &format!("{unit}/history"),
-                "/actions",
-                "/thread",
-                "/audit",
-            ] {
-                browser.go(&format!("http://{at}{path}")).await;
-                let faults = browser.faults().await;
-                assert!(faults.is_empty(), "{path} {width} {theme}: {faults:#?}");
-                let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-                let over = browser.client.execute(overflow, Vec::new()).await.expect("a width");
-                assert_eq!(over, json!(0), "{path} at {width} scrolls sideways");
+        let alone = ["/sign-in", "/nowhere", invitation, "/invitation/unknown"];
+        let alone = alone.iter().map(|it| (*it, false));
+        for (path, signed_in) in alone.chain(pages.iter().map(|it| (&**it, true))) {
+            if signed_in {
+                sign_in(&browser, at, &owner.cookie).await;
             }
+            browser.go(&format!("http://{at}{path}")).await;
+            for theme in ["light", "dark"] {
+                browser.run("document.documentElement.dataset.theme = arguments[0]", &[json!(theme)]).await;
+                let faults = browser.faults().await;
+                found.extend(faults.iter().map(|it| format!("{path} {width} {theme}: {it}")));
+            }
+            for width in [width, 320].into_iter().filter(|it| *it <= width) {
+                browser.resize(width, height).await;
+                let over = browser.run(OVERFLOW, &[]).await;
+                if over != json!(0) {
+                    found.push(format!("{path} at {width} scrolls sideways by {over}"));
+                }
+            }
+            browser.resize(width, height).await;
         }
         browser.close().await;
     }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+const OVERFLOW: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_a_record_needs_is_done_by_keyboard_and_the_focus_is_always_seen() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let email = world.post(&owner, "/account/name", &[("name", "Ada Byron")]).await;
+    assert_eq!(email.location(), "/account");
+    let account = world.get(&owner, "/account").await.visible();
+    let email = account.split_whitespace().find(|it| it.contains('@')).expect("an address").trim_end_matches('.');
+    let at = serve(&world).await;
+    let Some(browser) = Browser::open(1440, 900).await else { return };
+
+    browser.go(&format!("http://{at}/units")).await;
+    browser.tab_to("E-mail").await;
+    browser.press(email).await;
+    browser.tab_to("Password").await;
+    browser.press(PASSWORD).await;
+    browser.press(ENTER).await;
+    browser.sees("No business units yet").await;
+
+    browser.tab_to("Skip to the content").await;
+    browser.press(ENTER).await;
+    assert_eq!(browser.run("return document.activeElement.id", &[]).await, json!("main"));
+
+    browser.press(CTRL_K).await;
+    browser.client.wait().for_element(Locator::Css("dialog[open] input")).await.expect("the palette");
+    browser.press("audit").await;
+    // Before the answer can be here.
+    browser.press(ENTER).await;
+    browser.sees("Entries are only ever added").await;
+    browser.press(CTRL_K).await;
+    browser.client.wait().for_element(Locator::Css("dialog[open] [role=option]")).await.expect("the palette");
+    browser.press("business units").await;
+    browser.press(ENTER).await;
+    browser.sees("No business units yet").await;
+
+    browser.tab_to("Add business unit").await;
+    browser.press(ENTER).await;
+    browser.sees("New business unit").await;
+    browser.tab_to("Name needed").await;
+    browser.press("Works").await;
+    browser.press(ENTER).await;
+    browser.sees("“Works” was added.").await;
+
+    browser.tab_to("Edit").await;
+    browser.press(ENTER).await;
+    browser.sees("Edit Works").await;
+    browser.tab_to("Name needed").await;
+    browser.press("Works North").await;
+    browser.press(ENTER).await;
+    browser.sees("Saved.").await;
+
+    browser.tab_to("Delete").await;
+    browser.press(ENTER).await;
+    browser.sees("Its history stays in the audit trail.").await;
+    assert_eq!(browser.run("return document.activeElement.textContent", &[]).await, json!("Cancel"));
+    browser.press(ESCAPE).await;
+    assert_eq!(browser.run("return document.activeElement.textContent", &[]).await, json!("Delete"));
+    browser.press(ENTER).await;
+    browser.tab_to("Delete").await;
+    browser.press(ENTER).await;
+    browser.sees("“Works North” was deleted.").await;
+    assert!(store::all::<Unit>(&world.app.db, owner.org).await.expect("units").is_empty());
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_focus_stays_where_it_was_when_a_part_of_the_page_is_loaded_anew() {
+    let world = World::new().await;
+    let owner = lived_in(&world).await;
+    let at = serve(&world).await;
+    let Some(browser) = Browser::open(1440, 900).await else { return };
+    sign_in(&browser, at, &owner.cookie).await;
+    browser.go(&format!("http://{at}/glossary")).await;
+    let script = "
+        const [path, done] = arguments, part = document.querySelector('.glossary');
+        part.querySelector('a').focus();
+        const before = document.activeElement;
+        document.addEventListener('htmx:afterSettle', () => setTimeout(() =>
+            done([before.isConnected, document.activeElement.textContent, before.textContent])));
+        htmx.ajax('GET', path, { target: '.glossary', select: '.glossary', swap: 'outerHTML' });";
+    let [gone, now, was]: [Value; 3] = {
+        let answer = browser.client.execute_async(script, vec![json!("/glossary")]).await.expect("a part of the page");
+        serde_json::from_value(answer).expect("three answers")
+    };
+    assert_eq!((gone, now), (json!(false), was));
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

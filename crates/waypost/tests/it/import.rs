@@ -20,7 +20,7 @@ const PEOPLE: &str = "Name;E-Mail;Seite;Vorgesetzter;Eintritt\n\
     Charles Babbage;charles@harbour.example;IT;ada@harbour.example;15.02.2024\n";
 
 /// Sends a file as the form does.
-async fn bring(world: &World, user: &User, target: &str, name: &str, bytes: &[u8]) -> Answer {
+pub async fn bring(world: &World, user: &User, target: &str, name: &str, bytes: &[u8]) -> Answer {
     const EDGE: &str = "a-line-that-no-file-holds";
     let mut body = format!(
         "--{EDGE}\r\nContent-Disposition: form-data; name=\"target\"\r\n\r\n{target}\r\n--{EDGE}\r\n\

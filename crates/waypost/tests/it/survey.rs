@@ -13,7 +13,7 @@ use survey::{
 use crate::world::{User, World};
 
 /// So many people of a side, as records.
-async fn people(world: &World, owner: &User, side: &str, many: usize) {
+pub async fn people(world: &World, owner: &User, side: &str, many: usize) {
     for at in 0..many {
         let (name, email) = (format!("{side} {at}"), format!("{side}{at}@example.org"));
         let made = world.post(owner, "/people", &[("name", &name), ("email", &email), ("side", side)]).await;
@@ -22,7 +22,7 @@ async fn people(world: &World, owner: &User, side: &str, many: usize) {
 }
 
 /// An open campaign for everybody, by its address.
-async fn open(world: &World, owner: &User, anonymous: &str) -> String {
+pub async fn open(world: &World, owner: &User, anonymous: &str) -> String {
     let fields = [
         ("instrument", "gap-short"),
         ("title", "Autumn"),
@@ -45,13 +45,13 @@ fn id(path: &str) -> CampaignId {
     CampaignId(path.trim_start_matches("/surveys/").parse().expect("an identifier"))
 }
 
-async fn tokens(world: &World, owner: &User, path: &str) -> Vec<String> {
+pub async fn tokens(world: &World, owner: &User, path: &str) -> Vec<String> {
     let all = survey::store::invitees(&world.app.db, owner.org, id(path)).await.expect("invitees");
     all.into_iter().map(|it| it.token).collect()
 }
 
 /// Answers every screen of the short instrument and hands it in.
-async fn answer(world: &World, token: &str, done: &str) -> String {
+pub async fn answer(world: &World, token: &str, done: &str) -> String {
     let short = shipped().remove(0);
     let mut last = String::new();
     for (at, section) in short.sections.iter().enumerate() {
