@@ -35,7 +35,7 @@ pub struct Found {
 /// How many results the palette shows.
 const SHOWN: usize = 12;
 
-/// Pages and records whose title holds every word that was typed; those that start with it come first.
+/// Pages and records whose title holds every word that was typed; pages, and those where a word starts so, come first.
 pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<Vec<Found>>> {
     let wanted = wanted.q.to_lowercase();
     let words: Vec<&str> = wanted.split_whitespace().collect();
@@ -63,7 +63,11 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
             );
         }
     }
-    found.sort_by_key(|(title, ..)| (!title.to_lowercase().starts_with(&wanted), title.to_lowercase()));
+    found.sort_by_cached_key(|(title, kind, _)| {
+        let title = title.to_lowercase();
+        let starts = title.split_whitespace().any(|it| words.first().is_some_and(|word| it.starts_with(word)));
+        (!starts, !matches!(*kind, "Page" | "Competency"), title)
+    });
     found.truncate(SHOWN);
     Ok(Json(found.into_iter().map(|(title, kind, url)| Found { title, kind, url }).collect()))
 }

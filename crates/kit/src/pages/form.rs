@@ -57,6 +57,13 @@ impl Form<'_> {
         }
     }
 
+    /// The identifiers of what a screen reader says after the label.
+    fn described(&self, field: &Field) -> String {
+        let help = (!field.help.is_empty()).then(|| format!("h-{}", field.key));
+        let fault = self.faults.of(field.key).map(|_| format!("e-{}", field.key));
+        help.into_iter().chain(fault).collect::<Vec<_>>().join(" ")
+    }
+
     fn action(&self) -> String {
         self.of.as_ref().map_or(self.kind.path.to_owned(), |(id, _)| format!("{}/{id}", self.kind.path))
     }

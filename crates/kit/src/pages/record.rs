@@ -1,7 +1,7 @@
 //! The page of one record: its fields, what it comes from, what it leads to.
 
 use askama::Template;
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use db::uuid::Uuid;
 
 use crate::{
@@ -43,6 +43,9 @@ struct Page<'a> {
     /// Who made it, and who changed it last.
     made: Option<Entry>,
     changed: Option<Entry>,
+    /// The form that ties it to another record, as it was sent, and what is wrong with it.
+    tying: Fields,
+    fault: Option<String>,
 }
 
 /// The other ends of a record's links, split into what it comes from and what it leads to.
@@ -84,10 +87,20 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Ki
 }
 
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
+    show_page(kind, &scope, id, Fields::default(), None).await
+}
+
+async fn show_page(
+    kind: &'static Kind,
+    scope: &Scope,
+    id: Uuid,
+    tying: Fields,
+    fault: Option<String>,
+) -> Result<Response> {
     let row = store::row(scope.db(), scope.id(), kind, id).await?;
-    let titles = link_titles(&scope, kind).await?;
-    let (comes_from, leads_to) = tied(&scope, id).await?;
-    let named_by = naming(&scope, kind, id).await?;
+    let titles = link_titles(scope, kind).await?;
+    let (comes_from, leads_to) = tied(scope, id).await?;
+    let named_by = naming(scope, kind, id).await?;
     let named_by = named_by
         .into_iter()
         .map(|(kind, rows)| {
@@ -97,8 +110,9 @@ pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
     let title = row.title(kind);
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
-        scope: &scope,
+        scope,
         kind,
         id,
         version: row.version,
@@ -107,7 +121,7 @@ pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
             .fields
             .iter()
             .zip(&row.values)
-            .map(|(field, it)| (field, show(&scope, field, it, &titles)))
+            .map(|(field, it)| (field, show(scope, field, it, &titles)))
             .collect(),
         comes_from,
         leads_to,
@@ -115,8 +129,10 @@ pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
         kinds: scope.app.registry.kinds().collect(),
         made: newest(Act::Created),
         changed: newest(Act::Changed),
+        tying,
+        fault,
     };
-    scope.page(Place::new(title, kind.path).under(kind.many, kind.path), &page).await
+    scope.page_with(status, Place::new(title, kind.path).under(kind.many, kind.path), &page).await
 }
 
 /// Deletes a record that no other record names; otherwise says which do.
@@ -157,24 +173,18 @@ pub async fn tie(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) ->
         .into_iter()
         .filter(|it| it.title(other).to_lowercase() == wanted)
         .collect();
-    let to = match &found[..] {
-        [one] if one.id != id => one.id,
-        [] => {
-            return Err(Error::refused(format!(
-                "No {} is called “{}”. Write its title as its page shows it.",
-                other.one.to_lowercase(),
-                fields.get("title")
-            )));
-        }
-        [_] => return Err(Error::refused("A record cannot lead to itself.")),
-        _ => {
-            return Err(Error::refused(format!(
-                "More than one {} is called “{}”. Rename one of them first.",
-                other.one.to_lowercase(),
-                fields.get("title")
-            )));
-        }
+    let one = other.one.to_lowercase();
+    let fault = match &found[..] {
+        [it] if it.id != id => None,
+        [_] => Some("A record cannot lead to itself. Write the title of another one.".to_owned()),
+        [] if wanted.is_empty() => Some(format!("Write the title of the {one}.")),
+        [] => Some(format!("No {one} is called “{}”. Write its title as its page shows it.", fields.get("title"))),
+        _ => Some(format!("More than one {one} is called “{}”. Rename one of them first.", fields.get("title"))),
     };
+    if fault.is_some() {
+        return show_page(kind, &scope, id, fields, fault).await;
+    }
+    let to = found[0].id;
     let (this, that) = (thread::End { kind: kind.key, id }, thread::End { kind: other.key, id: to });
     let mut tx = scope.db().begin().await?;
     match fields.get("direction") {

@@ -138,6 +138,28 @@ async fn the_glossary_explains_the_words_that_head_a_page() {
 }
 
 #[tokio::test]
+async fn a_link_that_cannot_be_made_comes_back_with_what_was_typed_and_why() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let unit = world.post(&owner, "/units", &[("name", "Works")]).await.location().to_owned();
+    for (title, why) in [
+        ("Nothing of that name", "No action is called “Nothing of that name”."),
+        ("", "Write the title of the action."),
+    ] {
+        let sent = [("direction", "from"), ("kind", "action"), ("title", title)];
+        let answer = world.post(&owner, &format!("{unit}/links"), &sent).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = answer.text();
+        for expected in [why, "value=\"from\" selected", "value=\"action\" selected", &format!("value=\"{title}\"")] {
+            assert!(text.contains(expected), "{expected} is missing in {text}");
+        }
+    }
+    let itself = [("direction", "to"), ("kind", "business_unit"), ("title", "Works")];
+    let answer = world.post(&owner, &format!("{unit}/links"), &itself).await;
+    assert!(answer.text().contains("A record cannot lead to itself."), "{}", answer.visible());
+}
+
+#[tokio::test]
 async fn a_faulty_form_comes_back_with_every_fault_and_the_text_that_was_typed() {
     let world = World::new().await;
     let owner = world.owner().await;
