@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -69,6 +70,14 @@ pub struct Standing {
     pub next: bool,
 }
 
+/// A record as others name it: what it is, what it is called, where its page is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub kind: &'static str,
+    pub title: String,
+    pub url: String,
+}
+
 /// What an area registers. Everything has an empty default, so a plain register says only which kinds it brings.
 pub trait Area: Send + Sync {
     fn kinds(&self) -> &'static [&'static Kind] {
@@ -116,6 +125,12 @@ pub trait Area: Send + Sync {
     /// Where the fifteen stand, in order, where the area keeps that.
     fn standings<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Standing>> {
         none()
+    }
+
+    /// One of its records that is of no described kind, by the key under which the thread knows it: so that a link
+    /// to it can be shown. Nothing for any other key, and where this organisation has none such.
+    fn find<'a>(&'a self, _scope: &'a Scope, _kind: &'a str, _id: Uuid) -> Answer<'a, Option<Named>> {
+        Box::pin(async { Ok(None) })
     }
 
     /// Work that waits for its time, such as reminders. Called every half minute; must bear being called again.

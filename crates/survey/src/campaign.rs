@@ -12,6 +12,9 @@ db::id! {
     CampaignId
 }
 
+/// What the thread and the audit trail call a campaign.
+pub const CAMPAIGN: &str = "campaign";
+
 choices! {
     pub State {
         Draft = "draft", "Draft";

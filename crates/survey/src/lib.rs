@@ -11,14 +11,16 @@ pub mod results;
 pub mod snapshot;
 pub mod store;
 
+use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 use kit::{
-    area::{Answer, Area, Entry, Evidence, Note, Perception},
+    area::{Answer, Area, Entry, Evidence, Named, Note, Perception},
+    error::Error,
     rights::Right,
     web::{App, Routes, Scope},
 };
 
-use crate::campaign::State;
+use crate::campaign::{CAMPAIGN, CampaignId, State};
 
 /// The area that brings surveys.
 pub struct Surveys;
@@ -131,6 +133,19 @@ impl Area for Surveys {
                     })
                 })
                 .collect())
+        })
+    }
+
+    fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
+        Box::pin(async move {
+            if kind != CAMPAIGN {
+                return Ok(None);
+            }
+            match store::campaign(scope.db(), scope.id(), CampaignId(id)).await {
+                Ok(it) => Ok(Some(Named { kind: "Survey", title: it.title, url: format!("/surveys/{id}") })),
+                Err(Error::NotFound) => Ok(None),
+                Err(err) => Err(err),
+            }
         })
     }
 

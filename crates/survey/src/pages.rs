@@ -22,7 +22,7 @@ use kit::{
 
 use crate::{
     audience::Choice,
-    campaign::{Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD},
+    campaign::{CAMPAIGN, Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD},
     instrument::{Instrument, shipped},
     mailing::{self, rules::Occasion},
     snapshot::{FORM, Respondent, Snapshot},
@@ -282,7 +282,7 @@ async fn create(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
         &mut tx,
         &scope.author(),
         "created",
-        "campaign",
+        CAMPAIGN,
         campaign.id.0,
         &campaign.title,
         &difference(None, &campaign),
@@ -318,7 +318,7 @@ async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fie
         return Edit { of: Some(before), instruments: all, given, faults }.send(&scope).await;
     }
     let changes = difference(Some(&before), &seen);
-    audit::add(&mut tx, &scope.author(), "changed", "campaign", id.0, &seen.title, &changes, seen.version + 1).await?;
+    audit::add(&mut tx, &scope.author(), "changed", CAMPAIGN, id.0, &seen.title, &changes, seen.version + 1).await?;
     tx.commit().await?;
     Ok(see(&format!("/surveys/{id}"), "Saved."))
 }
@@ -461,7 +461,7 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         State::Draft => Some(Choice::of(&scope, campaign, invitees).await?),
         _ => None,
     };
-    let leads_to = leads_to.into_iter().map(|it| (it.title, it.url)).collect();
+    let leads_to = leads_to.into_iter().map(|it| (it.end.title, it.end.url)).collect();
     scope.page(place, &Page { scope: &scope, heading, lead, live, choice, mail, asked, leads_to }).await
 }
 
@@ -509,7 +509,7 @@ pub async fn begin(scope: &Scope, campaign: &Campaign) -> Result<()> {
         &mut tx,
         &scope.author(),
         "launched",
-        "campaign",
+        CAMPAIGN,
         campaign.id.0,
         &campaign.title,
         &changes,
@@ -568,7 +568,7 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
         &mut tx,
         &scope.author(),
         "closed",
-        "campaign",
+        CAMPAIGN,
         campaign.id.0,
         &campaign.title,
         &changes,
@@ -585,17 +585,8 @@ async fn delete(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     if !store::delete_draft(&mut tx, scope.id(), id).await? {
         return Err(Error::refused("Only a draft can be deleted."));
     }
-    audit::add(
-        &mut tx,
-        &scope.author(),
-        "deleted",
-        "campaign",
-        id.0,
-        &campaign.title,
-        &Changes::new(),
-        campaign.version,
-    )
-    .await?;
+    audit::add(&mut tx, &scope.author(), "deleted", CAMPAIGN, id.0, &campaign.title, &Changes::new(), campaign.version)
+        .await?;
     tx.commit().await?;
     Ok(see("/surveys", "The draft was deleted."))
 }

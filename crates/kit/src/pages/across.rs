@@ -12,8 +12,10 @@ use db::uuid::Uuid;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    area::Named,
     error::{Error, Result},
     glossary::{self, Term},
+    pages::show::named,
     store, thread,
     web::{Place, Scope, see},
 };
@@ -74,9 +76,9 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
 
 /// One link of the thread with the names of both ends.
 struct Strand {
-    from: (String, &'static str, String),
+    from: Named,
     relation: String,
-    to: (String, &'static str, String),
+    to: Named,
 }
 
 #[derive(Template)]
@@ -87,24 +89,17 @@ struct Thread {
 
 /// The whole thread: what led to what.
 pub async fn thread(scope: Scope) -> Result<Response> {
-    let mut named: BTreeMap<Uuid, (String, &'static str, String)> = BTreeMap::new();
     let links = thread::all(scope.db(), scope.id()).await?;
-    if !links.is_empty() {
-        for kind in scope.app.registry.kinds() {
-            for row in store::rows(scope.db(), scope.id(), kind).await? {
-                named.insert(row.id, (row.title(kind), kind.one, format!("{}/{}", kind.path, row.id)));
-            }
+    let mut ends: BTreeMap<Uuid, Option<Named>> = BTreeMap::new();
+    for (kind, id) in links.iter().flat_map(|it| [(&it.from_kind, it.from_id), (&it.to_kind, it.to_id)]) {
+        if !ends.contains_key(&id) {
+            ends.insert(id, named(&scope, kind, id).await?);
         }
     }
+    let end = |id| ends.get(&id).cloned().flatten();
     let strands = links
         .into_iter()
-        .filter_map(|it| {
-            Some(Strand {
-                from: named.get(&it.from_id)?.clone(),
-                relation: it.relation,
-                to: named.get(&it.to_id)?.clone(),
-            })
-        })
+        .filter_map(|it| Some(Strand { from: end(it.from_id)?, relation: it.relation, to: end(it.to_id)? }))
         .collect();
     scope.page(Place::new("Thread", "/thread"), &Thread { strands }).await
 }
@@ -117,8 +112,8 @@ pub async fn untie(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         return Err(Error::NotFound);
     }
     tx.commit().await?;
-    let back = crate::pages::show::url_of(&scope, &link.from_kind, link.from_id);
-    Ok(see(&back.unwrap_or_else(|| "/thread".to_owned()), "The link was taken away; both records stay."))
+    let back = named(&scope, &link.from_kind, link.from_id).await?;
+    Ok(see(&back.map_or("/thread".to_owned(), |it| it.url), "The link was taken away; both records stay."))
 }
 
 #[derive(Template)]

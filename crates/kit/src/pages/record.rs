@@ -5,11 +5,12 @@ use axum::{http::StatusCode, response::Response};
 use db::uuid::Uuid;
 
 use crate::{
+    area::Named,
     audit::{self, Act, Entry},
     error::{Error, Result},
     pages::{
         form::Fields,
-        show::{Shown, link_titles, show, url_of},
+        show::{Shown, link_titles, named, show, url_of},
     },
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
@@ -21,9 +22,7 @@ use crate::{
 pub struct Tied {
     pub link: Uuid,
     pub relation: String,
-    pub kind: &'static str,
-    pub title: String,
-    pub url: String,
+    pub end: Named,
 }
 
 #[derive(Template)]
@@ -54,15 +53,8 @@ pub async fn tied(scope: &Scope, id: Uuid) -> Result<(Vec<Tied>, Vec<Tied>)> {
     for link in thread::of(scope.db(), scope.id(), id).await? {
         let outward = link.from_id == id;
         let (kind, other) = if outward { (&link.to_kind, link.to_id) } else { (&link.from_kind, link.from_id) };
-        let Some(kind) = scope.app.registry.kind(kind) else { continue };
-        let Ok(row) = store::row(scope.db(), scope.id(), kind, other).await else { continue };
-        let tied = Tied {
-            link: link.id,
-            relation: link.relation,
-            kind: kind.one,
-            title: row.title(kind),
-            url: format!("{}/{other}", kind.path),
-        };
+        let Some(end) = named(scope, kind, other).await? else { continue };
+        let tied = Tied { link: link.id, relation: link.relation, end };
         if outward { to.push(tied) } else { from.push(tied) }
     }
     Ok((from, to))

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use db::uuid::Uuid;
 
 use crate::{
-    error::Result,
+    area::Named,
+    error::{Error, Result},
     record::{Field, FieldKind, Kind, Titles, Value},
     store,
     web::Scope,
@@ -63,4 +64,21 @@ pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'sta
 /// The address of a record's page.
 pub fn url_of(scope: &Scope, kind: &str, id: Uuid) -> Option<String> {
     scope.app.registry.kind(kind).map(|it| format!("{}/{id}", it.path))
+}
+
+/// What a link of the thread leads to, whichever area keeps it; nothing where it is gone.
+pub async fn named(scope: &Scope, kind: &str, id: Uuid) -> Result<Option<Named>> {
+    if let Some(kind) = scope.app.registry.kind(kind) {
+        return match store::row(scope.db(), scope.id(), kind, id).await {
+            Ok(row) => Ok(Some(Named { kind: kind.one, title: row.title(kind), url: format!("{}/{id}", kind.path) })),
+            Err(Error::NotFound) => Ok(None),
+            Err(err) => Err(err),
+        };
+    }
+    for area in &scope.app.registry.areas {
+        if let Some(found) = area.find(scope, kind, id).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }

@@ -20,7 +20,7 @@ use kit::{
 use serde::Deserialize;
 
 use crate::{
-    campaign::CampaignId,
+    campaign::{CAMPAIGN, CampaignId},
     gap::rules::{Leader, Line, PropositionLine, Report, leaders, list},
     results::{
         kept::{self, Kept},
@@ -281,7 +281,7 @@ async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -
     let mut tx = scope.db().begin().await?;
     store::insert(&mut tx, &scope.author(), Action::KIND, &action.to_row()).await?;
     let (from, to) =
-        (thread::End { kind: "campaign", id: id.0 }, thread::End { kind: Action::KIND.key, id: action.id.0 });
+        (thread::End { kind: CAMPAIGN, id: id.0 }, thread::End { kind: Action::KIND.key, id: action.id.0 });
     thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
     tx.commit().await?;
     Ok(see(
