@@ -1,6 +1,6 @@
 //! The pages that go across kinds: the palette, the thread, the glossary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry::Vacant};
 
 use askama::Template;
 use axum::{
@@ -92,8 +92,8 @@ pub async fn thread(scope: Scope) -> Result<Response> {
     let links = thread::all(scope.db(), scope.id()).await?;
     let mut ends: BTreeMap<Uuid, Option<Named>> = BTreeMap::new();
     for (kind, id) in links.iter().flat_map(|it| [(&it.from_kind, it.from_id), (&it.to_kind, it.to_id)]) {
-        if !ends.contains_key(&id) {
-            ends.insert(id, named(&scope, kind, id).await?);
+        if let Vacant(end) = ends.entry(id) {
+            end.insert(named(&scope, kind, id).await?);
         }
     }
     let end = |id| ends.get(&id).cloned().flatten();

@@ -1,17 +1,21 @@
-//! Who is asked: chosen by side, unit and name. People may be added until the last day, because that tells nothing; they
+//! Who is asked: chosen by side, unit and name, or by a list of e-mail addresses. People may be added until the last day, because that tells nothing; they
 //! are taken off while the campaign is a draft only.
+
+pub mod rules;
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Path},
+    extract::{Form, Multipart, Path, multipart::MultipartRejection},
+    http::StatusCode,
     response::Response,
 };
 use db::uuid::Uuid;
 use kit::{
     account::Secret,
     error::{Error, Result},
+    import::sheet::{self, Choices, Code, Header, Sheet},
     method::Side,
     people::{Person, Unit},
     rights::Right,
@@ -20,6 +24,7 @@ use kit::{
 };
 
 use crate::{
+    audience::rules::{Given, Matched, header_is_data, matched},
     campaign::{Audience, Campaign, CampaignId, Invitee, State, role_of},
     mailing::{self, rules::Occasion},
     pages::draft,
@@ -28,11 +33,11 @@ use crate::{
 
 pub fn routes(routes: Routes) -> Routes {
     let manage = Access::With(Right::ManageSurveys);
-    routes.get("/surveys/{id}/audience", manage, page).post("/surveys/{id}/audience", manage, add).post(
-        "/surveys/{id}/audience/{invitee}/delete",
-        manage,
-        take_off,
-    )
+    routes
+        .get("/surveys/{id}/audience", manage, page)
+        .post("/surveys/{id}/audience", manage, add)
+        .post("/surveys/{id}/audience/list", manage, add_list)
+        .post("/surveys/{id}/audience/{invitee}/delete", manage, take_off)
 }
 
 /// The forms by which people are chosen, and the list of those who are.
@@ -43,6 +48,9 @@ pub struct Choice {
     invitees: Vec<Invitee>,
     units: Vec<Unit>,
     people: Vec<Person>,
+    /// Why a list was not taken, and the text that was pasted.
+    fault: String,
+    pasted: String,
 }
 
 impl Choice {
@@ -51,7 +59,7 @@ impl Choice {
         units.sort_by(|a, b| a.name.cmp(&b.name));
         let mut people = records::all::<Person>(scope.db(), scope.id()).await?;
         people.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Choice { campaign, invitees, units, people })
+        Ok(Choice { campaign, invitees, units, people, fault: String::new(), pasted: String::new() })
     }
 }
 
@@ -65,12 +73,21 @@ struct Page {
 /// Where more people are chosen once the campaign is open.
 async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let campaign = growing(&scope, id).await?;
-    let place = Place::new("Ask more people", "/surveys")
+    show(&scope, campaign, String::new(), String::new()).await
+}
+
+async fn show(scope: &Scope, campaign: Campaign, fault: String, pasted: String) -> Result<Response> {
+    let status = if fault.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let place = under(&campaign, "Ask more people");
+    let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
+    let choice = Choice { fault, pasted, ..Choice::of(scope, campaign, invitees).await? };
+    scope.page_with(status, place, &Page { choice, mails: scope.app.mail.is_some() }).await
+}
+
+fn under(campaign: &Campaign, title: &str) -> Place {
+    Place::new(title, "/surveys")
         .under("Surveys", "/surveys")
-        .under(campaign.title.clone(), format!("/surveys/{id}"));
-    let invitees = store::invitees(scope.db(), scope.id(), id).await?;
-    let choice = Choice::of(&scope, campaign, invitees).await?;
-    scope.page(place, &Page { choice, mails: scope.app.mail.is_some() }).await
+        .under(campaign.title.clone(), format!("/surveys/{}", campaign.id))
 }
 
 /// The page on which the audience of a campaign is chosen.
@@ -109,6 +126,117 @@ async fn add(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Vec<(S
         (_, n) => format!("{n} people were added."),
     };
     Ok(see(&page_of(&campaign), &message))
+}
+
+/// What became of a list of addresses: nothing of it is lost.
+#[derive(Template)]
+#[template(path = "audience/read.html")]
+struct Outcome {
+    campaign: Campaign,
+    back: String,
+    heading: String,
+    /// What was read: the list, or which column of which file.
+    source: String,
+    added: Vec<String>,
+    there: Vec<String>,
+    away: Vec<String>,
+    nobody: Vec<(String, Vec<u32>)>,
+    without: Vec<u32>,
+    notes: Vec<String>,
+}
+
+impl Outcome {
+    fn rows(&self, rows: &[u32]) -> String {
+        let numbers: Vec<String> = rows.iter().map(u32::to_string).collect();
+        format!("{} {}", if rows.len() == 1 { "row" } else { "rows" }, numbers.join(", "))
+    }
+}
+
+/// Adds the people of a pasted list or a file, found by their e-mail addresses.
+async fn add_list(
+    scope: Scope,
+    Path(id): Path<CampaignId>,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Result<Response> {
+    let campaign = growing(&scope, id).await?;
+    let (pasted, file) = receive(form).await?;
+    let (source, given, notes) = match (&file, pasted.trim().is_empty()) {
+        (Some(_), false) => {
+            let fault = "Give either a list or a file: it would not be clear which row is meant.";
+            return show(&scope, campaign, fault.to_owned(), pasted).await;
+        }
+        (None, _) => ("The list".to_owned(), Given::pasted(&pasted), Vec::new()),
+        (Some((name, bytes)), true) => {
+            let sheet = match read(&scope, name, bytes) {
+                Ok(sheet) => sheet,
+                Err(fault) => return show(&scope, campaign, fault, pasted).await,
+            };
+            let notes = sheet.findings.iter().filter(|it| LOSING.contains(&it.code)).map(|it| it.message.clone());
+            let (column, given) = Given::in_sheet(&sheet).unwrap_or_default();
+            (format!("“{name}”, column “{column}”"), given, notes.collect())
+        }
+    };
+    if given.addresses.is_empty() {
+        let fault = "No e-mail address was found. A list has one in each line; a file has a column of them.";
+        return show(&scope, campaign, fault.to_owned(), pasted).await;
+    }
+    let people: Vec<Person> = records::all(scope.db(), scope.id()).await?;
+    let Matched { here, away, nobody } = matched(&given, &people, scope.today());
+    let there = store::invitees(scope.db(), scope.id(), id).await?;
+    let (there, new): (Vec<&Person>, Vec<&Person>) =
+        here.into_iter().partition(|person| there.iter().any(|it| it.person == Some(person.id.0)));
+    let heading = match invite(&scope, &campaign, &new).await? {
+        0 => "Nobody new was added".to_owned(),
+        1 => "One person was added".to_owned(),
+        n => format!("{n} people were added"),
+    };
+    let names = |of: Vec<&Person>| of.into_iter().map(|it| it.name.clone()).collect();
+    let outcome = Outcome {
+        back: page_of(&campaign),
+        heading,
+        source,
+        added: names(new),
+        there: names(there),
+        away: names(away),
+        nobody,
+        without: given.without,
+        notes,
+        campaign,
+    };
+    scope.page(under(&outcome.campaign, "List read"), &outcome).await
+}
+
+/// The text and the file that were sent.
+async fn receive(
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Result<(String, Option<(String, Vec<u8>)>)> {
+    let broken = || Error::refused("What was sent broke off. Nobody was added: send it again.");
+    let (mut pasted, mut file) = (String::new(), None);
+    let mut form = form.map_err(|_| broken())?;
+    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
+        match (field.name(), field.file_name().map(str::to_owned)) {
+            (Some("list"), _) => pasted = field.text().await.map_err(|_| broken())?,
+            (Some("file"), Some(name)) if !name.is_empty() => {
+                file = Some((name, field.bytes().await.map_err(|_| broken())?.to_vec()));
+            }
+            _ => {}
+        }
+    }
+    Ok((pasted, file))
+}
+
+/// What a reader should know because rows may have been left out or run together.
+const LOSING: [Code; 4] = [Code::RowsAbove, Code::UnclosedQuote, Code::StrayQuote, Code::LongQuote];
+
+/// A file as a table. Where its first row is an address already, the file has no header.
+fn read(scope: &Scope, name: &str, bytes: &[u8]) -> std::result::Result<Sheet, String> {
+    let locale = Some(scope.org.locale.clone());
+    let choices = Choices { locale, ..Choices::default() };
+    let sheet = sheet::read(name, bytes, &choices).map_err(|it| it.message)?;
+    if !header_is_data(&sheet) {
+        return Ok(sheet);
+    }
+    sheet::read(name, bytes, &Choices { header: Some(Header::Absent), ..choices }).map_err(|it| it.message)
 }
 
 /// Adds people to the audience; those who are on the list stay as they are. Where the campaign is open, whoever came

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
 use jiff::{SignedDuration, Timestamp};
 use kit::{mail, rights::Role};
 use survey::campaign::CampaignId;
@@ -342,4 +345,106 @@ async fn everyones_personal_link_leaves_as_a_table_for_a_mail_merge() {
     let leader = world.user(owner.org, Role::BusinessLeader).await;
     assert_eq!(world.get(&leader, &format!("{path}/links/csv")).await.status, StatusCode::FORBIDDEN);
     assert!(!world.get(&leader, &path).await.text().contains("/links"), "who may not have them is not shown the way");
+}
+
+/// Sends a form with a file, as a browser does.
+async fn upload(world: &World, user: &User, path: &str, parts: &[(&str, Option<&str>, &[u8])]) -> crate::world::Answer {
+    let mut body = Vec::new();
+    for (name, file, bytes) in parts {
+        let file = file.map_or(String::new(), |it| format!("; filename=\"{it}\""));
+        body.extend(format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+        body.extend_from_slice(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--cut--\r\n");
+    let request = Request::post(path)
+        .header(header::COOKIE, &user.cookie)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+        .body(Body::from(body))
+        .expect("a request");
+    world.send(request).await
+}
+
+/// A draft that nobody is asked in yet, beside ada, bea, cid and one who has left.
+async fn empty_draft(world: &World, owner: &User) -> String {
+    for name in ["ada", "bea", "cid"] {
+        person(world, owner, name, &format!("{name}@example.org")).await;
+    }
+    let left = [("name", "old"), ("email", "old@example.org"), ("side", "it"), ("ends", "2026-01-31")];
+    world.post(owner, "/people", &left).await;
+    let fields = [
+        ("instrument", "gap-short"),
+        ("title", "Autumn"),
+        ("anonymous", "no"),
+        ("opens", "2026-11-20"),
+        ("closes", "2026-12-01"),
+    ];
+    world.post(owner, "/surveys", &fields).await.location().to_owned()
+}
+
+#[tokio::test]
+async fn a_pasted_list_says_who_was_added_who_was_there_and_whose_addresses_nobody_has() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let path = format!("{}/audience/list", empty_draft(&world, &owner).await);
+    upload(&world, &owner, &path, &[("list", None, b"bea@example.org")]).await;
+    let list = "Ada <ADA@example.org>\nbea@example.org\nzoe@example.org\nold@example.org\nno address\nzoe@example.org";
+    let read = upload(&world, &owner, &path, &[("list", None, list.as_bytes())]).await;
+    assert_eq!(read.status, StatusCode::OK, "{}", read.text());
+    let read = read.visible();
+    for part in [
+        "One person was added",
+        "Added 1 ada",
+        "There already 1 bea",
+        "zoe@example.org rows 3, 6",
+        "they were not added. old",
+        "No address in these rows 1 row 5",
+    ] {
+        assert!(read.contains(part), "{part} is missing in {read}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_read_with_and_without_a_header_and_as_a_workbook() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let path = format!("{}/audience/list", empty_draft(&world, &owner).await);
+    let bare =
+        upload(&world, &owner, &path, &[("file", Some("list.csv"), b"ada@example.org\nbea@example.org\n")]).await;
+    assert!(bare.visible().contains("2 people were added"), "the first row is an address: {}", bare.visible());
+    let text = |it: &str| kit::table::Cell::Text(it.to_owned());
+    let table = kit::table::Table {
+        title: "Staff".to_owned(),
+        columns: ["Name", "E-Mail"].map(|it| kit::table::Column::new(it, it, kit::table::Kind::Text)).into(),
+        rows: vec![vec![text("Cid"), text("CID@example.org")], vec![text("Zoe"), text("zoe@example.org")]],
+    };
+    let book = kit::table::xlsx(&[table]).expect("a workbook");
+    let read = upload(&world, &owner, &path, &[("list", None, b""), ("file", Some("staff.xlsx"), &book)]).await;
+    let read = read.visible();
+    assert!(read.contains("One person was added") && read.contains("column “E-Mail”"), "{read}");
+    assert!(read.contains("zoe@example.org row 3"), "{read}");
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_is_answered_with_what_is_wrong_and_nobody_is_added() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let draft = empty_draft(&world, &owner).await;
+    let path = format!("{draft}/audience/list");
+    let picture = [("file", Some("list.xlsx"), &b"%PDF-1.7 no table"[..])];
+    let broken = [("file", Some("list.xlsx"), &b"PK\x03\x04 cut off"[..])];
+    let nothing = [("list", None, &b"Ada, Bea"[..])];
+    let both = [("list", None, &b"ada@example.org"[..]), ("file", Some("a.csv"), &b"bea@example.org"[..])];
+    for (parts, said) in [
+        (&picture[..], "list.xlsx"),
+        (&broken[..], "list.xlsx"),
+        (&nothing[..], "No e-mail address was found"),
+        (&both[..], "either a list or a file"),
+    ] {
+        let answer = upload(&world, &owner, &path, parts).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}: {}", answer.text());
+        assert!(answer.visible().contains(said), "{said} is missing in {}", answer.visible());
+    }
+    let all = survey::store::invitees(&world.app.db, owner.org, id(&draft)).await.expect("invitees");
+    assert_eq!(all, []);
 }
