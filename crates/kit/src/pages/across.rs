@@ -1,6 +1,6 @@
 //! The pages that go across kinds: the palette, the thread, the glossary.
 
-use std::collections::{BTreeMap, btree_map::Entry::Vacant};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry::Vacant};
 
 use askama::Template;
 use axum::{
@@ -74,34 +74,74 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
     Ok(Json(found.into_iter().map(|(title, kind, url)| Found { title, kind, url }).collect()))
 }
 
-/// One link of the thread with the names of both ends.
-struct Strand {
-    from: Named,
+/// A record on the thread and what follows from it.
+#[derive(Template)]
+#[template(path = "pages/knot.html")]
+struct Knot {
+    at: Named,
+    /// How it follows from the one above it.
     relation: String,
-    to: Named,
+    leads_to: Vec<Knot>,
+    /// Whether what follows from it stands in another place of the page.
+    is_elsewhere: bool,
 }
 
 #[derive(Template)]
 #[template(path = "pages/thread.html")]
 struct Thread {
-    strands: Vec<Strand>,
+    links: usize,
+    begins: Vec<Knot>,
+}
+
+/// What is known of the thread while it is drawn.
+#[derive(Default)]
+struct Drawing {
+    ends: BTreeMap<Uuid, Option<Named>>,
+    onward: BTreeMap<Uuid, Vec<(String, Uuid)>>,
+    drawn: BTreeSet<Uuid>,
+}
+
+/// So far in a thread is drawn; what is further begins anew, so that no thread is too long for a page.
+const DEEPEST: usize = 12;
+
+impl Drawing {
+    /// A record with what follows from it. That is drawn once, so that threads may meet, and even close in a ring.
+    fn knot(&mut self, id: Uuid, relation: String, depth: usize) -> Option<Knot> {
+        let at = self.ends.get(&id).cloned().flatten()?;
+        let onward = self.onward.get(&id).cloned().unwrap_or_default();
+        let is_deepest = depth == DEEPEST && !onward.is_empty();
+        let is_new = !is_deepest && self.drawn.insert(id);
+        let leads_to = if is_new {
+            onward.iter().filter_map(|(relation, to)| self.knot(*to, relation.clone(), depth + 1)).collect()
+        } else {
+            Vec::new()
+        };
+        Some(Knot { at, relation, leads_to, is_elsewhere: !is_new && !onward.is_empty() })
+    }
 }
 
 /// The whole thread: what led to what.
 pub async fn thread(scope: Scope) -> Result<Response> {
+    let mut drawing = Drawing::default();
     let links = thread::all(scope.db(), scope.id()).await?;
-    let mut ends: BTreeMap<Uuid, Option<Named>> = BTreeMap::new();
     for (kind, id) in links.iter().flat_map(|it| [(&it.from_kind, it.from_id), (&it.to_kind, it.to_id)]) {
-        if let Vacant(end) = ends.entry(id) {
+        if let Vacant(end) = drawing.ends.entry(id) {
             end.insert(named(&scope, kind, id).await?);
         }
     }
-    let end = |id| ends.get(&id).cloned().flatten();
-    let strands = links
-        .into_iter()
-        .filter_map(|it| Some(Strand { from: end(it.from_id)?, relation: it.relation, to: end(it.to_id)? }))
-        .collect();
-    scope.page(Place::new("Thread", "/thread"), &Thread { strands }).await
+    for link in &links {
+        drawing.onward.entry(link.from_id).or_default().push((link.relation.clone(), link.to_id));
+    }
+    let later: BTreeSet<Uuid> = links.iter().map(|it| it.to_id).collect();
+    let first = links.iter().map(|it| it.from_id).filter(|it| !later.contains(it));
+    let mut begins = Vec::new();
+    // A ring has no beginning: it begins wherever it is met.
+    for id in first.chain(links.iter().map(|it| it.from_id)) {
+        if !drawing.drawn.contains(&id) {
+            begins.extend(drawing.knot(id, String::new(), 0));
+        }
+    }
+    scope.page(Place::new("Thread", "/thread"), &Thread { links: links.len(), begins }).await
 }
 
 /// Takes a link away and goes back to the record at its beginning.

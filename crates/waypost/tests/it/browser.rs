@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use axum::http::StatusCode;
 use fantoccini::{Client, ClientBuilder, Locator};
 use kit::{
     people::Unit,
@@ -212,8 +213,13 @@ fn is_page(route: &str) -> bool {
     !file.iter().any(|it| route.contains(it)) && !route.ends_with("/response")
 }
 
-fn fits(route: &str, path: &str) -> bool {
-    let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
+/// An address without its query.
+fn path(address: &str) -> &str {
+    address.split('?').next().unwrap_or_default()
+}
+
+fn fits(route: &str, address: &str) -> bool {
+    let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path(address).split('/').collect());
     route.len() == path.len() && route.iter().zip(&path).all(|(a, b)| a == b || a.starts_with('{'))
 }
 
@@ -226,15 +232,17 @@ async fn pages(world: &World, owner: &User) -> Vec<String> {
     known.extend(world.app.registry.entries().map(|it| it.url.to_owned()));
     let mut at = 0;
     while at < known.len() {
-        let text = world.get(owner, &known[at]).await.text();
+        let page = world.get(owner, &known[at]).await;
+        assert!(page.status == StatusCode::OK || known[at] == "/nowhere", "{} is {}", known[at], page.status);
         at += 1;
-        for link in text.split("href=\"").skip(1).filter_map(|it| it.split(['"', '?', '#']).next()) {
+        for link in page.text().split("href=\"").skip(1).filter_map(|it| it.split(['"', '#']).next()) {
+            let link = link.replace("&#38;", "&");
             // What is fixed in one route may be variable in another: `/people/new` is no person.
-            let fixed = routes.iter().find(|it| **it == link);
-            let Some(route) = fixed.or_else(|| routes.iter().find(|it| fits(it, link))) else { continue };
+            let fixed = routes.iter().find(|it| **it == path(&link));
+            let Some(route) = fixed.or_else(|| routes.iter().find(|it| fits(it, &link))) else { continue };
             let of_route = known.iter().filter(|it| fits(route, it)).count();
-            if is_page(route) && of_route < OF_EACH && !known.iter().any(|it| it == link) {
-                known.push(link.to_owned());
+            if is_page(route) && of_route < OF_EACH && !known.iter().any(|it| path(it) == path(&link)) {
+                known.push(link);
             }
         }
     }

@@ -138,6 +138,36 @@ async fn the_glossary_explains_the_words_that_head_a_page() {
 }
 
 #[tokio::test]
+async fn the_thread_shows_what_follows_from_what_though_threads_meet_close_in_a_ring_or_are_long() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let names: Vec<String> = (0..40).map(|at| format!("Step {at:02}")).collect();
+    let mut paths = Vec::new();
+    for name in &names {
+        let made = world.post(&owner, "/actions", &[("title", name), ("about", "action"), ("state", "open")]).await;
+        paths.push(made.location().to_owned());
+    }
+    let tie = async |from: usize, to: usize| {
+        let fields = [("direction", "to"), ("kind", "action"), ("title", &*names[to])];
+        let tied = world.post(&owner, &format!("{}/links", paths[from]), &fields).await;
+        assert_eq!(tied.status, StatusCode::SEE_OTHER, "{}", tied.visible());
+    };
+    tie(0, 1).await;
+    let one = world.get(&owner, "/thread").await.text();
+    assert!(one.contains("One link ties a record") && one.find(&paths[0]) < one.find(&paths[1]), "{one}");
+    for at in 1..38 {
+        tie(at, at + 1).await;
+    }
+    tie(38, 0).await;
+    tie(39, 20).await;
+    let text = world.get(&owner, "/thread").await.text();
+    assert!(text.contains("40 links tie records"));
+    for path in &paths {
+        assert!(text.contains(path), "{path} is not on the thread");
+    }
+}
+
+#[tokio::test]
 async fn a_link_that_cannot_be_made_comes_back_with_what_was_typed_and_why() {
     let world = World::new().await;
     let owner = world.owner().await;

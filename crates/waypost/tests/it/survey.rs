@@ -103,7 +103,7 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
     let action = world.get(&owner, made.location().trim_end_matches("/edit")).await;
     assert!(action.visible().contains("Comes from Survey Autumn"), "{}", action.visible());
     assert!(action.text().contains(&format!("href=\"{path}\"")), "the action leads back to its survey");
-    assert!(world.get(&owner, "/thread").await.visible().contains("Autumn Survey leads to Projects"));
+    assert!(world.get(&owner, "/thread").await.visible().contains("Survey Autumn Action Projects"));
     let again = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
     assert_eq!(again.location().trim_end_matches("/edit"), made.location().trim_end_matches("/edit"));
     assert_eq!(store::all::<kit::actions::Action>(&world.app.db, owner.org).await.expect("actions").len(), 1);
