@@ -29,6 +29,8 @@ use crate::{
 #[template(path = "door/invitation.html")]
 struct Page<'a> {
     org: &'a Organisation,
+    /// The address that was invited.
+    email: &'a str,
     role: Role,
     action: String,
     /// Whoever is signed in already.
@@ -107,6 +109,7 @@ impl Visit<'_> {
             if sent_known { ((&empty, &none), (draft, faults)) } else { ((draft, faults), (&empty, &none)) };
         let page = Page {
             org: self.org,
+            email: &self.invitation.email,
             role: self.invitation.role(),
             action: format!("/invitation/{}", self.token),
             session: self.session,
