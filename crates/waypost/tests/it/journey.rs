@@ -369,7 +369,6 @@ async fn no_page_of_the_journey_has_an_accessibility_fault_or_scrolls_sideways()
             ] {
                 browser::sign_in(&browser, at, &user.cookie).await;
                 browser.go(&format!("http://{at}{path}")).await;
-                //SHOT
                 let faults = browser.faults().await;
                 assert!(faults.is_empty(), "{path} {width} {theme}: {faults:#?}");
                 let over = browser
