@@ -292,6 +292,38 @@ async fn no_page_has_an_accessibility_fault_or_scrolls_sideways_wide_or_narrow_l
 
 const OVERFLOW: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
+/// An A4 page without its margins, in the pixels of a style sheet.
+const PAPER: (u32, u32) = (688, 1000);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_paper_no_page_is_cut_off_and_none_shows_what_can_only_be_pressed() {
+    let world = World::new().await;
+    let owner = lived_in(&world).await;
+    let pages = pages(&world, &owner).await;
+    let at = serve(&world).await;
+    let Some(browser) = Browser::open(PAPER.0, PAPER.1).await else { return };
+    sign_in(&browser, at, &owner.cookie).await;
+    let mut found = Vec::new();
+    for path in pages {
+        browser.go(&format!("http://{at}{path}")).await;
+        let as_printed = "
+            for (const rule of [...document.styleSheets].flatMap((it) => [...it.cssRules])) {
+                if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all';
+                else if (rule.media?.mediaText.startsWith('screen')) rule.media.mediaText = 'not all';
+            }
+            const pressed = document.querySelectorAll('.nav, .skip, .btn, .filter, .pages, .words');
+            return [...pressed].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80));";
+        let Value::Array(pressed) = browser.run(as_printed, &[]).await else { panic!("a list") };
+        found.extend(pressed.iter().map(|it| format!("{path} shows {it}")));
+        let over = browser.run(OVERFLOW, &[]).await;
+        if over != json!(0) {
+            found.push(format!("{path} is {over} wider than the paper"));
+        }
+    }
+    browser.close().await;
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_that_a_record_needs_is_done_by_keyboard_and_the_focus_is_always_seen() {
     let world = World::new().await;
