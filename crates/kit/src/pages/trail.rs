@@ -9,11 +9,12 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::Value as Json;
 
 use crate::{
+    area::Named,
     audit::{self, Changes, Entry},
     error::{Error, Result},
     pages::{
         list::send,
-        show::{show, url_of},
+        show::{named, show, url_of},
     },
     record::{Field, Kind, Titles, read},
     store,
@@ -29,6 +30,8 @@ struct Trail<'a> {
     scope: &'a Scope,
     entries: Vec<Entry>,
     names: Titles,
+    /// Records of no described kind, as their areas name them.
+    elsewhere: BTreeMap<Uuid, Named>,
 }
 
 impl<'a> Trail<'a> {
@@ -46,7 +49,15 @@ impl<'a> Trail<'a> {
                 names.insert(id, title);
             }
         }
-        Ok(Trail { scope, entries, names })
+        let mut elsewhere = BTreeMap::new();
+        for entry in entries.iter().filter(|it| scope.app.registry.kind(&it.kind).is_none()) {
+            if !elsewhere.contains_key(&entry.record)
+                && let Some(it) = named(scope, &entry.kind, entry.record).await?
+            {
+                elsewhere.insert(entry.record, it);
+            }
+        }
+        Ok(Trail { scope, entries, names, elsewhere })
     }
 
     fn kind(&self, entry: &Entry) -> Option<&'static Kind> {
@@ -54,7 +65,9 @@ impl<'a> Trail<'a> {
     }
 
     fn kind_name(&self, entry: &Entry) -> String {
-        self.kind(entry).map_or_else(|| capital(&entry.kind), |it| it.one.to_owned())
+        let described = self.kind(entry).map(|it| it.one);
+        let known = described.or_else(|| self.elsewhere.get(&entry.record).map(|it| it.kind));
+        known.map_or_else(|| capital(&entry.kind), str::to_owned)
     }
 
     /// What the record is called; the entry of a link holds the link's verb instead.
@@ -66,7 +79,8 @@ impl<'a> Trail<'a> {
     }
 
     fn url(&self, entry: &Entry) -> Option<String> {
-        url_of(self.scope, &entry.kind, entry.record).map(|it| format!("{it}/history"))
+        let history = url_of(self.scope, &entry.kind, entry.record).map(|it| format!("{it}/history"));
+        history.or_else(|| self.elsewhere.get(&entry.record).map(|it| it.url.clone()))
     }
 
     fn moment(&self, entry: &Entry) -> String {

@@ -103,6 +103,8 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
     let action = world.get(&owner, made.location().trim_end_matches("/edit")).await;
     assert!(action.visible().contains("Comes from Survey Autumn"), "{}", action.visible());
     assert!(action.text().contains(&format!("href=\"{path}\"")), "the action leads back to its survey");
+    let trail = world.get(&owner, "/audit").await;
+    assert!(trail.visible().contains("Autumn Survey") && trail.text().contains(&format!("href=\"{path}\"")));
     assert!(world.get(&owner, "/thread").await.visible().contains("Survey Autumn Action Projects"));
     let again = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
     assert_eq!(again.location().trim_end_matches("/edit"), made.location().trim_end_matches("/edit"));
