@@ -565,10 +565,10 @@ def check(organisation):
     once = {(it["Cycle"], it["Competency"]) for it in assessments}
     hold(len(once) == len(assessments), "a competency is assessed twice in a cycle")
 
-    titles = {it["title"] for it in organisation["surveys"]}
+    titles = {"campaign": {it["title"] for it in organisation["surveys"]}, "action": {it["What"] for it in actions}}
     for thread in organisation["threads"]:
-        hold(thread["survey"] in titles, f"no survey is called “{thread['survey']}”")
-        hold(thread["action"] in {it["What"] for it in actions}, f"no action is called “{thread['action']}”")
+        for kind, title in (thread["from"], thread["to"]):
+            hold(title in titles.get(kind, {title}), f"no {kind} is called “{title}”")
     for account in organisation["accounts"]:
         is_known = account["email"] in by_email
         hold(is_known == (account["role"] != "consultant"), f"{account['email']} has to be one of the people")

@@ -8,9 +8,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use db::Tx;
 use jiff::{ToSpan, civil::Date};
 use kit::{
-    audit::{self, Changes},
+    audit::{self, Author, Changes},
     error::{Error, Result},
     mail,
     method::Side,
@@ -220,7 +221,8 @@ fn read(
     faults.into_result(it)
 }
 
-fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
+/// A draft of today with the usual settings.
+pub fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
     Campaign {
         id: CampaignId::fresh(),
         version: 1,
@@ -277,20 +279,16 @@ async fn create(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
         }
     };
     let mut tx = scope.db().begin().await?;
-    store::insert_campaign(&mut tx, scope.id(), &campaign).await?;
-    audit::add(
-        &mut tx,
-        &scope.author(),
-        "created",
-        CAMPAIGN,
-        campaign.id.0,
-        &campaign.title,
-        &difference(None, &campaign),
-        1,
-    )
-    .await?;
+    add(&mut tx, &scope.author(), &campaign).await?;
     tx.commit().await?;
     Ok(see(&format!("/surveys/{}", campaign.id), "Now choose who is asked."))
+}
+
+/// Writes a new campaign and its audit entry.
+pub async fn add(tx: &mut Tx, author: &Author, campaign: &Campaign) -> Result<()> {
+    store::insert_campaign(tx, author.org, campaign).await?;
+    let changes = difference(None, campaign);
+    audit::add(tx, author, "created", CAMPAIGN, campaign.id.0, &campaign.title, &changes, campaign.version).await
 }
 
 async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fields>) -> Result<Response> {

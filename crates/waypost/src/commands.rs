@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kit::{
     account::{self, AccountId, PASSWORD_LENGTH},
+    import::{self, Fate, Source},
     org::{self, Organisation},
     rights::Role,
     table,
@@ -35,6 +36,34 @@ pub enum UserCommand {
     /// Sets a new password, read from standard input, and ends the account's sessions.
     #[command(after_help = "Example:\n  echo 'a new long password' | waypost user password ada@example.org")]
     Password { email: String },
+}
+
+/// How `waypost import` brings a file in.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// What the rows become: a table such as person, or answers.
+    #[arg(long, value_name = "TABLE")]
+    into: String,
+    /// Where they go, by title, if the table needs a place; such as the survey of answers.
+    #[arg(long, value_name = "TITLE")]
+    place: Option<String>,
+    /// Say what would happen, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Fill a field from a column whose name does not say so; may be given several times.
+    #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = assignment)]
+    columns: Vec<(String, String)>,
+    /// The same value in a field of every row; may be given several times.
+    #[arg(long = "value", value_name = "FIELD=VALUE", value_parser = assignment)]
+    values: Vec<(String, String)>,
+    /// The organisation, where there are several.
+    #[arg(long)]
+    org: Option<String>,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as FIELD=…")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// The one organisation of the installation, or the one that was named.
@@ -109,6 +138,52 @@ pub async fn user(app: &App, command: UserCommand) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Brings a file in, or says what that would do; `false` when a row could not come in.
+pub async fn import(app: &App, file: &Path, how: &Import) -> Result<bool, Failure> {
+    let org = organisation(app, how.org.as_deref()).await?;
+    let scope = Scope::of_program(app, org.id).await?;
+    let all = import::targets(&app.registry);
+    let target = all.iter().find(|it| it.key() == how.into).ok_or_else(|| {
+        let keys: Vec<&str> = all.iter().map(|it| it.key()).collect();
+        format!("Nothing is called “{}”. A file can become: {}.", how.into, keys.join(", "))
+    })?;
+    let places = target.places(&scope).await?;
+    let titles = || places.iter().map(|it| format!("“{}”", it.1)).collect::<Vec<_>>().join(", ");
+    let about = match &how.place {
+        Some(title) => {
+            let found = places.iter().find(|it| it.1.eq_ignore_ascii_case(title));
+            Some(found.ok_or_else(|| format!("There is no place “{title}”. There are: {}.", titles()))?.0)
+        }
+        None if places.is_empty() => None,
+        None => return Err(format!("Say where they go with --place: {}.", titles()).into()),
+    };
+    let bytes = std::fs::read(file).map_err(|err| format!("{} cannot be read: {err}", file.display()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let batch = import::receive(&scope, &**target, about, &name, bytes, &import::Settings::default()).await?;
+    let mut look = import::look(&scope, &**target, batch).await?;
+    for (key, source) in how
+        .columns
+        .iter()
+        .map(|(key, name)| (key, Source::Column(name.clone())))
+        .chain(how.values.iter().map(|(key, value)| (key, Source::Fixed(value.clone()))))
+    {
+        look.assign(key, source)?;
+    }
+    let plan = import::dry_run(&scope, &**target, &look).await?;
+    for line in plan.lines.iter().filter(|it| it.fate != Fate::Unchanged) {
+        println!("{:>6}  {:<9}  {}  {}", line.row, line.fate.word(), line.title, line.says.join(" "));
+    }
+    let counts = plan.counts();
+    let said: Vec<String> = Fate::ALL.iter().map(|it| format!("{} {}", it.word(), counts.of(*it))).collect();
+    println!("{}", said.join(", "));
+    if how.dry_run {
+        println!("Nothing was changed. The import waits at /import/{} for whoever may import.", look.batch.id);
+    } else {
+        import::commit(&scope, &**target, &look, &plan.fingerprint()).await?;
+    }
+    Ok(counts.skip == 0)
 }
 
 /// Writes a table with every field to a file, or all of them to a folder.

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod calc;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod folder;
 pub mod serve;
 

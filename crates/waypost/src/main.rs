@@ -7,7 +7,7 @@ use waypost::{
     backup, calc,
     commands::{self, UserCommand},
     config::{Listening, Settings},
-    folder,
+    demo, folder,
     serve::{self, Failure},
 };
 
@@ -29,6 +29,29 @@ enum Command {
         settings: Settings,
         #[command(flatten)]
         listening: Listening,
+    },
+    /// Show the demo company: makes it in a folder of its own the first time, and serves it.
+    #[command(after_help = "Examples:\n  waypost demo\n  waypost demo --reset --listen 127.0.0.1:9000")]
+    Demo {
+        /// The folder of the demo.
+        #[arg(long, value_name = "FOLDER", default_value = "waypost-demo")]
+        data: PathBuf,
+        /// Make the company anew; what was changed in the demo is gone.
+        #[arg(long)]
+        reset: bool,
+        #[command(flatten)]
+        listening: Listening,
+    },
+    /// Bring a file in as the import wizard does: what its rows do is said first, and rows that cannot come in why not.
+    #[command(
+        after_help = "Examples:\n  waypost import people.xlsx --into person --dry-run\n  waypost import actions.csv --into action --column due='Target date' --value state=Open\n  waypost import answers.csv --into answers --place 'Autumn 2026'"
+    )]
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        how: commands::Import,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Write a table with every field to a file, or every table to a folder.
     #[command(
@@ -110,6 +133,13 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve { settings, listening } => serve(settings, listening).await?,
+        Command::Demo { data, reset, listening } => show(data, reset, listening).await?,
+        Command::Import { file, how, settings } => {
+            let app = serve::open_existing(&settings).await?;
+            if !commands::import(&app, &file, &how).await? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Export { table, to, format, org, settings } => {
             let app = serve::open_existing(&settings).await?;
             commands::export(&app, org.as_deref(), table.as_deref(), &format, &to).await?;
@@ -154,6 +184,27 @@ async fn serve(settings: Settings, listening: Listening) -> Result<(), Failure> 
             println!(
                 "Nobody can sign in yet. Open {address}/first-run?token={token} to make the organisation and its owner."
             );
+        }
+    })
+    .await
+}
+
+async fn show(data: PathBuf, reset: bool, listening: Listening) -> Result<(), Failure> {
+    let _held = folder::hold(&data)?;
+    let is_new = demo::prepare(&data, reset)?;
+    let settings = Settings { database: Some(format!("sqlite:{}", data.join("waypost.db").display())), data };
+    let app = serve::open(&settings, &listening).await?;
+    if is_new {
+        eprintln!("Making the demo company …");
+        demo::make(&app).await?;
+    }
+    let listen = listening.listen(&settings.file()?);
+    let address = app.address.clone();
+    serve::serve(app, listen, |at| {
+        println!("The demo company is at {address} (listening on {at}). Stop with Ctrl-C.");
+        println!("Sign in as one of these; the password is {} for all:", demo::PASSWORD);
+        for (name, email, role) in demo::accounts() {
+            println!("  {email:<40} {name}, {role}");
         }
     })
     .await

@@ -80,6 +80,16 @@ enum Place {
     Fixed(String),
 }
 
+impl Place {
+    /// Nothing where the sheet has no such column.
+    fn of(source: &Source, sheet: &sheet::Sheet) -> Option<Place> {
+        Some(match source {
+            Source::Column(name) => Place::Column(sheet.columns.iter().position(|it| it.name == *name)?),
+            Source::Fixed(text) => Place::Fixed(text.clone()),
+        })
+    }
+}
+
 impl Reading {
     /// Whether anything fills this slot.
     pub fn has(&self, slot: &str) -> bool {
@@ -341,6 +351,24 @@ pub struct Look {
     pub reading: Reading,
 }
 
+impl Look {
+    /// Fills a slot from another place than was proposed.
+    ///
+    /// Refuses a slot that the target does not have, and a column that the file does not have.
+    pub fn assign(&mut self, slot: &str, source: Source) -> Result<()> {
+        if !self.slots.iter().any(|it| it.key == slot) {
+            let keys: Vec<&str> = self.slots.iter().map(|it| &*it.key).collect();
+            return Err(Error::refused(format!("No field is called “{slot}”. There are: {}.", keys.join(", "))));
+        }
+        let place = Place::of(&source, &self.reading.sheet).ok_or_else(|| {
+            Error::refused(format!("The file has none of the columns for “{slot}”. It has: {}.", self.reading.sheet.headers().join(", ")))
+        })?;
+        self.reading.places.insert(slot.to_owned(), place);
+        self.sources.insert(slot.to_owned(), source);
+        Ok(())
+    }
+}
+
 /// Reads the file of a batch with its settings.
 pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Look> {
     let bytes = tokio::fs::read(path(scope, &batch.file_hash)).await.map_err(|err| match err.kind() {
@@ -358,11 +386,7 @@ pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Lo
         .iter()
         .filter(|(key, _)| known.contains(&***key))
         .filter_map(|(key, source)| {
-            let place = match source {
-                Source::Column(name) => Place::Column(sheet.columns.iter().position(|it| it.name == *name)?),
-                Source::Fixed(text) => Place::Fixed(text.clone()),
-            };
-            Some((key.clone(), place))
+            Some((key.clone(), Place::of(source, &sheet)?))
         })
         .collect();
     Ok(Look { batch, slots, sources, reading: Reading { sheet, places, clears: settings.clears } })
