@@ -14,6 +14,7 @@ mod draws;
 mod finding;
 pub mod fiscal;
 pub mod gap;
+pub mod money;
 pub mod words;
 
 pub use crate::finding::Finding;

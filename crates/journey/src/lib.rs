@@ -16,7 +16,6 @@ pub mod words;
 use kit::{
     area::{Answer, Area, Entry, Standing},
     record::Kind,
-    rights::Right,
     web::{Routes, Scope},
 };
 
@@ -31,15 +30,13 @@ impl Area for Journey {
     }
 
     fn entries(&self) -> &'static [Entry] {
-        const fn entry(title: &'static str, url: &'static str, icon: &'static str) -> Entry {
-            Entry { title, url, icon, right: Right::View, in_navigation: true }
+        const {
+            &[
+                Entry::new("Home", "/", "home").on_top(),
+                Entry::new("Journey", "/journey", "compass").on_top(),
+                Entry::new("Planner", "/planner", "calendar").on_top(),
+            ]
         }
-        const ENTRIES: &[Entry] = &[
-            entry("Home", "/", "home"),
-            entry("Journey", "/journey", "compass"),
-            entry("Planner", "/planner", "calendar"),
-        ];
-        ENTRIES
     }
 
     fn routes(&self, routes: Routes) -> Routes {

@@ -8,7 +8,6 @@ use crate::{
     method::Competency,
     people::PersonId,
     record::{Field, Kind},
-    rights::Right,
     store,
     web::Scope,
 };
@@ -41,7 +40,7 @@ crate::record! {
     title: String = Field::text("What").required().synonyms(&["title", "action", "task"]);
     about: About = Field::choice("Kind", About::CHOICES).required();
     competency: Option<Competency> = Field::choice("Competency", Competency::CHOICES);
-    owner: Option<PersonId> = Field::link("Owner", "person").synonyms(&["owner email", "responsible"]);
+    owner: Option<PersonId> = Field::link("Owner", "person").accountable().synonyms(&["owner email", "responsible"]);
     due: Option<jiff::civil::Date> = Field::date("Due").synonyms(&["due date", "deadline"]);
     state: State = Field::choice("State", State::CHOICES).required();
     detail: Option<String> = Field::prose("Detail");
@@ -56,7 +55,7 @@ impl Area for Actions {
     }
 
     fn entries(&self) -> &'static [Entry] {
-        &[Entry { title: "Actions", url: "/actions", icon: "action", right: Right::View, in_navigation: true }]
+        const { &[Entry::new("Actions", "/actions", "action").on_top()] }
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, _from: jiff::civil::Date) -> Answer<'a, Vec<Note>> {

@@ -23,8 +23,40 @@ pub struct Entry {
     pub url: &'static str,
     pub icon: &'static str,
     pub right: Right,
-    /// Whether it stands at the top of the navigation; the others are found by the palette and by links.
-    pub in_navigation: bool,
+    pub place: Whereabouts,
+}
+
+/// Where a page is found besides in the palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// By links only.
+    Linked,
+    /// At the top of the navigation.
+    Top,
+    /// Among the pages of a competency, in the order in which areas register them.
+    Of(Competency),
+}
+
+impl Entry {
+    /// A page for everyone of the organisation that links lead to.
+    pub const fn new(title: &'static str, url: &'static str, icon: &'static str) -> Entry {
+        Entry { title, url, icon, right: Right::View, place: Whereabouts::Linked }
+    }
+
+    pub const fn for_those_who(mut self, right: Right) -> Entry {
+        self.right = right;
+        self
+    }
+
+    pub const fn on_top(mut self) -> Entry {
+        self.place = Whereabouts::Top;
+        self
+    }
+
+    pub const fn of(mut self, competency: Competency) -> Entry {
+        self.place = Whereabouts::Of(competency);
+        self
+    }
 }
 
 /// Something that a person should know, decide or do; where to go for it.

@@ -27,15 +27,12 @@ pub struct Door;
 
 impl Area for Door {
     fn entries(&self) -> &'static [Entry] {
-        const fn page(title: &'static str, url: &'static str, icon: &'static str, right: Right) -> Entry {
-            Entry { title, url, icon, right, in_navigation: false }
-        }
         const {
             &[
-                page("My account", "/account", "key", Right::View),
-                page("Switch organisation", "/organisations", "swap", Right::View),
-                page("Members", "/members", "people", Right::Administer),
-                page("Organisation settings", "/settings", "settings", Right::Administer),
+                Entry::new("My account", "/account", "key"),
+                Entry::new("Switch organisation", "/organisations", "swap"),
+                Entry::new("Members", "/members", "people").for_those_who(Right::Administer),
+                Entry::new("Organisation settings", "/settings", "settings").for_those_who(Right::Administer),
             ]
         }
     }

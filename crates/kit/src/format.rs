@@ -10,6 +10,9 @@ use jiff::{
     civil::{Date, Weekday},
     tz::TimeZone,
 };
+use rust_decimal::Decimal;
+
+use crate::import::sheet::{DecimalMark, Style};
 
 /// How one language area writes. The minus sign is a true one in all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +205,11 @@ impl Locale {
         sign(number < 0.0 && !is_nothing(&text)).to_owned() + &self.with_fraction(&text)
     }
 
+    /// An exact quantity with all its places.
+    pub fn number(self, number: Decimal) -> String {
+        sign(number.is_sign_negative() && !number.is_zero()).to_owned() + &self.with_fraction(&number.abs().to_string())
+    }
+
     /// A difference: its sign always shown.
     pub fn signed(self, number: f64, places: usize) -> String {
         let text = self.decimal(number, places);
@@ -312,6 +320,33 @@ fn is_nothing(digits: &str) -> bool {
     !digits.contains(|it: char| ('1'..='9').contains(&it))
 }
 
+/// How an organisation writes and what it counts in: what it takes to read what its people type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writing {
+    pub locale: Locale,
+    pub currency: Currency,
+}
+
+/// How it is where nothing has been said yet.
+impl Default for Writing {
+    fn default() -> Writing {
+        Writing { locale: BRITISH, currency: Currency(*b"GBP") }
+    }
+}
+
+impl Writing {
+    /// How its people type numbers.
+    pub fn style(self) -> Style {
+        let decimal = if self.locale.decimal == ',' { DecimalMark::Comma } else { DecimalMark::Point };
+        Style { decimal, ..Style::default() }
+    }
+
+    /// Digits with a full stop as its people would type them.
+    pub fn typed(self, digits: &str) -> String {
+        digits.replace('.', &self.locale.decimal.to_string())
+    }
+}
+
 /// A currency by its ISO 4217 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency([u8; 3]);
@@ -342,6 +377,18 @@ impl Currency {
     /// An amount of minor units as digits with a full stop: 123450 cents are 1234.50. Exact for every amount.
     pub fn plain(self, minor: i64) -> String {
         (if minor < 0 { "-" } else { "" }).to_owned() + &self.major(minor.unsigned_abs())
+    }
+
+    /// An amount as minor units: 1234.5 are 123450 cents.
+    ///
+    /// Refuses what is finer than the minor unit, and what is larger than any amount that is kept.
+    pub fn minor(self, amount: Decimal) -> Result<i64, String> {
+        let scale = Decimal::from(10_i64.pow(self.minor_digits() as u32));
+        let Some(minor) = amount.checked_mul(scale) else { return Err("This amount is too large.".to_owned()) };
+        if !minor.fract().is_zero() {
+            return Err(format!("An amount in {self} has {} places at most.", self.minor_digits()));
+        }
+        i64::try_from(minor).map_err(|_| "This amount is too large.".to_owned())
     }
 
     fn major(self, minor: u64) -> String {
@@ -448,6 +495,13 @@ mod tests {
         assert_eq!(of(-5, "KWD"), ("-0.005".into(), "−KWD\u{a0}0.005".into()));
         assert_eq!(of(i64::MIN, "EUR").0, "-92233720368547758.08");
         assert_eq!([Currency::of("eur"), Currency::of("EURO"), Currency::of("€")], [None; 3]);
+    }
+
+    #[test]
+    fn an_amount_is_read_to_the_minor_unit_and_no_finer() {
+        let of = |text: &str, code| currency(code).minor(text.parse().expect("a number"));
+        assert_eq!([of("1234.5", "EUR"), of("-0.005", "KWD"), of("12", "JPY")], [Ok(123450), Ok(-5), Ok(12)]);
+        assert!(of("0.005", "EUR").is_err() && of("79228162514264337593543950335", "EUR").is_err());
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod pages;
 pub mod people;
 pub mod record;
 pub mod rights;
+pub mod signature;
 pub mod store;
 pub mod table;
 pub mod thread;

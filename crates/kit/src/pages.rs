@@ -12,13 +12,15 @@ use axum::extract::{Form, Path, Query};
 use db::uuid::Uuid;
 
 use crate::{
-    area::{Area, Entry},
+    area::{Answer, Area, Entry, Note},
     record::Kind,
     rights::Right,
+    signature,
     web::{Access, Routes, Scope},
 };
 
 pub use self::{
+    form::Fields,
     list::{send, table_of},
     record::{Tied, tied},
     show::{Shown, link_titles, show},
@@ -29,16 +31,17 @@ pub struct Across;
 
 impl Area for Across {
     fn entries(&self) -> &'static [Entry] {
-        const fn page(title: &'static str, url: &'static str, icon: &'static str, right: Right) -> Entry {
-            Entry { title, url, icon, right, in_navigation: false }
-        }
         const {
             &[
-                Entry { in_navigation: true, ..page("Thread", "/thread", "thread", Right::View) },
-                page("Audit trail", "/audit", "audit", Right::Audit),
-                page("Glossary", "/glossary", "info", Right::View),
+                Entry::new("Thread", "/thread", "thread").on_top(),
+                Entry::new("Audit trail", "/audit", "audit").for_those_who(Right::Audit),
+                Entry::new("Glossary", "/glossary", "info"),
             ]
         }
+    }
+
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(signature::waiting(scope))
     }
 
     fn routes(&self, routes: Routes) -> Routes {
@@ -63,6 +66,17 @@ pub fn routes(mut routes: Routes, kinds: impl Iterator<Item = &'static Kind>) ->
 fn of_kind(routes: Routes, kind: &'static Kind) -> Routes {
     let (view, edit) = (Access::With(kind.view), Access::With(kind.edit));
     let at = |rest: &str| format!("{}{rest}", kind.path);
+    let routes = if kind.signed {
+        routes
+            .post(at("/{id}/ask"), edit, move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<Fields>| {
+                signature::ask_page(kind, scope, id, fields)
+            })
+            .post(at("/{id}/say"), view, move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<Fields>| {
+                signature::say_page(kind, scope, id, fields)
+            })
+    } else {
+        routes
+    };
     routes
         .get(at(""), view, move |scope: Scope, Query(asked): Query<list::Asked>| list::page(kind, scope, asked))
         .get(at("/export/{format}"), Access::With(Right::Export), move |scope: Scope, Path(format): Path<String>| {

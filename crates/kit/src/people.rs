@@ -1,12 +1,18 @@
 //! The people around technology and the units they belong to: business, IT and providers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use db::uuid::Uuid;
+use jiff::ToSpan;
 
 use crate::{
-    area::{Area, Entry},
+    area::{Answer, Area, Entry, Note},
+    error::Result,
     method::Side,
     record::{Faults, Field, Kind, Row, Value},
     rights::Right,
+    store,
+    web::Scope,
 };
 
 crate::record! {
@@ -53,6 +59,84 @@ impl Person {
     }
 }
 
+/// The person of the organisation whose address the account signs in with; nobody for the program itself, and for
+/// accounts from outside, such as a consultant's.
+pub async fn me(scope: &Scope) -> Result<Option<Person>> {
+    let Some(session) = &scope.session else { return Ok(None) };
+    let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
+    Ok(everyone.into_iter().find(|it| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email))))
+}
+
+/// Who looks, as far as that decides what they see of others.
+#[derive(Debug, Clone, Default)]
+pub struct Viewer {
+    pub me: Option<PersonId>,
+    /// Everyone who reports to them, directly or through others.
+    pub reports: BTreeSet<PersonId>,
+}
+
+impl Viewer {
+    /// Whether this is the viewer, or somebody whom they lead.
+    pub fn is_or_leads(&self, person: PersonId) -> bool {
+        self.me == Some(person) || self.reports.contains(&person)
+    }
+}
+
+/// Who is signed in, as a viewer.
+pub async fn viewer(scope: &Scope) -> Result<Viewer> {
+    let Some(me) = me(scope).await? else { return Ok(Viewer::default()) };
+    let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
+    Ok(Viewer { me: Some(me.id), reports: reports(&everyone, me.id) })
+}
+
+/// Everyone below a person in the tree of managers.
+fn reports(everyone: &[Person], of: PersonId) -> BTreeSet<PersonId> {
+    let mut below = BTreeSet::new();
+    let mut next = vec![of];
+    while let Some(manager) = next.pop() {
+        for it in everyone.iter().filter(|it| it.manager == Some(manager)) {
+            if it.id != of && below.insert(it.id) {
+                next.push(it.id);
+            }
+        }
+    }
+    below
+}
+
+/// How many days ahead it is said that somebody leaves who still answers for something.
+const LEAVING: i32 = 60;
+
+/// A record that somebody answers for.
+pub struct Accountability {
+    pub person: PersonId,
+    pub kind: &'static Kind,
+    pub id: Uuid,
+    pub title: String,
+    /// The label of the field that names them.
+    pub as_what: &'static str,
+}
+
+/// What everybody is accountable for: every record with a field that says so (`Field::accountable`), in the order of
+/// the kinds.
+pub async fn accountabilities(scope: &Scope) -> Result<Vec<Accountability>> {
+    let mut all = Vec::new();
+    for kind in scope.app.registry.kinds() {
+        let fields: Vec<usize> = (0..kind.fields.len()).filter(|at| kind.fields[*at].accountable).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        for row in store::rows(scope.db(), scope.id(), kind).await? {
+            for at in &fields {
+                if let Value::Link(person) = row.values[*at] {
+                    let (title, as_what) = (row.title(kind), kind.fields[*at].label);
+                    all.push(Accountability { person: PersonId(person), kind, id: row.id, title, as_what });
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
 fn no_cycle_of_units(row: &Row, others: &[Row], faults: &mut Faults) {
     if leads_back(Unit::KIND, "parent", row, others) {
         faults.add("parent", "A unit cannot be part of itself, directly or through another one. Choose another unit.");
@@ -95,17 +179,67 @@ impl Area for People {
         &[Person::KIND, Unit::KIND]
     }
 
+    /// Who leaves soon, or has left, and still answers for something.
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let soon = scope.today() + LEAVING.days();
+            let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
+            let leaving: Vec<&Person> = everyone.iter().filter(|it| it.ends.is_some_and(|it| it <= soon)).collect();
+            if leaving.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut held: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
+            for it in accountabilities(scope).await? {
+                held.entry(it.person).or_default().push(format!("{} “{}”", it.kind.one.to_lowercase(), it.title));
+            }
+            let note = |person: &Person| {
+                let of = held.get(&person.id)?;
+                let more = if of.len() > 3 { format!(" and {} more", of.len() - 3) } else { String::new() };
+                let leaves = if person.ends < Some(scope.today()) { "has left" } else { "leaves" };
+                let named = of[..of.len().min(3)].join(", ");
+                Some(Note {
+                    text: format!(
+                        "{} {leaves} and still answers for {named}{more}: give it to somebody else",
+                        person.name
+                    ),
+                    url: format!("/people/{}", person.id),
+                    on: person.ends,
+                    mark: None,
+                })
+            };
+            Ok(leaving.into_iter().filter_map(note).collect())
+        })
+    }
+
     fn entries(&self) -> &'static [Entry] {
-        &[Entry { title: "People", url: "/people", icon: "people", right: Right::View, in_navigation: true }]
+        const { &[Entry::new("People", "/people", "people").on_top()] }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use db::uuid::Uuid;
-
     use super::*;
     use crate::record::Record;
+
+    #[test]
+    fn a_viewer_leads_everyone_below_them_and_nobody_beside_them() {
+        let person = |id: u128, manager: Option<u128>| Person {
+            id: PersonId(Uuid::from_u128(id)),
+            version: 1,
+            name: format!("Person {id}"),
+            email: None,
+            side: Side::Business,
+            job: None,
+            unit: None,
+            manager: manager.map(|it| PersonId(Uuid::from_u128(it))),
+            influence: None,
+            starts: None,
+            ends: None,
+        };
+        let everyone = [person(1, None), person(2, Some(1)), person(3, Some(2)), person(4, Some(1)), person(5, None)];
+        let of = |id: u128| reports(&everyone, PersonId(Uuid::from_u128(id))).len();
+        assert_eq!([of(1), of(2), of(4), of(5)], [3, 1, 0, 0]);
+    }
 
     fn unit(id: u128, parent: Option<u128>) -> Row {
         let parent = parent.map(|it| UnitId(Uuid::from_u128(it)));

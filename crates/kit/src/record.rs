@@ -9,8 +9,10 @@ mod form;
 
 use std::collections::BTreeMap;
 
+use calc::money::Money;
 use db::uuid::Uuid;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 pub use self::{
@@ -28,6 +30,10 @@ pub enum Value {
     Whole(i64),
     Bool(bool),
     Date(Date),
+    /// A quantity, exact.
+    Number(Decimal),
+    /// Minor units (cents) of the book currency.
+    Money(i64),
     /// Another record, of the kind that the field names.
     Link(Uuid),
 }
@@ -53,6 +59,8 @@ impl Value {
             Value::Whole(it) => json!(it),
             Value::Bool(it) => json!(it),
             Value::Date(it) => json!(it),
+            Value::Number(it) => json!(it.to_string()),
+            Value::Money(it) => json!(it),
             Value::Link(it) => json!(it),
         }
     }
@@ -124,6 +132,8 @@ field_type! {
     i64, it: Value::Whole(whole) => *whole, Value::Whole(*it);
     bool, it: Value::Bool(yes) => *yes, Value::Bool(*it);
     Date, it: Value::Date(date) => *date, Value::Date(*it);
+    Decimal, it: Value::Number(number) => *number, Value::Number(*it);
+    Money, it: Value::Money(minor) => Money::from_minor(*minor), Value::Money(it.minor());
 }
 
 impl<T: FieldType> FieldType for Option<T> {

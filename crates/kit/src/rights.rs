@@ -28,6 +28,10 @@ pub enum Right {
     Lead,
     /// Make campaigns, launch and close them.
     ManageSurveys,
+    /// See what things cost: prices, contracts, the pay of the people that a plan would need.
+    SeeCosts,
+    /// Keep suppliers, contracts and what they cost.
+    KeepCosts,
     /// See who answered what in campaigns that are not anonymous.
     SeeNamedAnswers,
     /// Bring records in from files, and undo that.
@@ -49,6 +53,8 @@ pub const PERMISSIONS: &[(Right, &[Role])] = {
         (Right::ManagePeople, &[Owner, ItLeader, Consultant]),
         (Right::Lead, &[Owner, ItLeader, Consultant]),
         (Right::ManageSurveys, &[Owner, ItLeader, Consultant]),
+        (Right::SeeCosts, &[Owner, ItLeader, Finance, BusinessLeader, Consultant]),
+        (Right::KeepCosts, &[Owner, ItLeader, Finance, Consultant]),
         (Right::SeeNamedAnswers, &[Owner, ItLeader, Consultant]),
         (Right::Import, &[Owner, ItLeader, Finance, Consultant]),
         (Right::Export, &[Owner, ItLeader, Finance, BusinessLeader, Consultant]),

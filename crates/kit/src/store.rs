@@ -12,7 +12,9 @@ use crate::{
     audit::{self, Act, Author},
     error::{Error, Result},
     org::OrgId,
+    people,
     record::{Field, FieldKind, Kind, Record, Row, Titles, Value},
+    web::Scope,
 };
 
 /// The statements of one kind, made once from its description.
@@ -60,6 +62,8 @@ fn to_column(field: &Field, value: &Value) -> db::Value {
     match (field.column(), value) {
         (Type::Text, Value::Text(it)) => it.clone().into(),
         (Type::Text, Value::Date(it)) => (*it).into(),
+        (Type::Text, Value::Number(it)) => it.to_string().into(),
+        (Type::Int, Value::Money(it)) => (*it).into(),
         (Type::Int, Value::Whole(it)) => (*it).into(),
         (Type::Bool, Value::Bool(it)) => (*it).into(),
         (Type::Id, Value::Link(it)) => (*it).into(),
@@ -73,6 +77,8 @@ fn to_column(field: &Field, value: &Value) -> db::Value {
 fn from_column(field: &Field, column: db::Value) -> Value {
     match column {
         db::Value::Text(Some(it)) if field.kind == FieldKind::Date => it.parse().map_or(Value::Empty, Value::Date),
+        db::Value::Text(Some(it)) if field.kind == FieldKind::Number => it.parse().map_or(Value::Empty, Value::Number),
+        db::Value::Int(Some(it)) if field.kind == FieldKind::Money => Value::Money(it),
         db::Value::Text(Some(it)) => Value::Text(it),
         db::Value::Int(Some(it)) => Value::Whole(it),
         db::Value::Bool(Some(it)) => Value::Bool(it),
@@ -117,6 +123,25 @@ pub async fn row_in(tx: &mut Tx, org: OrgId, kind: &Kind, id: Uuid) -> Result<Ro
     let statements = statements(kind);
     let found = tx.rows(statements.find, [org.into(), id.into()], &statements.types).await?;
     to_rows(kind, found).pop().ok_or(Error::NotFound)
+}
+
+/// Every record of a kind that whoever is signed in may see.
+pub async fn seen(scope: &Scope, kind: &Kind) -> Result<Vec<Row>> {
+    let mut rows = rows(scope.db(), scope.id(), kind).await?;
+    if let (Some(shown), Some(_)) = (kind.private, &scope.session) {
+        let viewer = people::viewer(scope).await?;
+        rows.retain(|it| shown(&viewer, it));
+    }
+    Ok(rows)
+}
+
+/// One record; [`Error::NotFound`] too where whoever is signed in may not see it.
+pub async fn seen_one(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Row> {
+    let row = row(scope.db(), scope.id(), kind, id).await?;
+    match (kind.private, &scope.session) {
+        (Some(shown), Some(_)) if !shown(&people::viewer(scope).await?, &row) => Err(Error::NotFound),
+        _ => Ok(row),
+    }
 }
 
 /// Every record of a kind, as its type.

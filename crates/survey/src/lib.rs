@@ -27,16 +27,12 @@ pub struct Surveys;
 
 impl Area for Surveys {
     fn entries(&self) -> &'static [Entry] {
-        &[
-            Entry { title: "Surveys", url: "/surveys", icon: "survey", right: Right::View, in_navigation: true },
-            Entry {
-                title: "New survey",
-                url: "/surveys/new",
-                icon: "survey",
-                right: Right::ManageSurveys,
-                in_navigation: false,
-            },
-        ]
+        const {
+            &[
+                Entry::new("Surveys", "/surveys", "survey").on_top(),
+                Entry::new("New survey", "/surveys/new", "survey").for_those_who(Right::ManageSurveys),
+            ]
+        }
     }
 
     fn routes(&self, routes: Routes) -> Routes {

@@ -296,7 +296,8 @@ impl Maker {
         let (_, plan, counts) = import::file(&scope, &*into, about, name, bytes, &import::Settings::default()).await?;
         if counts.skip > 0 || !counts.writes() {
             let skipped = plan.lines.iter().find(|it| it.fate == import::Fate::Skip);
-            let why = skipped.map_or("nothing came of it".to_owned(), |it| format!("{}: {}", it.row, it.says.join(" ")));
+            let why =
+                skipped.map_or("nothing came of it".to_owned(), |it| format!("{}: {}", it.row, it.says.join(" ")));
             return Err(format!("demo/{name}, row {why}").into());
         }
         Ok(())
@@ -350,7 +351,8 @@ impl Maker {
                 titles.insert((kind.key.to_owned(), title), id);
             }
         }
-        let find = |of: &(String, String)| titles.get(of).copied().ok_or_else(|| format!("no {} is called {}", of.0, of.1));
+        let find =
+            |of: &(String, String)| titles.get(of).copied().ok_or_else(|| format!("no {} is called {}", of.0, of.1));
         let mut tx = scope.db().begin().await?;
         for it in threads {
             let from = thread::End { kind: &it.from.0, id: find(&it.from)? };

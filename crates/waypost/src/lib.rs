@@ -19,6 +19,12 @@ pub fn registry() -> Registry {
     let areas: Vec<Box<dyn Area>> = vec![
         Box::new(journey::Journey),
         Box::new(survey::Surveys),
+        Box::new(align::envisioning::Envisioning),
+        Box::new(align::expectations::Expectations),
+        Box::new(align::urgency::Urgency),
+        Box::new(people::sourcing::Sourcing),
+        Box::new(people::leadership::Leadership),
+        Box::new(people::team::Team),
         Box::new(kit::actions::Actions),
         Box::new(kit::pages::Across),
         Box::new(kit::people::People),

@@ -19,6 +19,7 @@ use crate::{
     audit::{self, Author, Changes},
     error::{Error, Result},
     format::Locale,
+    format::Writing,
     record::{Draft, Faults, Field, Value, read},
     web::{App, Place, SESSION_COOKIE, Scope, Visitor, cookie, see, set_session, set_theme},
 };
@@ -99,7 +100,7 @@ pub async fn rename(
     headers: HeaderMap,
     Form(draft): Form<Draft>,
 ) -> Result<Response> {
-    let name = match read(&Field::text("Name").required(), draft.get("name")) {
+    let name = match read(&Field::text("Name").required(), draft.get("name"), Writing::default()) {
         Ok(Value::Text(it)) => it,
         Ok(_) => return Err(Error::internal("a text field holds a text")),
         Err(fault) => {

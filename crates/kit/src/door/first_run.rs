@@ -19,6 +19,7 @@ use crate::{
     account::{self, AccountId, Secret},
     audit::{self, Author},
     error::Result,
+    format::Writing,
     org::{self, OrgId, Organisation},
     record::{Draft, Faults, Field, Value, read},
     rights::Role,
@@ -170,7 +171,7 @@ pub struct NewAccount {
 impl NewAccount {
     /// Reads the fields `name`, `email` and `password`, and adds what is wrong with them.
     pub fn read(draft: &Draft, faults: &mut Faults) -> NewAccount {
-        let mut text = |key: &'static str, field: &Field| match read(field, draft.get(key)) {
+        let mut text = |key: &'static str, field: &Field| match read(field, draft.get(key), Writing::default()) {
             Ok(Value::Text(it)) => it,
             Ok(_) => String::new(),
             Err(fault) => {

@@ -19,6 +19,7 @@ use crate::{
     account::{self, AccountId, Secret},
     audit,
     error::{Error, Result},
+    format::Writing,
     record::{Draft, Faults, Field, Value, read},
     rights::{Right, Role},
     web::{Place, Scope, see},
@@ -78,7 +79,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
 
 pub async fn invite(scope: Scope, Form(draft): Form<Draft>) -> Result<Response> {
     let mut faults = Faults::default();
-    let email = match read(&Field::email("E-mail").required(), draft.get("email")) {
+    let email = match read(&Field::email("E-mail").required(), draft.get("email"), Writing::default()) {
         Ok(Value::Text(it)) => it,
         Ok(_) => String::new(),
         Err(fault) => {

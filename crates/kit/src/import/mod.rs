@@ -30,6 +30,7 @@ use crate::{
     web::{Routes, Scope},
 };
 
+pub(crate) use self::records::from_json;
 pub use self::store::{Batch, State, set_about};
 
 /// A place of a target that a column can fill.
@@ -361,7 +362,10 @@ impl Look {
             return Err(Error::refused(format!("No field is called “{slot}”. There are: {}.", keys.join(", "))));
         }
         let place = Place::of(&source, &self.reading.sheet).ok_or_else(|| {
-            Error::refused(format!("The file has none of the columns for “{slot}”. It has: {}.", self.reading.sheet.headers().join(", ")))
+            Error::refused(format!(
+                "The file has none of the columns for “{slot}”. It has: {}.",
+                self.reading.sheet.headers().join(", ")
+            ))
         })?;
         self.reading.places.insert(slot.to_owned(), place);
         self.sources.insert(slot.to_owned(), source);
@@ -385,9 +389,7 @@ pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Lo
     let places = sources
         .iter()
         .filter(|(key, _)| known.contains(&***key))
-        .filter_map(|(key, source)| {
-            Some((key.clone(), Place::of(source, &sheet)?))
-        })
+        .filter_map(|(key, source)| Some((key.clone(), Place::of(source, &sheet)?)))
         .collect();
     Ok(Look { batch, slots, sources, reading: Reading { sheet, places, clears: settings.clears } })
 }
@@ -457,7 +459,7 @@ pub struct Import;
 
 impl Area for Import {
     fn entries(&self) -> &'static [Entry] {
-        &[Entry { title: "Import", url: "/import", icon: "import", right: Right::Import, in_navigation: false }]
+        const { &[Entry::new("Import", "/import", "import").for_those_who(Right::Import)] }
     }
 
     fn routes(&self, routes: Routes) -> Routes {

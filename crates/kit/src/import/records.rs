@@ -117,7 +117,7 @@ impl Target for Records {
                         .collect(),
                 })
                 .collect();
-            let decided = rules::decide(kind, &here, &names, &given, Uuid::now_v7, reading.clears);
+            let decided = rules::decide(kind, &here, &names, &given, Uuid::now_v7, reading.clears, scope.writing());
             let (lines, changes) = decided.into_iter().unzip();
             Ok(Plan { lines, work: Box::new(Writing { kind, changes }) })
         })
@@ -209,14 +209,18 @@ async fn keep_what_is_referred_to(
 }
 
 /// A value as the audit trail keeps it.
-fn from_json(field: &Field, json: &serde_json::Value) -> Value {
+pub(crate) fn from_json(field: &Field, json: &serde_json::Value) -> Value {
     let text = json.as_str().unwrap_or_default();
     match field.kind {
         _ if json.is_null() => Value::Empty,
         FieldKind::Whole { .. } => json.as_i64().map_or(Value::Empty, Value::Whole),
+        FieldKind::Money => json.as_i64().map_or(Value::Empty, Value::Money),
+        FieldKind::Number => text.parse().map_or(Value::Empty, Value::Number),
         FieldKind::YesNo => Value::Bool(json.as_bool().unwrap_or(false)),
         FieldKind::Date => text.parse().map_or(Value::Empty, Value::Date),
         FieldKind::Link(_) => text.parse().map_or(Value::Empty, Value::Link),
-        FieldKind::Text | FieldKind::Prose | FieldKind::Email | FieldKind::Choice(_) => Value::Text(text.to_owned()),
+        FieldKind::Text | FieldKind::Prose | FieldKind::Email | FieldKind::Url | FieldKind::Choice(_) => {
+            Value::Text(text.to_owned())
+        }
     }
 }

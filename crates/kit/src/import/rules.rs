@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::uuid::Uuid;
 
 use crate::{
+    format::Writing,
     import::{
         Fate, Line,
         sheet::{Style, parse},
@@ -82,9 +83,10 @@ pub fn decide(
     given: &[Given],
     mut new_id: impl FnMut() -> Uuid,
     clears: bool,
+    writing: Writing,
 ) -> Vec<(Line, Change)> {
     let known = Known::of(kind, here);
-    let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it)).collect();
+    let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it, writing)).collect();
     let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
     let mut new: BTreeMap<Vec<String>, u32> = BTreeMap::new();
     for draft in &mut drafts {
@@ -126,6 +128,8 @@ pub fn decide(
         }
         (Value::Whole(it), _) => it.to_string(),
         (Value::Date(it), _) => it.to_string(),
+        (Value::Number(it), _) => it.to_string(),
+        (Value::Money(it), _) => writing.locale.money(*it, writing.currency),
         (Value::Link(it), _) => it.to_string(),
     };
     drafts.into_iter().map(|it| it.finish(kind, shown)).collect()
@@ -146,7 +150,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn read(kind: &Kind, given: &Given) -> Draft {
+    fn read(kind: &Kind, given: &Given, writing: Writing) -> Draft {
         let mut draft = Draft {
             number: given.number,
             given: given.id,
@@ -165,7 +169,7 @@ impl Draft {
                     draft.links[at] = Some((*text).to_owned());
                     Some(Value::Empty)
                 }
-                Some((text, style)) => match value(field, text, style) {
+                Some((text, style)) => match value(field, text, style, writing) {
                     Ok(value) => Some(value),
                     Err(fault) => {
                         draft.faults.push(format!("{}: {fault}", field.label));
@@ -237,8 +241,15 @@ impl Draft {
 }
 
 /// Reads one cell as the value of a field.
-fn value(field: &Field, text: &str, style: &Style) -> Result<Value, String> {
+fn value(field: &Field, text: &str, style: &Style, writing: Writing) -> Result<Value, String> {
     match field.kind {
+        FieldKind::Number => {
+            Ok(parse::decimal(text, style).map_err(|it| it.0)?.map_or(Value::Empty, |it| Value::Number(it.normalize())))
+        }
+        FieldKind::Money => match parse::decimal(text, style).map_err(|it| it.0)? {
+            Some(it) => writing.currency.minor(it).map(Value::Money),
+            None => Ok(Value::Empty),
+        },
         FieldKind::Whole { min, max } => match parse::whole(text, style).map_err(|it| it.0)? {
             Some(it) if (min..=max).contains(&it) => Ok(Value::Whole(it)),
             Some(it) => Err(format!("{it} is not from {min} to {max}.")),
@@ -255,10 +266,10 @@ fn value(field: &Field, text: &str, style: &Style) -> Result<Value, String> {
                 .find(|it| [&wanted, &bare].into_iter().any(|text| folded(it.label) == *text || it.key == *text));
             match found {
                 Some(it) => Ok(Value::Text(it.key.to_owned())),
-                None => record::read(field, text),
+                None => record::read(field, text, writing),
             }
         }
-        _ => record::read(field, text),
+        _ => record::read(field, text, writing),
     }
 }
 
@@ -416,7 +427,7 @@ mod tests {
             Uuid::from_u128(next)
         };
         let names = BTreeMap::from([("person", Names::of(Person::KIND, here))]);
-        decide(Person::KIND, here, &names, &given(rows), new_id, false)
+        decide(Person::KIND, here, &names, &given(rows), new_id, false, Writing::default())
     }
 
     fn fates(decided: &[(Line, Change)]) -> Vec<Fate> {

@@ -56,12 +56,9 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
     let mut found: Vec<(String, &str, String)> = pages.chain(competencies).filter(|(title, ..)| fits(title)).collect();
     if !words.is_empty() {
         for kind in registry.kinds().filter(|it| scope.may(it.view)) {
-            let titles = store::titles(scope.db(), scope.id(), kind).await?;
+            let titles = store::seen(&scope, kind).await?.into_iter().map(|it| (it.id, it.title(kind)));
             found.extend(
-                titles
-                    .into_iter()
-                    .filter(|(_, it)| fits(it))
-                    .map(|(id, it)| (it, kind.one, format!("{}/{id}", kind.path))),
+                titles.filter(|(_, it)| fits(it)).map(|(id, it)| (it, kind.one, format!("{}/{id}", kind.path))),
             );
         }
     }

@@ -45,6 +45,8 @@ struct Form<'a> {
     draft: &'a Draft,
     faults: Faults,
     titles: BTreeMap<&'static str, Vec<(Uuid, String)>>,
+    /// In which amounts are written.
+    currency: String,
     /// Where someone else changed the record meanwhile: field, what it is now, what the reader wrote.
     conflict: Vec<(&'static str, String, String)>,
 }
@@ -71,10 +73,20 @@ impl Form<'_> {
 
 impl<'a> Form<'a> {
     fn new(kind: &'static Kind, of: Option<(Uuid, String)>, version: i64, draft: &'a Draft) -> Form<'a> {
-        Form { kind, of, version, draft, faults: Faults::default(), titles: BTreeMap::new(), conflict: Vec::new() }
+        Form {
+            kind,
+            of,
+            version,
+            draft,
+            faults: Faults::default(),
+            titles: BTreeMap::new(),
+            currency: String::new(),
+            conflict: Vec::new(),
+        }
     }
 
     async fn send(mut self, scope: &Scope, status: StatusCode) -> Result<Response> {
+        self.currency = scope.org.currency.clone();
         let sorted = |titles: Titles| {
             let mut all: Vec<(Uuid, String)> = titles.into_iter().collect();
             all.sort_by_key(|(_, title)| title.to_lowercase());
@@ -107,15 +119,15 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
 }
 
 pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
-    let row = store::row(scope.db(), scope.id(), kind, id).await?;
-    let draft = Draft::of(kind, &row.values);
+    let row = store::seen_one(&scope, kind, id).await?;
+    let draft = Draft::of(kind, &row.values, scope.writing());
     Form::new(kind, Some((id, row.title(kind))), row.version, &draft).send(&scope, StatusCode::OK).await
 }
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
     let draft = fields.into_draft();
     let mut tx = scope.db().begin().await?;
-    let read = match draft.read(kind) {
+    let read = match draft.read(kind, scope.writing()) {
         Ok(values) => check(&mut tx, &scope, kind, Row { id: Uuid::now_v7(), version: 1, values }).await?,
         Err(faults) => Err(faults),
     };
@@ -135,10 +147,11 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
 pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let version = fields.version();
     let draft = fields.into_draft();
+    store::seen_one(&scope, kind, id).await?;
     let mut tx = scope.db().begin().await?;
     let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
     let of = Some((id, before.title(kind)));
-    let read = match draft.read(kind) {
+    let read = match draft.read(kind, scope.writing()) {
         Ok(values) => check(&mut tx, &scope, kind, Row { id, version: before.version, values }).await?,
         Err(faults) => Err(faults),
     };

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use askama::Template;
 use axum::response::Response;
+use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
 use crate::{
@@ -71,7 +72,7 @@ impl List<'_> {
 
 pub async fn page(kind: &'static Kind, scope: Scope, mut asked: Asked) -> Result<Response> {
     let titles = link_titles(&scope, kind).await?;
-    let all = store::rows(scope.db(), scope.id(), kind).await?;
+    let all = store::seen(&scope, kind).await?;
     let of = all.len();
     if kind.field(&asked.sort).is_none() {
         asked.sort = kind.sort.to_owned();
@@ -133,6 +134,8 @@ fn compare(field: &Field, a: &Value, b: &Value, a_text: &str, b_text: &str) -> O
         (_, Value::Empty) => Ordering::Less,
         (Value::Whole(a), Value::Whole(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => a.cmp(b),
+        (Value::Money(a), Value::Money(b)) => a.cmp(b),
         _ if matches!(field.kind, FieldKind::Choice(_)) => of_choice(a).cmp(&of_choice(b)),
         _ => a_text.to_lowercase().cmp(&b_text.to_lowercase()),
     }
@@ -152,6 +155,8 @@ pub async fn table_of(scope: &Scope, kind: &'static Kind) -> Result<Table> {
             FieldKind::Whole { .. } => table::Kind::Whole,
             FieldKind::Date => table::Kind::Date,
             FieldKind::YesNo => table::Kind::YesNo,
+            FieldKind::Number => table::Kind::Decimal(2),
+            FieldKind::Money => table::Kind::Money,
             _ => table::Kind::Text,
         };
         Column::new(field.key, field.label, of)
@@ -162,9 +167,11 @@ pub async fn table_of(scope: &Scope, kind: &'static Kind) -> Result<Table> {
         Value::Whole(it) => Cell::Whole(*it),
         Value::Bool(it) => Cell::Bool(*it),
         Value::Date(it) => Cell::Date(*it),
+        Value::Number(it) => Cell::Decimal(it.to_f64().unwrap_or(f64::NAN)),
+        Value::Money(it) => Cell::Money(*it, scope.currency()),
         Value::Link(_) => Cell::Text(show(scope, field, value, &titles).text),
     };
-    let rows = store::rows(scope.db(), scope.id(), kind).await?;
+    let rows = store::seen(scope, kind).await?;
     let rows = rows
         .iter()
         .map(|row| {

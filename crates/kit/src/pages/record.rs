@@ -14,7 +14,7 @@ use crate::{
     },
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
-    store, thread,
+    signature, store, thread,
     web::{Place, Scope, see},
 };
 
@@ -36,6 +36,8 @@ struct Page<'a> {
     fields: Vec<(&'static Field, Shown)>,
     comes_from: Vec<Tied>,
     leads_to: Vec<Tied>,
+    /// Who was asked to sign it, where its kind is signed.
+    signatures: String,
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
     kinds: Vec<&'static Kind>,
@@ -69,7 +71,7 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Ki
         if at.is_empty() {
             continue;
         }
-        let mut rows = store::rows(scope.db(), scope.id(), other).await?;
+        let mut rows = store::seen(scope, other).await?;
         rows.retain(|row| at.iter().any(|it| row.values[*it] == Value::Link(id)));
         if !rows.is_empty() {
             all.push((other, rows));
@@ -89,7 +91,7 @@ async fn show_page(
     tying: Fields,
     fault: Option<String>,
 ) -> Result<Response> {
-    let row = store::row(scope.db(), scope.id(), kind, id).await?;
+    let row = store::seen_one(scope, kind, id).await?;
     let titles = link_titles(scope, kind).await?;
     let (comes_from, leads_to) = tied(scope, id).await?;
     let named_by = naming(scope, kind, id).await?;
@@ -99,6 +101,10 @@ async fn show_page(
             (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
         })
         .collect();
+    let signatures = match kind.signed {
+        true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
+        false => String::new(),
+    };
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
     let title = row.title(kind);
@@ -117,6 +123,7 @@ async fn show_page(
             .collect(),
         comes_from,
         leads_to,
+        signatures,
         named_by,
         kinds: scope.app.registry.kinds().collect(),
         made: newest(Act::Created),
@@ -129,7 +136,7 @@ async fn show_page(
 
 /// Deletes a record that no other record names; otherwise says which do.
 pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
-    let row = store::row(scope.db(), scope.id(), kind, id).await?;
+    let row = store::seen_one(&scope, kind, id).await?;
     let naming = naming(&scope, kind, id).await?;
     if !naming.is_empty() {
         let list: Vec<String> = naming
@@ -157,14 +164,11 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
 
 /// Ties this record to another that the reader named by its kind and title.
 pub async fn tie(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
-    store::row(scope.db(), scope.id(), kind, id).await?;
+    store::seen_one(&scope, kind, id).await?;
     let other = scope.app.registry.kind(fields.get("kind")).ok_or(Error::NotFound)?;
     let wanted = fields.get("title").trim().to_lowercase();
-    let found: Vec<Row> = store::rows(scope.db(), scope.id(), other)
-        .await?
-        .into_iter()
-        .filter(|it| it.title(other).to_lowercase() == wanted)
-        .collect();
+    let found: Vec<Row> =
+        store::seen(&scope, other).await?.into_iter().filter(|it| it.title(other).to_lowercase() == wanted).collect();
     let one = other.one.to_lowercase();
     let fault = match &found[..] {
         [it] if it.id != id => None,

@@ -48,10 +48,13 @@ pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'sta
             Shown { text: choice.map_or(it.clone(), |it| it.label.to_owned()), class, ..Shown::default() }
         }
         (Value::Text(it), FieldKind::Email) => Shown { url: Some(format!("mailto:{it}")), ..plain(it.clone()) },
+        (Value::Text(it), FieldKind::Url) => Shown { url: Some(it.clone()), ..plain(it.clone()) },
         (Value::Text(it), _) => plain(it.clone()),
         (Value::Whole(it), _) => Shown { number: true, ..plain(scope.locale().whole(*it)) },
         (Value::Bool(it), _) => plain(if *it { "Yes" } else { "No" }.to_owned()),
         (Value::Date(it), _) => plain(scope.locale().date(*it)),
+        (Value::Number(it), _) => Shown { number: true, ..plain(scope.locale().number(*it)) },
+        (Value::Money(it), _) => Shown { number: true, ..plain(scope.locale().money(*it, scope.currency())) },
         (Value::Link(id), FieldKind::Link(to)) => Shown {
             text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| "(gone)".to_owned()),
             url: url_of(scope, to, *id),
@@ -69,7 +72,7 @@ pub fn url_of(scope: &Scope, kind: &str, id: Uuid) -> Option<String> {
 /// What a link of the thread leads to, whichever area keeps it; nothing where it is gone.
 pub async fn named(scope: &Scope, kind: &str, id: Uuid) -> Result<Option<Named>> {
     if let Some(kind) = scope.app.registry.kind(kind) {
-        return match store::row(scope.db(), scope.id(), kind, id).await {
+        return match store::seen_one(scope, kind, id).await {
             Ok(row) => Ok(Some(Named { kind: kind.one, title: row.title(kind), url: format!("{}/{id}", kind.path) })),
             Err(Error::NotFound) => Ok(None),
             Err(err) => Err(err),

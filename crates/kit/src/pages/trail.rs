@@ -12,11 +12,12 @@ use crate::{
     area::Named,
     audit::{self, Changes, Entry},
     error::{Error, Result},
+    import::from_json,
     pages::{
         list::send,
         show::{named, show, url_of},
     },
-    record::{Field, Kind, Titles, read},
+    record::{Field, FieldKind, Kind, Titles},
     store,
     table::{self, Cell, Column, Table},
     web::{Place, Scope},
@@ -35,7 +36,11 @@ struct Trail<'a> {
 }
 
 impl<'a> Trail<'a> {
-    async fn new(scope: &'a Scope, entries: Vec<Entry>) -> Result<Trail<'a>> {
+    async fn new(scope: &'a Scope, mut entries: Vec<Entry>) -> Result<Trail<'a>> {
+        for kind in scope.app.registry.kinds().filter(|it| it.private.is_some()) {
+            let seen: BTreeSet<Uuid> = store::seen(scope, kind).await?.iter().map(|it| it.id).collect();
+            entries.retain(|it| it.kind != kind.key || seen.contains(&it.record));
+        }
         let mut spoken_of = BTreeSet::new();
         for entry in &entries {
             spoken_of.extend(entry.changes().values().flatten().filter_map(identifier));
@@ -103,16 +108,16 @@ impl<'a> Trail<'a> {
         match value {
             Json::Null => String::new(),
             Json::Bool(it) => if *it { "Yes" } else { "No" }.to_owned(),
+            Json::Number(it) if field.is_some_and(|it| it.kind == FieldKind::Money) => {
+                locale.money(it.as_i64().unwrap_or_default(), self.scope.currency())
+            }
             Json::Number(it) => it.as_i64().map_or_else(|| it.to_string(), |it| locale.whole(it)),
             Json::String(text) => {
                 if let Some(name) = identifier(value).and_then(|it| self.names.get(&it)) {
                     return name.clone();
                 }
                 match (field, text.parse::<Date>()) {
-                    (Some(field), _) => {
-                        let read = read(field, text);
-                        read.map_or_else(|_| text.clone(), |it| show(self.scope, field, &it, &BTreeMap::new()).text)
-                    }
+                    (Some(field), _) => show(self.scope, field, &from_json(field, value), &BTreeMap::new()).text,
                     (None, Ok(date)) => locale.date(date),
                     (None, Err(_)) => text.clone(),
                 }
@@ -196,6 +201,9 @@ struct History<'a> {
 
 /// The history of one record, which outlives the record.
 pub async fn history(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
+    if kind.private.is_some() {
+        store::seen_one(&scope, kind, id).await?;
+    }
     let entries = audit::of_record(scope.db(), scope.id(), id).await?;
     if entries.iter().all(|it| it.kind != kind.key) {
         return Err(Error::NotFound);

@@ -1,6 +1,7 @@
 //! The words in which a kind of record is described.
 
 use crate::{
+    people::Viewer,
     record::{Faults, Row},
     rights::Right,
 };
@@ -29,6 +30,12 @@ pub struct Kind {
     pub identity_is_whole: bool,
     pub view: Right,
     pub edit: Right,
+    /// Whether its records are something that somebody has to answer for: rows of the accountability matrix.
+    pub accountable: bool,
+    /// Whether people sign its records off, version by version.
+    pub signed: bool,
+    /// Who sees which of its records, where the rights alone do not say it.
+    pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What must hold beyond each field on its own, given all other records of the kind.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
 }
@@ -51,6 +58,9 @@ impl Kind {
             identity_is_whole: false,
             view: Right::View,
             edit: Right::Contribute,
+            accountable: false,
+            signed: false,
+            private: None,
             rules: |_, _, _| {},
         }
     }
@@ -99,6 +109,24 @@ impl Kind {
         self
     }
 
+    /// Makes its records rows of the accountability matrix.
+    pub const fn accountable(mut self) -> Kind {
+        self.accountable = true;
+        self
+    }
+
+    /// Lets people be asked to sign its records off; a signature is of one version.
+    pub const fn signed(mut self) -> Kind {
+        self.signed = true;
+        self
+    }
+
+    /// Shows a record only to those of whom this says so; the others do not even learn that it exists.
+    pub const fn private(mut self, shown: fn(viewer: &Viewer, row: &Row) -> bool) -> Kind {
+        self.private = Some(shown);
+        self
+    }
+
     pub const fn ruled(mut self, rules: fn(row: &Row, others: &[Row], faults: &mut Faults)) -> Kind {
         self.rules = rules;
         self
@@ -134,6 +162,8 @@ pub struct Field {
     pub required: bool,
     /// Shown in the table; the record's page shows every field.
     pub listed: bool,
+    /// Whether the person that it links to answers for the record.
+    pub accountable: bool,
     /// Other names by which a file that someone brings may call it.
     pub synonyms: &'static [&'static str],
 }
@@ -149,6 +179,12 @@ pub enum FieldKind {
         min: i64,
         max: i64,
     },
+    /// A quantity: digits with a fraction, exact.
+    Number,
+    /// An amount in the book currency.
+    Money,
+    /// The address of a page elsewhere.
+    Url,
     Date,
     YesNo,
     Choice(&'static [Choice]),
@@ -204,7 +240,7 @@ impl Tone {
 
 impl Field {
     const fn new(label: &'static str, kind: FieldKind) -> Field {
-        Field { key: "", label, help: "", kind, required: false, listed: true, synonyms: &[] }
+        Field { key: "", label, help: "", kind, required: false, listed: true, accountable: false, synonyms: &[] }
     }
 
     pub const fn text(label: &'static str) -> Field {
@@ -222,6 +258,18 @@ impl Field {
     /// A whole number from `min` to `max`, both allowed.
     pub const fn whole(label: &'static str, min: i64, max: i64) -> Field {
         Field::new(label, FieldKind::Whole { min, max })
+    }
+
+    pub const fn number(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Number)
+    }
+
+    pub const fn money(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Money)
+    }
+
+    pub const fn url(label: &'static str) -> Field {
+        Field::new(label, FieldKind::Url).unlisted()
     }
 
     pub const fn date(label: &'static str) -> Field {
@@ -255,6 +303,13 @@ impl Field {
         self
     }
 
+    /// Says that the person whom it links to answers for the record: it is listed among what they are accountable
+    /// for, and has to be given to somebody else before they leave.
+    pub const fn accountable(mut self) -> Field {
+        self.accountable = true;
+        self
+    }
+
     pub const fn synonyms(mut self, synonyms: &'static [&'static str]) -> Field {
         self.synonyms = synonyms;
         self
@@ -269,10 +324,14 @@ impl Field {
     /// The column that keeps it.
     pub const fn column(&self) -> db::Type {
         match self.kind {
-            FieldKind::Text | FieldKind::Prose | FieldKind::Email | FieldKind::Date | FieldKind::Choice(_) => {
-                db::Type::Text
-            }
-            FieldKind::Whole { .. } => db::Type::Int,
+            FieldKind::Text
+            | FieldKind::Prose
+            | FieldKind::Email
+            | FieldKind::Url
+            | FieldKind::Number
+            | FieldKind::Date
+            | FieldKind::Choice(_) => db::Type::Text,
+            FieldKind::Whole { .. } | FieldKind::Money => db::Type::Int,
             FieldKind::YesNo => db::Type::Bool,
             FieldKind::Link(_) => db::Type::Id,
         }

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use db::uuid::Uuid;
 use jiff::civil::Date;
 
-use crate::record::{Field, FieldKind, Kind, Value};
+use crate::{
+    format::Writing,
+    import::sheet::parse,
+    record::{Field, FieldKind, Kind, Value},
+};
 
 /// What a person typed, as they typed it, by field key. It goes back into the form until it is right.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -18,13 +22,15 @@ impl Draft {
     }
 
     /// A record's values as a form shows them.
-    pub fn of(kind: &Kind, values: &[Value]) -> Draft {
+    pub fn of(kind: &Kind, values: &[Value], writing: Writing) -> Draft {
         let text = |value: &Value| match value {
             Value::Empty => String::new(),
             Value::Text(it) => it.clone(),
             Value::Whole(it) => it.to_string(),
             Value::Bool(it) => if *it { "yes" } else { "" }.to_owned(),
             Value::Date(it) => it.to_string(),
+            Value::Number(it) => writing.typed(&it.to_string()),
+            Value::Money(it) => writing.typed(&writing.currency.plain(*it)),
             Value::Link(it) => it.to_string(),
         };
         Draft(kind.fields.iter().zip(values).map(|(field, value)| (field.key.to_owned(), text(value))).collect())
@@ -33,12 +39,12 @@ impl Draft {
     /// Reads every field of a kind; all faults at once.
     ///
     /// Links are identifiers here; that they are of this organisation is for the store to see.
-    pub fn read(&self, kind: &Kind) -> Result<Vec<Value>, Faults> {
+    pub fn read(&self, kind: &Kind, writing: Writing) -> Result<Vec<Value>, Faults> {
         let mut faults = Faults::default();
         let values = kind
             .fields
             .iter()
-            .map(|field| match read(field, self.get(field.key)) {
+            .map(|field| match read(field, self.get(field.key), writing) {
                 Ok(value) => value,
                 Err(fault) => {
                     faults.add(field.key, fault);
@@ -51,7 +57,7 @@ impl Draft {
 }
 
 /// Reads one field; the fault is a sentence that says what to do.
-pub fn read(field: &Field, text: &str) -> Result<Value, String> {
+pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String> {
     let text = text.trim();
     if text.is_empty() && field.kind != FieldKind::YesNo {
         return if field.required { Err(format!("{} is needed.", field.label)) } else { Ok(Value::Empty) };
@@ -70,6 +76,21 @@ pub fn read(field: &Field, text: &str) -> Result<Value, String> {
             Ok(it) if (min..=max).contains(&it) => Value::Whole(it),
             _ => return Err(format!("Write a whole number from {min} to {max}.")),
         },
+        FieldKind::Number => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
+            Some(it) => Value::Number(it.normalize()),
+            None => Value::Empty,
+        },
+        FieldKind::Money => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
+            Some(it) => Value::Money(writing.currency.minor(it)?),
+            None => Value::Empty,
+        },
+        FieldKind::Url => {
+            let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+            if host.is_none_or(str::is_empty) || text.contains(char::is_whitespace) {
+                return Err(format!("“{text}” is not the address of a page; copy it whole, with https:// before it."));
+            }
+            Value::Text(text.to_owned())
+        }
         FieldKind::Date => match text.parse::<Date>() {
             Ok(it) => Value::Date(it),
             Err(_) => return Err(format!("“{text}” is not a day of the calendar; write it like 2026-11-23.")),

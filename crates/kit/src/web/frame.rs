@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     account::Membership,
-    area::{Entry, Standing},
+    area::{Entry, Standing, Whereabouts},
     error::{Error, Result},
     glossary::{self, Term},
     method::{Competency, Group},
@@ -45,6 +45,9 @@ struct Frame<'a> {
     scope: &'a Scope,
     place: &'a Place,
     entries: Vec<&'static Entry>,
+    /// The competency that the page belongs to, and its pages: title and address.
+    competency: Option<Competency>,
+    tabs: Vec<(&'static str, String)>,
     groups: Vec<(Group, Vec<(Competency, Standing)>)>,
     others: Vec<&'a Membership>,
     year: String,
@@ -54,6 +57,10 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
+    fn is_at(&self, competency: &Competency) -> bool {
+        self.competency == Some(*competency)
+    }
+
     /// What a screen reader says of the five dots.
     fn said(&self, standing: &Standing) -> String {
         let maturity = standing.maturity.map_or("not assessed".to_owned(), |it| format!("maturity {it} of 5"));
@@ -81,11 +88,19 @@ impl Scope {
             }
         }
         let content = content.render()?;
+        let seen = || self.app.registry.entries().filter(|it| self.may(it.right));
+        let competency = competency_of(seen().find(|it| it.url == place.section), &place.section);
+        let tabs: Vec<(&'static str, String)> = competency.map_or(Vec::new(), |of| {
+            let pages = seen().filter(|it| it.place == Whereabouts::Of(of)).map(|it| (it.title, it.url.to_owned()));
+            std::iter::once(("Where we stand", of.url())).chain(pages).collect()
+        });
         let of = |it: &Competency| (*it, standings.get(it.number() - 1).copied().unwrap_or_default());
         let frame = Frame {
             scope: self,
             place: &place,
-            entries: self.app.registry.entries().filter(|it| it.in_navigation && self.may(it.right)).collect(),
+            entries: seen().filter(|it| it.place == Whereabouts::Top).collect(),
+            competency,
+            tabs: if tabs.len() > 1 { tabs } else { Vec::new() },
             groups: Group::ALL.iter().map(|it| (*it, it.competencies().iter().map(of).collect())).collect(),
             others: self.memberships.iter().filter(|it| it.org != self.id()).collect(),
             year: self.year_name(),
@@ -107,6 +122,14 @@ impl Scope {
         let started = (today.month(), today.day()) >= (month, day);
         let ends_later = started && (month, day) != (1, 1);
         format!("FY {}", today.year() + i16::from(ends_later))
+    }
+}
+
+/// The competency to which a place in the navigation belongs.
+fn competency_of(entry: Option<&Entry>, section: &str) -> Option<Competency> {
+    match entry.map(|it| it.place) {
+        Some(Whereabouts::Of(competency)) => Some(competency),
+        _ => Competency::ALL.iter().find(|it| it.url() == section).copied(),
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::Response,
 };
+use calc::money::Money;
 use db::Db;
 use jiff::{Timestamp, civil::Date};
 
@@ -14,7 +15,7 @@ use crate::{
     account::{self, Membership, Session},
     audit::Author,
     error::{Error, Result},
-    format::Locale,
+    format::{Currency, Locale, Writing},
     org::{self, OrgId, Organisation},
     rights::{Right, Role},
     web::App,
@@ -137,6 +138,21 @@ impl Scope {
     /// How this organisation writes numbers, days and money.
     pub fn locale(&self) -> Locale {
         Locale::of(&self.org.locale)
+    }
+
+    /// The same with the currency of its books.
+    pub fn writing(&self) -> Writing {
+        Writing { locale: self.locale(), currency: self.currency() }
+    }
+
+    /// The currency of its books.
+    pub fn currency(&self) -> Currency {
+        Currency::of(&self.org.currency).expect("an organisation's settings hold a code of ISO 4217")
+    }
+
+    /// An amount in the currency of the books, as a page shows it.
+    pub fn money(&self, amount: Money) -> String {
+        self.locale().money(amount.minor(), self.currency())
     }
 }
 

@@ -1,0 +1,332 @@
+//! Signing off: people are asked to agree to a record, and say yes or no to the version that they saw.
+//!
+//! A kind that says `.signed()` has this on the page of each record. A record that changes afterwards is shown as
+//! changed since it was signed; the signature stays with the version that it was given to.
+
+use askama::Template;
+use axum::response::Response;
+use db::{Db, Tx, uuid::Uuid};
+use jiff::Timestamp;
+
+use crate::{
+    area::Note,
+    audit::{self, Author, Changes},
+    choices,
+    error::{Error, Result},
+    org::OrgId,
+    pages::Fields,
+    people::{self, Person},
+    record::{Kind, Row},
+    store,
+    web::{Scope, see},
+};
+
+choices! {
+    /// What somebody said when they were asked to sign.
+    pub Verdict {
+        Asked = "asked", "asked", Warn;
+        Signed = "signed", "signed", Good;
+        Declined = "declined", "declined", Bad;
+    }
+}
+
+/// What one person said of one version of a record, or that they were asked.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Signature {
+    pub id: Uuid,
+    pub kind: String,
+    pub record: Uuid,
+    pub version: i64,
+    /// Nobody where the person is not kept any more.
+    pub person: Option<Uuid>,
+    pub name: String,
+    verdict: String,
+    pub note: Option<String>,
+    at: i64,
+    /// Who noted it for them.
+    pub recorded: Option<String>,
+}
+
+impl Signature {
+    pub fn verdict(&self) -> Verdict {
+        Verdict::from_key(&self.verdict).unwrap_or(Verdict::Asked)
+    }
+
+    pub fn instant(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Whether it is a yes to this version.
+    pub fn holds(&self, version: i64) -> bool {
+        self.verdict() == Verdict::Signed && self.version == version
+    }
+}
+
+/// What was said of a record, the latest word of each person, in the order of their names.
+pub async fn of(db: &Db, org: OrgId, record: Uuid) -> Result<Vec<Signature>> {
+    let all: Vec<Signature> = db
+        .all(
+            "SELECT id, kind, record, version, person, name, verdict, note, at, recorded FROM signature \
+             WHERE org = $1 AND record = $2 ORDER BY at DESC, id DESC",
+            [org.into(), record.into()],
+        )
+        .await?;
+    Ok(latest(all))
+}
+
+/// The same for every record of a kind.
+pub async fn of_kind(db: &Db, org: OrgId, kind: &Kind) -> Result<Vec<Signature>> {
+    let all: Vec<Signature> = db
+        .all(
+            "SELECT id, kind, record, version, person, name, verdict, note, at, recorded FROM signature \
+             WHERE org = $1 AND kind = $2 ORDER BY at DESC, id DESC",
+            [org.into(), kind.key.into()],
+        )
+        .await?;
+    Ok(latest(all))
+}
+
+/// Everything that was ever said of a record, the newest first: who signed which version.
+pub async fn history(db: &Db, org: OrgId, record: Uuid) -> Result<Vec<Signature>> {
+    Ok(db
+        .all(
+            "SELECT id, kind, record, version, person, name, verdict, note, at, recorded FROM signature \
+             WHERE org = $1 AND record = $2 AND verdict <> 'asked' ORDER BY at DESC, id DESC",
+            [org.into(), record.into()],
+        )
+        .await?)
+}
+
+/// Keeps the first of each person and record; the newest come first.
+fn latest(all: Vec<Signature>) -> Vec<Signature> {
+    let mut kept: Vec<Signature> = Vec::new();
+    for it in all {
+        let same = |other: &&Signature| {
+            other.record == it.record && other.person == it.person && (it.person.is_some() || other.name == it.name)
+        };
+        if !kept.iter().any(|other| same(&other)) {
+            kept.push(it);
+        }
+    }
+    kept.sort_by_key(|it| it.name.to_lowercase());
+    kept
+}
+
+/// Asks somebody to sign the present version of a record. Who has signed it already is not asked again.
+pub async fn ask(tx: &mut Tx, author: &Author, kind: &Kind, row: &Row, person: &Person) -> Result<()> {
+    write(tx, author, kind, row, person, Verdict::Asked, None).await
+}
+
+/// Writes what somebody says of the present version of a record, and the audit entry.
+pub async fn say(
+    tx: &mut Tx,
+    author: &Author,
+    kind: &Kind,
+    row: &Row,
+    person: &Person,
+    verdict: Verdict,
+    note: Option<String>,
+) -> Result<()> {
+    write(tx, author, kind, row, person, verdict, note).await
+}
+
+async fn write(
+    tx: &mut Tx,
+    author: &Author,
+    kind: &Kind,
+    row: &Row,
+    person: &Person,
+    verdict: Verdict,
+    note: Option<String>,
+) -> Result<()> {
+    // An open question is answered or put anew; what was said of a version stays.
+    tx.run(
+        "DELETE FROM signature WHERE org = $1 AND record = $2 AND person = $3 AND (verdict = 'asked' OR version = $4)",
+        [author.org.into(), row.id.into(), person.id.into(), row.version.into()],
+    )
+    .await?;
+    let recorded = (verdict != Verdict::Asked && author.name != person.name).then(|| author.name.clone());
+    tx.run(
+        "INSERT INTO signature (id, org, kind, record, version, person, name, verdict, note, at, recorded) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [
+            Uuid::now_v7().into(),
+            author.org.into(),
+            kind.key.into(),
+            row.id.into(),
+            row.version.into(),
+            person.id.into(),
+            person.name.clone().into(),
+            verdict.key().into(),
+            note.into(),
+            author.at.into(),
+            recorded.into(),
+        ],
+    )
+    .await?;
+    let said = match verdict {
+        Verdict::Asked => "asked to sign",
+        Verdict::Signed => "signed",
+        Verdict::Declined => "declined",
+    };
+    let changes = Changes::from([(said.to_owned(), [serde_json::Value::Null, person.name.clone().into()])]);
+    audit::add(tx, author, said, kind.key, row.id, &row.title(kind), &changes, 0).await
+}
+
+/// What waits for the signature of whoever is signed in.
+pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
+    let Some(me) = people::me(scope).await? else { return Ok(Vec::new()) };
+    let asked: Vec<Signature> = scope
+        .db()
+        .all(
+            "SELECT id, kind, record, version, person, name, verdict, note, at, recorded FROM signature \
+             WHERE org = $1 AND person = $2 AND verdict = 'asked' ORDER BY at",
+            [scope.id().into(), me.id.into()],
+        )
+        .await?;
+    let mut notes = Vec::new();
+    for it in asked {
+        let Some(kind) = scope.app.registry.kind(&it.kind).filter(|it| scope.may(it.view)) else { continue };
+        let Ok(row) = store::row(scope.db(), scope.id(), kind, it.record).await else { continue };
+        notes.push(Note {
+            text: format!("You are asked to sign off “{}”", row.title(kind)),
+            url: format!("{}/{}#signed", kind.path, it.record),
+            on: None,
+            mark: None,
+        });
+    }
+    Ok(notes)
+}
+
+/// The part of a record's page where it is signed off.
+#[derive(Template)]
+#[template(path = "pages/signatures.html")]
+pub struct Section<'a> {
+    scope: &'a Scope,
+    kind: &'static Kind,
+    id: Uuid,
+    version: i64,
+    signatures: Vec<Signature>,
+    /// Who can be asked, by name.
+    people: Vec<Person>,
+    me: Option<Person>,
+}
+
+impl Section<'_> {
+    /// May whoever looks at the page answer for this person?
+    fn may_answer(&self, of: &Signature) -> bool {
+        of.person.is_some() && (self.scope.may(self.kind.edit) || self.is_me(of))
+    }
+
+    fn is_current(&self, of: &Signature) -> bool {
+        of.version == self.version
+    }
+
+    fn is_me(&self, of: &Signature) -> bool {
+        self.me.as_ref().is_some_and(|it| Some(it.id.0) == of.person)
+    }
+
+    /// "3 of 4 have signed this version."
+    fn summary(&self) -> String {
+        let signed = self.signatures.iter().filter(|it| it.holds(self.version)).count();
+        match (signed, self.signatures.len()) {
+            (_, 0) => "Nobody has been asked to sign this off yet.".to_owned(),
+            (signed, of) if signed == of => format!("Signed off by all {of} who were asked."),
+            (signed, of) => format!("{signed} of {of} have signed this version."),
+        }
+    }
+}
+
+impl<'a> Section<'a> {
+    pub async fn of(scope: &'a Scope, kind: &'static Kind, id: Uuid, version: i64) -> Result<Section<'a>> {
+        let mut people: Vec<Person> = store::all(scope.db(), scope.id()).await?;
+        let signatures = of(scope.db(), scope.id(), id).await?;
+        let me = people::me(scope).await?;
+        let today = scope.today();
+        people.retain(|it| it.is_here(today) && !signatures.iter().any(|other| other.person == Some(it.id.0)));
+        // Who decides comes first: the list is long.
+        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        Ok(Section { scope, kind, id, version, signatures, people, me })
+    }
+}
+
+async fn person_of(scope: &Scope, fields: &Fields) -> Result<Person> {
+    let id = fields.get("person").parse().map_err(|_| Error::refused("Choose who is meant from the list."))?;
+    store::find::<Person>(scope.db(), scope.id(), people::PersonId(id)).await
+}
+
+pub(crate) async fn ask_page(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    let person = person_of(&scope, &fields).await?;
+    let mut tx = scope.db().begin().await?;
+    let row = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    ask(&mut tx, &scope.author(), kind, &row, &person).await?;
+    tx.commit().await?;
+    Ok(see(&format!("{}/{id}#signed", kind.path), &format!("{} is asked to sign this off.", person.name)))
+}
+
+/// Takes what somebody says; refuses who is neither that person nor may edit the record, and a word on a version that
+/// is not the present one any more.
+pub(crate) async fn say_page(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    let person = person_of(&scope, &fields).await?;
+    let is_me = people::me(&scope).await?.is_some_and(|it| it.id == person.id);
+    if !is_me && !scope.may(kind.edit) {
+        return Err(Error::Forbidden);
+    }
+    let verdict = match fields.get("verdict") {
+        "signed" => Verdict::Signed,
+        "declined" => Verdict::Declined,
+        _ => return Err(Error::refused("Say yes or no.")),
+    };
+    let note = Some(fields.get("note").trim().to_owned()).filter(|it| !it.is_empty());
+    if verdict == Verdict::Declined && note.is_none() {
+        return Err(Error::refused("Write why it is not signed: the next version has to answer that."));
+    }
+    let mut tx = scope.db().begin().await?;
+    let row = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    if row.version != fields.version() {
+        return Err(Error::refused(
+            "This was changed while you were looking at it. Nothing was signed: read it again, then sign.",
+        ));
+    }
+    say(&mut tx, &scope.author(), kind, &row, &person, verdict, note).await?;
+    tx.commit().await?;
+    let word = if verdict == Verdict::Signed { "signed" } else { "did not sign" };
+    Ok(see(&format!("{}/{id}#signed", kind.path), &format!("{} {word} version {}.", person.name, row.version)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(person: u128, verdict: Verdict, version: i64, at: i64) -> Signature {
+        Signature {
+            id: Uuid::now_v7(),
+            kind: "vision".to_owned(),
+            record: Uuid::nil(),
+            version,
+            person: Some(Uuid::from_u128(person)),
+            name: format!("Person {person}"),
+            verdict: verdict.key().to_owned(),
+            note: None,
+            at,
+            recorded: None,
+        }
+    }
+
+    #[test]
+    fn the_latest_word_of_each_person_counts() {
+        let all = vec![
+            signature(1, Verdict::Declined, 2, 30),
+            signature(2, Verdict::Signed, 2, 20),
+            signature(1, Verdict::Signed, 1, 10),
+        ];
+        let words: Vec<(i64, Verdict)> = latest(all).iter().map(|it| (it.version, it.verdict())).collect();
+        assert_eq!(words, [(2, Verdict::Declined), (2, Verdict::Signed)]);
+    }
+
+    #[test]
+    fn a_signature_holds_for_the_version_that_was_signed_and_no_other() {
+        let signed = signature(1, Verdict::Signed, 3, 1);
+        assert!(signed.holds(3) && !signed.holds(4) && !signature(1, Verdict::Asked, 3, 1).holds(3));
+    }
+}
