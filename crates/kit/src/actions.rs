@@ -2,12 +2,14 @@
 //!
 //! This is the smallest register of the product; docs/adding-a-record.md walks through it.
 
+use db::Tx;
+
 use crate::{
-    area::{Answer, Area, Entry, Note},
+    area::{Answer, Area, Entry, Note, TakeUp, TakenUp},
     choices,
     method::Competency,
     people::PersonId,
-    record::{Field, Kind},
+    record::{Field, Kind, Record},
     store,
     web::Scope,
 };
@@ -56,6 +58,24 @@ impl Area for Actions {
 
     fn entries(&self) -> &'static [Entry] {
         const { &[Entry::new("Actions", "/actions", "action").on_top()] }
+    }
+
+    fn take_up<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
+        Box::pin(async move {
+            let action = Action {
+                id: ActionId::fresh(),
+                version: 1,
+                title: it.title.clone(),
+                about: it.about,
+                competency: it.competency,
+                owner: None,
+                due: None,
+                state: State::Open,
+                detail: Some(it.detail.clone()),
+            };
+            store::insert(tx, &scope.author(), Action::KIND, &action.to_row()).await?;
+            Ok(Some(TakenUp { kind: Action::KIND, id: action.id.0 }))
+        })
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, _from: jiff::civil::Date) -> Answer<'a, Vec<Note>> {

@@ -2,11 +2,12 @@
 
 use std::{future::Future, pin::Pin};
 
-use db::uuid::Uuid;
+use db::{Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    error::Result,
+    actions::About,
+    error::{Error, Result},
     import::Target,
     method::Competency,
     record::Kind,
@@ -110,6 +111,22 @@ pub struct Named {
     pub url: String,
 }
 
+/// Something found in one place that somebody wants to take up in another: a gap in a survey that becomes an outcome, a
+/// crossed line that becomes an obstacle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakeUp {
+    pub about: About,
+    pub title: String,
+    pub detail: String,
+    pub competency: Option<Competency>,
+}
+
+/// The record that was made of it.
+pub struct TakenUp {
+    pub kind: &'static Kind,
+    pub id: Uuid,
+}
+
 /// What an area registers. Everything has an empty default, so a plain register says only which kinds it brings.
 pub trait Area: Send + Sync {
     fn kinds(&self) -> &'static [&'static Kind] {
@@ -159,6 +176,12 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// Makes a record of what somebody takes up, within their write; nothing where it is not for this area. The
+    /// caller ties it to where it was found.
+    fn take_up<'a>(&'a self, _scope: &'a Scope, _tx: &'a mut Tx, _it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// One of its records that is of no described kind, by the key under which the thread knows it: so that a link
     /// to it can be shown. Nothing for any other key, and where this organisation has none such.
     fn find<'a>(&'a self, _scope: &'a Scope, _kind: &'a str, _id: Uuid) -> Answer<'a, Option<Named>> {
@@ -188,6 +211,16 @@ impl Registry {
 
     pub fn kind(&self, key: &str) -> Option<&'static Kind> {
         self.kinds().find(|it| it.key == key)
+    }
+
+    /// Hands something to the first area that takes it; actions take whatever no other area does.
+    pub async fn take_up(&self, scope: &Scope, tx: &mut Tx, it: &TakeUp) -> Result<TakenUp> {
+        for area in &self.areas {
+            if let Some(made) = area.take_up(scope, tx, it).await? {
+                return Ok(made);
+            }
+        }
+        Err(Error::NotFound)
     }
 
     pub fn entries(&self) -> impl Iterator<Item = &'static Entry> {

@@ -8,10 +8,11 @@ use db::{Tx, uuid::Uuid};
 use serde::Deserialize;
 
 use crate::{
+    area::Named,
     error::Result,
-    pages::show::{link_titles, show},
+    pages::show::{link_titles, named, show},
     record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
-    store,
+    store, thread,
     web::{Place, Scope, see},
 };
 
@@ -45,6 +46,8 @@ struct Form<'a> {
     draft: &'a Draft,
     faults: Faults,
     titles: BTreeMap<&'static str, Vec<(Uuid, String)>>,
+    /// What a new record follows from, as `kind:identifier`: it is tied to it when it is saved.
+    comes_from: Option<(String, Named)>,
     /// In which amounts are written.
     currency: String,
     /// Where someone else changed the record meanwhile: field, what it is now, what the reader wrote.
@@ -80,6 +83,7 @@ impl<'a> Form<'a> {
             draft,
             faults: Faults::default(),
             titles: BTreeMap::new(),
+            comes_from: None,
             currency: String::new(),
             conflict: Vec::new(),
         }
@@ -115,7 +119,19 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
             draft.0.insert(field.key.to_owned(), first.key.to_owned());
         }
     }
-    Form::new(kind, None, 0, &draft).send(&scope, StatusCode::OK).await
+    let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
+    Form { comes_from, ..Form::new(kind, None, 0, &draft) }.send(&scope, StatusCode::OK).await
+}
+
+/// The field of the form of a new record that names what it follows from.
+const COMES_FROM: &str = "comes_from";
+
+/// The record that `kind:identifier` names, with that name of it; nothing where there is none such.
+async fn found(scope: &Scope, name: &str) -> Result<Option<(String, Named)>> {
+    let Some((kind, id)) = name.split_once(':').and_then(|(kind, id)| Some((kind, id.parse::<Uuid>().ok()?))) else {
+        return Ok(None);
+    };
+    Ok(named(scope, kind, id).await?.map(|it| (name.to_owned(), it)))
 }
 
 pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
@@ -126,6 +142,7 @@ pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
     let draft = fields.into_draft();
+    let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
     let mut tx = scope.db().begin().await?;
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => check(&mut tx, &scope, kind, Row { id: Uuid::now_v7(), version: 1, values }).await?,
@@ -134,12 +151,19 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
     match read {
         Ok(row) => {
             store::insert(&mut tx, &scope.author(), kind, &row).await?;
+            if let Some((from, id)) = comes_from.as_ref().and_then(|(name, _)| name.split_once(':'))
+                && let Ok(id) = id.parse()
+            {
+                let (from, to) = (thread::End { kind: from, id }, thread::End { kind: kind.key, id: row.id });
+                thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
+            }
             tx.commit().await?;
             Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{}” was added.", row.title(kind))))
         }
         Err(faults) => {
             drop(tx);
-            Form { faults, ..Form::new(kind, None, 0, &draft) }.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await
+            let form = Form { faults, comes_from, ..Form::new(kind, None, 0, &draft) };
+            form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }

@@ -5,14 +5,13 @@ use axum::{
     extract::{Form, Path},
     response::Response,
 };
-use db::uuid::Uuid;
 use kit::{
-    actions::{About, Action, ActionId, State},
+    actions::About,
+    area::TakeUp,
     error::{Error, Result},
     method::{Competency, Proposition},
-    record::Record,
+    pages::tied,
     rights::Right,
-    store,
     table::{Cell, Column, Kind, Table},
     thread,
     web::{Access, Routes, Scope, see},
@@ -253,10 +252,9 @@ async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -
         About::Obstacle => format!("{}: what stands in the way", competency.label()),
         About::Action => format!("{}: close the gap", competency.label()),
     };
-    let there: Vec<Action> = store::all(scope.db(), scope.id()).await?;
-    let tied: Vec<Uuid> = thread::of(scope.db(), scope.id(), id.0).await?.into_iter().map(|it| it.to_id).collect();
-    if let Some(it) = there.iter().find(|it| it.title == title && tied.contains(&it.id.0)) {
-        return Ok(see(&format!("/actions/{}", it.id), "This was made of the gap before; here it is."));
+    let (_, leads_to) = tied(&scope, id.0).await?;
+    if let Some(it) = leads_to.iter().find(|it| it.end.title == title) {
+        return Ok(see(&it.end.url, "This was made of the gap before; here it is."));
     }
     let locale = scope.locale();
     let figures = line.gap.zip(line.business).zip(line.it).map(|((gap, business), it)| {
@@ -267,25 +265,15 @@ async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -
             locale.signed(gap, 1)
         )
     });
-    let action = Action {
-        id: ActionId::fresh(),
-        version: 1,
-        title,
-        about,
-        competency: Some(competency),
-        owner: None,
-        due: None,
-        state: State::Open,
-        detail: Some(format!("From “{}”: {}{}", kept.campaign.title, figures.unwrap_or_default(), line.said())),
-    };
+    let detail = format!("From “{}”: {}{}", kept.campaign.title, figures.unwrap_or_default(), line.said());
+    let it = TakeUp { about, title, detail, competency: Some(competency) };
     let mut tx = scope.db().begin().await?;
-    store::insert(&mut tx, &scope.author(), Action::KIND, &action.to_row()).await?;
-    let (from, to) =
-        (thread::End { kind: CAMPAIGN, id: id.0 }, thread::End { kind: Action::KIND.key, id: action.id.0 });
+    let made = scope.app.registry.take_up(&scope, &mut tx, &it).await?;
+    let (from, to) = (thread::End { kind: CAMPAIGN, id: id.0 }, thread::End { kind: made.kind.key, id: made.id });
     thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
     tx.commit().await?;
     Ok(see(
-        &format!("/actions/{}/edit", action.id),
+        &format!("{}/{}/edit", made.kind.path, made.id),
         "Made of the gap and tied to the survey. Give it an owner and a day.",
     ))
 }

@@ -327,6 +327,21 @@ async fn a_thread_is_tied_seen_from_both_ends_and_untied() {
 }
 
 #[tokio::test]
+async fn a_new_record_is_tied_to_what_it_follows_from_and_to_nothing_of_another_organisation() {
+    let world = World::new().await;
+    let (owner, other) = (world.owner().await, world.owner().await);
+    let unit = put(&world, &owner, Unit::KIND, "Northern Works").await;
+    let from = format!("business_unit:{}", unit.id);
+    let form = world.get(&owner, &format!("/actions/new?comes_from={from}")).await.visible();
+    assert!(form.contains("Follows from the business unit “Northern Works”"), "{form}");
+    let fields = [("title", "Ask them"), ("about", "action"), ("state", "open"), ("comes_from", &*from)];
+    let made = world.post(&owner, "/actions", &fields).await.location().to_owned();
+    assert!(world.get(&owner, &made).await.visible().contains("Comes from Business unit Northern Works"));
+    let theirs = world.post(&other, "/actions", &fields).await.location().to_owned();
+    assert!(!world.get(&other, &theirs).await.text().contains("Northern Works"));
+}
+
+#[tokio::test]
 async fn the_palette_finds_pages_and_records_by_any_of_their_words() {
     let world = World::new().await;
     let owner = world.owner().await;
