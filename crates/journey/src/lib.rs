@@ -32,9 +32,9 @@ impl Area for Journey {
     fn entries(&self) -> &'static [Entry] {
         const {
             &[
-                Entry::new("Home", "/", "home").on_top(),
-                Entry::new("Journey", "/journey", "compass").on_top(),
-                Entry::new("Planner", "/planner", "calendar").on_top(),
+                Entry::new("Home", "/").on_top("home"),
+                Entry::new("Journey", "/journey").on_top("compass"),
+                Entry::new("Planner", "/planner").on_top("calendar"),
             ]
         }
     }

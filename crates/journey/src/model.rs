@@ -12,7 +12,6 @@ kit::record! {
     pub Assessment(AssessmentId) = Kind::new("assessment", "Assessment", "Assessments", "/assessments")
         .about("Where each competency stands, once a cycle, and what was settled as good enough.")
         .first_step("Open a competency of the journey and choose the sentence that describes your company.")
-        .icon("compass")
         .titled("competency")
         .sorted("cycle")
         .known_by_all(&["cycle", "competency"])

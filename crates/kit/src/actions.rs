@@ -36,7 +36,6 @@ crate::record! {
     pub Action(ActionId) = Kind::new("action", "Action", "Actions", "/actions")
         .about("What somebody takes up, and by when: expectations, obstacles and plain actions that came out of a gap.")
         .first_step("Open the results of a survey and turn its widest gap into an action, or add one here.")
-        .icon("action")
         .titled("title")
         .known_by(&["title"]);
     title: String = Field::text("What").required().synonyms(&["title", "action", "task"]);
@@ -57,7 +56,7 @@ impl Area for Actions {
     }
 
     fn entries(&self) -> &'static [Entry] {
-        const { &[Entry::new("Actions", "/actions", "action").on_top()] }
+        const { &[Entry::new("Actions", "/actions").on_top("action")] }
     }
 
     fn take_up<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {

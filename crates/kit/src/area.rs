@@ -22,7 +22,6 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 pub struct Entry {
     pub title: &'static str,
     pub url: &'static str,
-    pub icon: &'static str,
     pub right: Right,
     pub place: Whereabouts,
 }
@@ -33,15 +32,15 @@ pub enum Whereabouts {
     /// By links only.
     Linked,
     /// At the top of the navigation.
-    Top,
+    Top { icon: &'static str },
     /// Among the pages of a competency, in the order in which areas register them.
     Of(Competency),
 }
 
 impl Entry {
     /// A page for everyone of the organisation that links lead to.
-    pub const fn new(title: &'static str, url: &'static str, icon: &'static str) -> Entry {
-        Entry { title, url, icon, right: Right::View, place: Whereabouts::Linked }
+    pub const fn new(title: &'static str, url: &'static str) -> Entry {
+        Entry { title, url, right: Right::View, place: Whereabouts::Linked }
     }
 
     pub const fn for_those_who(mut self, right: Right) -> Entry {
@@ -49,8 +48,8 @@ impl Entry {
         self
     }
 
-    pub const fn on_top(mut self) -> Entry {
-        self.place = Whereabouts::Top;
+    pub const fn on_top(mut self, icon: &'static str) -> Entry {
+        self.place = Whereabouts::Top { icon };
         self
     }
 

@@ -29,10 +29,10 @@ impl Area for Door {
     fn entries(&self) -> &'static [Entry] {
         const {
             &[
-                Entry::new("My account", "/account", "key"),
-                Entry::new("Switch organisation", "/organisations", "swap"),
-                Entry::new("Members", "/members", "people").for_those_who(Right::Administer),
-                Entry::new("Organisation settings", "/settings", "settings").for_those_who(Right::Administer),
+                Entry::new("My account", "/account"),
+                Entry::new("Switch organisation", "/organisations"),
+                Entry::new("Members", "/members").for_those_who(Right::Administer),
+                Entry::new("Organisation settings", "/settings").for_those_who(Right::Administer),
             ]
         }
     }

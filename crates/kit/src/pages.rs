@@ -33,9 +33,9 @@ impl Area for Across {
     fn entries(&self) -> &'static [Entry] {
         const {
             &[
-                Entry::new("Thread", "/thread", "thread").on_top(),
-                Entry::new("Audit trail", "/audit", "audit").for_those_who(Right::Audit),
-                Entry::new("Glossary", "/glossary", "info"),
+                Entry::new("Thread", "/thread").on_top("thread"),
+                Entry::new("Audit trail", "/audit").for_those_who(Right::Audit),
+                Entry::new("Glossary", "/glossary"),
             ]
         }
     }

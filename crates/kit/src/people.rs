@@ -20,7 +20,6 @@ crate::record! {
     pub Unit(UnitId) = Kind::new("business_unit", "Business unit", "Business units", "/units")
         .about("The parts of the organisation, as a tree. Results are compared by unit.")
         .first_step("Import your units from a spreadsheet, or add the first one by hand.")
-        .icon("unit")
         .known_by(&["code", "name"])
         .rights(Right::View, Right::ManagePeople)
         .ruled(no_cycle_of_units);
@@ -35,7 +34,6 @@ crate::record! {
     pub Person(PersonId) = Kind::new("person", "Person", "People", "/people")
         .about("Everyone with a stake in technology: business, IT and providers. Surveys are sent to them.")
         .first_step("Import your people from a spreadsheet, or add the first one by hand.")
-        .icon("people")
         .known_by(&["email", "name"])
         .rights(Right::View, Right::ManagePeople)
         .ruled(no_cycle_of_managers);
@@ -212,7 +210,7 @@ impl Area for People {
     }
 
     fn entries(&self) -> &'static [Entry] {
-        const { &[Entry::new("People", "/people", "people").on_top()] }
+        const { &[Entry::new("People", "/people").on_top("people")] }
     }
 }
 

@@ -231,7 +231,7 @@ impl Section<'_> {
         let signed = self.signatures.iter().filter(|it| it.holds(self.version)).count();
         match (signed, self.signatures.len()) {
             (_, 0) => "Nobody has been asked to sign this off yet.".to_owned(),
-            (signed, of) if signed == of => format!("Signed off by all {of} who were asked."),
+            (signed, of) if signed == of => format!("Signed off by everyone who was asked ({of})."),
             (signed, of) => format!("{signed} of {of} have signed this version."),
         }
     }
@@ -256,6 +256,7 @@ async fn person_of(scope: &Scope, fields: &Fields) -> Result<Person> {
 }
 
 pub(crate) async fn ask_page(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    store::seen_one(&scope, kind, id).await?;
     let person = person_of(&scope, &fields).await?;
     let mut tx = scope.db().begin().await?;
     let row = store::row_in(&mut tx, scope.id(), kind, id).await?;
@@ -267,6 +268,7 @@ pub(crate) async fn ask_page(kind: &'static Kind, scope: Scope, id: Uuid, fields
 /// Takes what somebody says; refuses who is neither that person nor may edit the record, and a word on a version that
 /// is not the present one any more.
 pub(crate) async fn say_page(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
+    store::seen_one(&scope, kind, id).await?;
     let person = person_of(&scope, &fields).await?;
     let is_me = people::me(&scope).await?.is_some_and(|it| it.id == person.id);
     if !is_me && !scope.may(kind.edit) {

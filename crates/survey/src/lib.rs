@@ -29,8 +29,8 @@ impl Area for Surveys {
     fn entries(&self) -> &'static [Entry] {
         const {
             &[
-                Entry::new("Surveys", "/surveys", "survey").on_top(),
-                Entry::new("New survey", "/surveys/new", "survey").for_those_who(Right::ManageSurveys),
+                Entry::new("Surveys", "/surveys").on_top("survey"),
+                Entry::new("New survey", "/surveys/new").for_those_who(Right::ManageSurveys),
             ]
         }
     }

@@ -459,7 +459,7 @@ pub struct Import;
 
 impl Area for Import {
     fn entries(&self) -> &'static [Entry] {
-        const { &[Entry::new("Import", "/import", "import").for_those_who(Right::Import)] }
+        const { &[Entry::new("Import", "/import").for_those_who(Right::Import)] }
     }
 
     fn routes(&self, routes: Routes) -> Routes {

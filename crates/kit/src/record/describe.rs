@@ -18,7 +18,6 @@ pub struct Kind {
     pub about: &'static str,
     /// What to do first when there is none.
     pub first_step: &'static str,
-    pub icon: &'static str,
     pub fields: &'static [Field],
     /// The field that titles a record.
     pub title: &'static str,
@@ -50,7 +49,6 @@ impl Kind {
             path,
             about: "",
             first_step: "",
-            icon: "thread",
             fields: &[],
             title: "name",
             sort: "name",
@@ -72,11 +70,6 @@ impl Kind {
 
     pub const fn first_step(mut self, first_step: &'static str) -> Kind {
         self.first_step = first_step;
-        self
-    }
-
-    pub const fn icon(mut self, icon: &'static str) -> Kind {
-        self.icon = icon;
         self
     }
 

@@ -44,7 +44,8 @@ impl Place {
 struct Frame<'a> {
     scope: &'a Scope,
     place: &'a Place,
-    entries: Vec<&'static Entry>,
+    /// What stands at the top of the navigation, with its icon.
+    entries: Vec<(&'static Entry, &'static str)>,
     /// The competency that the page belongs to, and its pages: title and address.
     competency: Option<Competency>,
     tabs: Vec<(&'static str, String)>,
@@ -98,7 +99,12 @@ impl Scope {
         let frame = Frame {
             scope: self,
             place: &place,
-            entries: seen().filter(|it| it.place == Whereabouts::Top).collect(),
+            entries: seen()
+                .filter_map(|it| match it.place {
+                    Whereabouts::Top { icon } => Some((it, icon)),
+                    _ => None,
+                })
+                .collect(),
             competency,
             tabs: if tabs.len() > 1 { tabs } else { Vec::new() },
             groups: Group::ALL.iter().map(|it| (*it, it.competencies().iter().map(of).collect())).collect(),

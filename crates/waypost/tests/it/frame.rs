@@ -14,7 +14,7 @@ use kit::{
 use crate::world::{User, World};
 
 /// Puts a record of a kind into an organisation; required fields get something, the rest stays empty.
-async fn put(world: &World, user: &User, kind: &'static Kind, title: &str) -> Row {
+pub async fn put(world: &World, user: &User, kind: &'static Kind, title: &str) -> Row {
     let mut values = Vec::new();
     for field in kind.fields {
         values.push(match field.kind {
@@ -372,4 +372,27 @@ async fn every_table_is_exported_with_every_field_in_three_formats() {
         let xlsx = world.get(&owner, &format!("{}/export/xlsx", kind.path)).await;
         assert!(xlsx.bytes.starts_with(b"PK"), "not a workbook");
     }
+}
+
+#[tokio::test]
+async fn a_signature_is_of_one_version_and_only_its_person_or_an_editor_gives_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    let outcome = world.post(&owner, "/outcomes", &[("statement", "Less waiting"), ("state", "proposed")]).await;
+    let path = outcome.location().to_owned();
+    let ada = world.post(&owner, "/people", &[("name", "Ada Byron"), ("side", "business")]).await.location().to_owned();
+    let ada = ada.trim_start_matches("/people/");
+    world.post(&owner, &format!("{path}/ask"), &[("person", ada)]).await;
+    assert!(world.get(&owner, &path).await.visible().contains("0 of 1 have signed this version"));
+    let yes = |version: &'static str| [("person", ada), ("verdict", "signed"), ("version", version)];
+    let say = format!("{path}/say");
+    assert_eq!(world.post(&viewer, &say, &yes("1")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.post(&owner, &say, &yes("7")).await.status, StatusCode::CONFLICT);
+    assert_eq!(world.post(&owner, &say, &yes("1")).await.status, StatusCode::SEE_OTHER);
+    assert!(world.get(&owner, &path).await.visible().contains("Signed off by everyone who was asked (1)"));
+    let change = [("statement", "Less waiting for parts"), ("state", "proposed"), ("version", "1")];
+    world.post(&owner, &path, &change).await;
+    let page = world.get(&owner, &path).await.visible();
+    assert!(page.contains("signed version 1, changed since") && page.contains("0 of 1"), "{page}");
 }
