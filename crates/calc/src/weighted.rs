@@ -247,9 +247,9 @@ mod tests {
             }
             // Whatever else is changed by less, the winner stays.
             let reach = it.flip.map_or(50.0, |it| it.change.abs());
-            for criterion in 0..weights.len() {
+            for (criterion, weight) in weights.iter().enumerate() {
                 for change in [-0.999_999 * reach, -0.5 * reach, 0.5 * reach, 0.999_999 * reach] {
-                    if weights[criterion] + change > 0.0 {
+                    if weight + change > 0.0 {
                         prop_assert_eq!(after(criterion, change).expect("a weight above zero").winner(), Some(winner));
                     }
                 }

@@ -50,8 +50,8 @@ pub fn design(items: usize) -> Option<Design> {
     designs(items).into_iter().next()
 }
 
-/// All designs that there are for 4 to 20 items: balanced ones before nearly balanced ones, and of those the one with
-/// the least to read first. The same call always gives the same sets.
+/// The designs at hand for 4 to 20 items: balanced ones before nearly balanced ones, and of these the one with the least
+/// to read first. The same call always gives the same sets.
 ///
 /// For 7, 9, 10, 11, 13 and 15 items these are the balanced designs of Cochran & Cox 1957, Experimental Designs, table
 /// 11.3. Most are cyclic, one set moved on item by item, and so is what stands in where no small balanced design
@@ -121,16 +121,14 @@ fn triples_of_six() -> Vec<Vec<usize>> {
 
 /// Twelve sets of three of nine items, each pair once: the rows, columns and diagonals of a square that has no edges.
 fn lines_of_nine() -> Vec<Vec<usize>> {
-    let line = |at: fn(usize, usize) -> (usize, usize), line: usize| -> Vec<usize> {
-        (0..3).map(|step| at(line, step)).map(|(row, column)| row % 3 * 3 + column % 3).collect()
-    };
-    let ways: [fn(usize, usize) -> (usize, usize); 4] = [
-        |line, step| (line, step),
-        |line, step| (step, line),
-        |line, step| (step, line + step),
-        |line, step| (step, line + 2 * step),
-    ];
-    turned(ways.iter().flat_map(|way| (0..3).map(move |it| line(*way, it))).collect())
+    let mut lines = Vec::new();
+    for (down, right) in [(0, 1), (1, 0), (1, 1), (1, 2)] {
+        for from in 0..3 {
+            let (row, column) = if down == 0 { (from, 0) } else { (0, from) };
+            lines.push((0..3).map(|step| (row + down * step) % 3 * 3 + (column + right * step) % 3).collect());
+        }
+    }
+    turned(lines)
 }
 
 /// Twelve sets of six of nine items, each pair five times: what each line leaves out.
@@ -230,6 +228,30 @@ mod tests {
             assert!(it.per_set <= 7 && it.sets.len() <= 20, "{items} items: {} sets of {}", it.sets.len(), it.per_set);
         }
         assert_eq!((design(3), design(21)), (None, None));
+    }
+
+    #[test]
+    fn the_designs_are_those_that_the_documentation_lists() {
+        let first = |items| design(items).map(|it| (it.sets.len(), it.per_set, it.meet)).expect("a design");
+        let listed = [
+            (4, (4, 3, (2, 2))),
+            (5, (5, 4, (3, 3))),
+            (6, (10, 3, (2, 2))),
+            (7, (7, 3, (1, 1))),
+            (8, (8, 4, (1, 2))),
+            (9, (12, 3, (1, 1))),
+            (10, (15, 4, (2, 2))),
+            (11, (11, 5, (2, 2))),
+            (12, (12, 4, (1, 2))),
+            (13, (13, 4, (1, 1))),
+            (14, (14, 5, (1, 2))),
+            (15, (15, 7, (3, 3))),
+            (19, (19, 5, (1, 2))),
+            (20, (20, 5, (0, 2))),
+        ];
+        for (items, expected) in listed {
+            assert_eq!(first(items), expected, "{items} items");
+        }
     }
 
     #[test]
