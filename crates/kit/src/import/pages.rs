@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Multipart, Path, Query},
+    extract::{Form, Multipart, Path, Query, multipart::MultipartError},
     http::StatusCode,
     response::Response,
 };
@@ -112,7 +112,12 @@ async fn ask(
 }
 
 async fn receive(scope: Scope, mut form: Multipart) -> Result<Response> {
-    let unread = |_| Error::refused("What was sent broke off. Nothing was saved: send the file again.");
+    let unread = |err: MultipartError| match err.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::refused(
+            "The file is larger than the 50 MB that are read. Nothing was saved: split it, or leave out what is not needed.",
+        ),
+        _ => Error::refused("What was sent broke off. Nothing was saved: send the file again."),
+    };
     let (mut key, mut about, mut file) = (String::new(), None, None);
     while let Some(field) = form.next_field().await.map_err(unread)? {
         match field.name() {
