@@ -1,5 +1,6 @@
 //! The survey engine and the gap analyser: instruments, campaigns, respondents' pages, results.
 
+pub mod answers;
 pub mod audience;
 pub mod campaign;
 pub mod gap;
@@ -16,6 +17,7 @@ use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note, Perception},
     error::Error,
+    import::Target,
     rights::Right,
     web::{App, Routes, Scope},
 };
@@ -38,6 +40,10 @@ impl Area for Surveys {
     fn routes(&self, routes: Routes) -> Routes {
         let routes = mailing::pages::routes(audience::routes(pages::routes(routes)));
         gap::pages::routes(results::pages::routes(respond::routes(routes)))
+    }
+
+    fn targets(&self) -> Vec<Box<dyn Target>> {
+        vec![Box::new(answers::Answers)]
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {

@@ -485,12 +485,6 @@ pub async fn handed_in(
     Ok(all)
 }
 
-/// Takes a response away with its answers, as undoing an import does.
-pub async fn delete_response(tx: &mut Tx, org: OrgId, id: Uuid) -> Result<()> {
-    tx.run("DELETE FROM response WHERE org = $1 AND id = $2", [org.into(), id.into()]).await?;
-    Ok(())
-}
-
 /// How many responses were handed in, by side: for answers that came from elsewhere and have no invitee.
 pub async fn counts(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<(Side, i64)>> {
     let rows: Vec<(String, i64)> = db

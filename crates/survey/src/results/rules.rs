@@ -3,11 +3,13 @@
 //! Everything that any page, file or comparison shows of an anonymous campaign comes from here, so what is withheld
 //! here is withheld everywhere: [`calc::disclosure`] decides once for all groups of the campaign together.
 
+use std::collections::BTreeSet;
+
 use calc::{agreement, compare, describe, disclosure};
 use kit::method::Side;
 
 use crate::{
-    instrument::{Item, Scale},
+    instrument::{AnsweredBy, Item, Scale},
     snapshot::{Answer, Respondent, Snapshot},
 };
 
@@ -215,12 +217,20 @@ pub fn comments(snapshot: &Snapshot) -> Vec<Comment> {
     if snapshot.anonymous && snapshot.respondents.len() < snapshot.comment_threshold {
         return Vec::new();
     }
+    let words: BTreeSet<String> = snapshot
+        .instrument
+        .items()
+        .into_iter()
+        .filter(|it| it.answered_by == AnsweredBy::Words)
+        .map(|it| it.key)
+        .collect();
     let mut all: Vec<Comment> = snapshot
         .respondents
         .iter()
         .flat_map(|of| {
             of.answers.iter().filter_map(|(item, answer)| match answer {
-                Answer::Text(text) if !text.trim().is_empty() => Some(Comment {
+                // The keys of options are kept as texts, too, and are nobody's words.
+                Answer::Text(text) if !text.trim().is_empty() && words.contains(item) => Some(Comment {
                     item: item.clone(),
                     text: text.trim().to_owned(),
                     by: of.name.clone().filter(|_| !snapshot.anonymous),

@@ -1,5 +1,6 @@
 //! The one integration binary: requests in, pages out, through the real router on a real database.
 
+mod answers;
 mod backup;
 mod browser;
 mod campaign;
