@@ -348,7 +348,7 @@ struct Rate {
 
 impl Rate {
     fn percent(&self) -> usize {
-        (self.answered * 100).checked_div(self.asked).unwrap_or(0)
+        (self.answered * 100 + self.asked / 2).checked_div(self.asked).unwrap_or(0)
     }
 }
 

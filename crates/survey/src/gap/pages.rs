@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use crate::{
     campaign::{CAMPAIGN, CampaignId},
-    gap::rules::{Leader, Line, PropositionLine, Report, leaders, list},
+    gap::rules::{Leader, Line, MatrixRow, PropositionLine, Report, leaders, list},
     results::{
         kept::{self, Kept},
         pages::{Head, about, level},
@@ -83,7 +83,8 @@ impl Page<'_> {
     }
 
     fn first_of(&self, at: &usize) -> bool {
-        at.is_multiple_of(3)
+        let of = |at: usize| self.report.propositions[at].proposition;
+        *at == 0 || of(*at) != of(*at - 1)
     }
 
     fn side_class(&self, cut: &Cut) -> &'static str {
@@ -348,5 +349,16 @@ pub fn tables(kept: &Kept) -> Vec<Table> {
             })
             .collect(),
     };
-    vec![lines, propositions]
+    let mut tables = vec![lines, propositions];
+    for (cut, rows) in &report.matrix {
+        let mut columns =
+            vec![Column::new("number", "No.", Kind::Whole), Column::new("competency", "Competency", Kind::Text)];
+        columns.extend(Proposition::ALL.iter().map(|it| decimal(it.key(), it.label())));
+        let row = |(competency, row): &MatrixRow| {
+            let name = [Cell::Whole(competency.number() as i64), Cell::Text(competency.label().to_owned())];
+            name.into_iter().chain(row.iter().map(|it| number(*it))).collect()
+        };
+        tables.push(Table { title: format!("15 by 4, {}", cut.said()), columns, rows: rows.iter().map(row).collect() });
+    }
+    tables
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use calc::{agreement, compare, describe, disclosure};
-use kit::method::Side;
+use kit::method::{Competency, Proposition, Side};
 
 use crate::{
     instrument::{AnsweredBy, Item, Scale},
@@ -28,6 +28,16 @@ impl Cut {
             Cut::Everyone => "Everyone".to_owned(),
             Cut::Side(side) => side.label().to_owned(),
             Cut::Unit(it) | Cut::Role(it) => it.clone(),
+        }
+    }
+
+    /// As it stands in a sentence: “the business”, “IT”.
+    pub fn said(&self) -> String {
+        match self {
+            Cut::Everyone => "everyone".to_owned(),
+            Cut::Side(Side::Business) => "the business".to_owned(),
+            Cut::Side(Side::Provider) => "the providers".to_owned(),
+            other => other.label(),
         }
     }
 
@@ -109,6 +119,8 @@ impl Shown {
 pub struct ItemResult {
     pub key: String,
     pub label: String,
+    /// What it is called where there is no room for the question: “13 Projects: How well done?”.
+    pub short: String,
     /// The lowest and the highest answer of its scale.
     pub range: (f64, f64),
     pub shown: Vec<Shown>,
@@ -125,6 +137,20 @@ impl Results {
     pub fn of(&self, item: &str, cut: &Cut) -> Option<&Figures> {
         let at = self.cuts.iter().position(|it| it == cut)?;
         self.items.iter().find(|it| it.key == item)?.shown[at].figures()
+    }
+
+    /// Where the groups stand of which any figure may be shown.
+    pub fn shown_cuts(&self) -> Vec<usize> {
+        (0..self.cuts.len()).filter(|at| self.items.iter().any(|it| it.shown[*at].figures().is_some())).collect()
+    }
+
+    /// The largest groups of which something may be shown: everyone, or else each side.
+    pub fn main_cuts(&self) -> Vec<Cut> {
+        let shown = |of: &Cut| self.shown_cuts().into_iter().any(|at| self.cuts[at] == *of);
+        if shown(&Cut::Everyone) {
+            return vec![Cut::Everyone];
+        }
+        Side::ALL.iter().map(|it| Cut::Side(*it)).filter(shown).collect()
     }
 
     /// The answers of a group to an item, none where they may not be shown.
@@ -163,11 +189,26 @@ pub fn results(snapshot: &Snapshot, language: &str) -> Results {
             });
             {
                 let range = scale.map_or((0.0, 1.0), Scale::range);
-                ItemResult { label: item.label(language), range, shown: shown.collect(), key: item.key }
+                let (label, short) = (item.label(language), short(&item, language));
+                ItemResult { label, short, range, shown: shown.collect(), key: item.key }
             }
         })
         .collect();
     Results { cuts, items }
+}
+
+/// The name of what an item is about instead of its whole statement, where it is about a competency or proposition.
+fn short(item: &Item, language: &str) -> String {
+    let key = item.key.split('.').next().unwrap_or_default();
+    let name = match (Competency::from_key(key), Proposition::from_key(key)) {
+        (Some(it), _) => format!("{} {}", it.number(), it.label()),
+        (_, Some(it)) => it.label().to_owned(),
+        _ => return item.label(language),
+    };
+    match item.column(language) {
+        Some(column) => format!("{name}: {column}"),
+        None => name,
+    }
 }
 
 /// Who gave a number to an item, and which.
