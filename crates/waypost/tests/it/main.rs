@@ -4,6 +4,7 @@ mod answers;
 mod backup;
 mod browser;
 mod campaign;
+mod demo;
 mod door;
 mod frame;
 mod import;
