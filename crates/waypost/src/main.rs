@@ -49,7 +49,7 @@ enum Command {
     Import {
         file: PathBuf,
         #[command(flatten)]
-        how: commands::Import,
+        how: commands::Bringing,
         #[command(flatten)]
         settings: Settings,
     },

@@ -10,6 +10,7 @@ mod frame;
 mod import;
 mod journey;
 mod survey;
+mod terminal;
 mod tidy;
 mod trouble;
 mod world;
