@@ -5,6 +5,7 @@ pub mod audience;
 pub mod campaign;
 pub mod gap;
 pub mod instrument;
+pub mod instruments;
 pub mod mailing;
 pub mod pages;
 pub mod respond;
@@ -38,11 +39,18 @@ impl Area for Surveys {
                 right: Right::ManageSurveys,
                 in_navigation: false,
             },
+            Entry {
+                title: "Instruments",
+                url: "/surveys/instruments",
+                icon: "survey",
+                right: Right::View,
+                in_navigation: false,
+            },
         ]
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        let routes = mailing::pages::routes(audience::routes(pages::routes(routes)));
+        let routes = instruments::routes(mailing::pages::routes(audience::routes(pages::routes(routes))));
         gap::pages::routes(results::pages::routes(respond::routes(routes)))
     }
 
@@ -144,6 +152,11 @@ impl Area for Surveys {
 
     fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
         Box::pin(async move {
+            if kind == instruments::INSTRUMENT {
+                let title = store::instrument_title(scope.db(), scope.id(), id).await?;
+                let url = "/surveys/instruments".to_owned();
+                return Ok(title.map(|title| Named { kind: "Instrument", title, url }));
+            }
             if kind != CAMPAIGN {
                 return Ok(None);
             }

@@ -7,6 +7,7 @@ mod campaign;
 mod door;
 mod frame;
 mod import;
+mod instruments;
 mod journey;
 mod survey;
 mod tidy;
