@@ -466,12 +466,9 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     } else {
         "Under names.".to_owned()
     };
-    let lead = format!(
-        "{} From {} to {}. {kept}",
-        campaign.instrument.title.get("en"),
-        locale.date(campaign.opens),
-        locale.date(campaign.closes)
-    );
+    let asks = campaign.instrument.title.get("en");
+    let ends = if asks.ends_with(['?', '.', '!']) { "" } else { "." };
+    let lead = format!("{asks}{ends} From {} to {}. {kept}", locale.date(campaign.opens), locale.date(campaign.closes));
     let place = Place::new(campaign.title.clone(), "/surveys").under("Surveys", "/surveys");
     let choice = match campaign.state {
         State::Draft => Some(Choice::of(&scope, campaign, invitees).await?),

@@ -451,7 +451,7 @@ pub async fn report(scope: &Scope, kept: &Kept) -> Result<Response> {
         kept.snapshot.respondents.len(),
         rows.len()
     );
-    let lead = kept.snapshot.instrument.title.get("en").to_owned();
+    let lead = "The mean of everyone and of the two sides, and how far people agree.".to_owned();
     let head = Head::new(scope, kept, "/groups", heading, lead);
     let place = head.place("Report");
     let (org, day) = (scope.org.name.clone(), scope.locale().date(kept.snapshot.closed_on));
