@@ -5,6 +5,7 @@ pub mod audience;
 pub mod campaign;
 pub mod gap;
 pub mod instrument;
+pub mod instruments;
 pub mod mailing;
 pub mod pages;
 pub mod respond;
@@ -33,12 +34,13 @@ impl Area for Surveys {
             &[
                 Entry::new("Surveys", "/surveys").on_top("survey"),
                 Entry::new("New survey", "/surveys/new").for_those_who(Right::ManageSurveys),
+                Entry::new("Instruments", "/surveys/instruments"),
             ]
         }
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        let routes = mailing::pages::routes(audience::routes(pages::routes(routes)));
+        let routes = instruments::routes(mailing::pages::routes(audience::routes(pages::routes(routes))));
         gap::pages::routes(results::pages::routes(respond::routes(routes)))
     }
 
@@ -140,6 +142,11 @@ impl Area for Surveys {
 
     fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
         Box::pin(async move {
+            if kind == instruments::INSTRUMENT {
+                let title = store::instrument_title(scope.db(), scope.id(), id).await?;
+                let url = "/surveys/instruments".to_owned();
+                return Ok(title.map(|title| Named { kind: "Instrument", title, url }));
+            }
             if kind != CAMPAIGN {
                 return Ok(None);
             }

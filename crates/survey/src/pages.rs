@@ -25,7 +25,8 @@ use crate::{
     answers,
     audience::Choice,
     campaign::{CAMPAIGN, Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD},
-    instrument::{Instrument, shipped},
+    instrument::Instrument,
+    instruments,
     mailing::{self, rules::Occasion},
     snapshot::{FORM, Respondent, Snapshot},
     store,
@@ -131,13 +132,6 @@ impl Edit {
     }
 }
 
-/// Every instrument that can be put to an audience: those that come with the product and the organisation's own.
-async fn instruments(scope: &Scope) -> Result<Vec<Instrument>> {
-    let mut all = shipped();
-    all.extend(store::instruments(scope.db(), scope.id()).await?);
-    Ok(all)
-}
-
 async fn new(scope: Scope) -> Result<Response> {
     let today = scope.today();
     let given = [
@@ -150,7 +144,7 @@ async fn new(scope: Scope) -> Result<Response> {
         ("reminds", "yes".to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Edit { of: None, instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
+    Edit { of: None, instruments: instruments::all(&scope).await?, given, faults: Faults::default() }.send(&scope).await
 }
 
 /// What people call this time of the year, north of the equator.
@@ -177,7 +171,9 @@ async fn edit(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         ("reminds", if it.reminds { "yes" } else { "no" }.to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Edit { of: Some(it), instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
+    Edit { of: Some(it), instruments: instruments::all(&scope).await?, given, faults: Faults::default() }
+        .send(&scope)
+        .await
 }
 
 /// Reads the form of a campaign over what it is now.
@@ -278,7 +274,7 @@ pub fn difference(before: Option<&Campaign>, after: &Campaign) -> Changes {
 }
 
 async fn create(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
-    let all = instruments(&scope).await?;
+    let all = instruments::all(&scope).await?;
     let campaign = match read(&fields, &blank(&scope, all[0].clone()), &all, scope.today()) {
         Ok(it) => it,
         Err(faults) => {
@@ -303,7 +299,7 @@ async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fie
     if before.state == State::Closed {
         return Err(Error::refused("A closed survey cannot be changed: its results rest on what it was."));
     }
-    let all = instruments(&scope).await?;
+    let all = instruments::all(&scope).await?;
     let after = match read(&fields, &before, &all, scope.today()) {
         Ok(it) => it,
         Err(faults) => {
@@ -312,8 +308,12 @@ async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fie
                 .await;
         }
     };
+    let brought = answers::many(&scope, id).await? > 0;
+    // A newer edition is for surveys that nobody has answered.
+    let same = brought && after.instrument.key == before.instrument.key;
+    let after = if same { Campaign { instrument: before.instrument.clone(), ..after } } else { after };
     let asks_else = after.instrument != before.instrument || after.anonymous != before.anonymous;
-    if asks_else && answers::many(&scope, id).await? > 0 {
+    if asks_else && brought {
         let mut faults = Faults::default();
         let fault = "Answers were brought into this survey, so what is asked and whether it is anonymous stay as they \
                      are. Undo that import first.";
@@ -463,12 +463,9 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     } else {
         "Under names.".to_owned()
     };
-    let lead = format!(
-        "{} From {} to {}. {kept}",
-        campaign.instrument.title.get("en"),
-        locale.date(campaign.opens),
-        locale.date(campaign.closes)
-    );
+    let asks = campaign.instrument.title.get("en");
+    let ends = if asks.ends_with(['?', '.', '!']) { "" } else { "." };
+    let lead = format!("{asks}{ends} From {} to {}. {kept}", locale.date(campaign.opens), locale.date(campaign.closes));
     let place = Place::new(campaign.title.clone(), "/surveys").under("Surveys", "/surveys");
     let choice = match campaign.state {
         State::Draft => Some(Choice::of(&scope, campaign, invitees).await?),

@@ -503,6 +503,13 @@ pub async fn instruments(db: &Db, org: OrgId) -> Result<Vec<Instrument>> {
     rows.into_iter().map(|(body,)| serde_json::from_str(&body).map_err(Error::internal)).collect()
 }
 
+/// What one of them is called.
+pub async fn instrument_title(db: &Db, org: OrgId, id: Uuid) -> Result<Option<String>> {
+    let found: Option<(String,)> =
+        db.maybe("SELECT title FROM instrument WHERE org = $1 AND id = $2", [org.into(), id.into()]).await?;
+    Ok(found.map(|it| it.0))
+}
+
 /// Keeps an instrument of the organisation's own.
 pub async fn insert_instrument(tx: &mut Tx, org: OrgId, id: Uuid, it: &Instrument) -> Result<()> {
     tx.run(

@@ -238,6 +238,11 @@ pub trait Target: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
+    /// Whether a row can change what is here already.
+    fn updates(&self) -> bool {
+        true
+    }
+
     /// Whether the file stays in the data folder once it was committed or discarded.
     fn keeps_files(&self) -> bool {
         true

@@ -189,6 +189,7 @@ struct Draft<'a> {
     assigned: Vec<Assigned<'a>>,
     unused: Vec<&'a str>,
     fingerprint: String,
+    updates: bool,
     /// Needed slots that nothing fills.
     missing: Vec<&'a str>,
 }
@@ -292,6 +293,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             .map(|it| &*it.slot.label)
             .collect(),
         fingerprint: plan.fingerprint(),
+        updates: target.updates(),
         assigned,
     };
     let shown = [Fate::Skip, Fate::Update, Fate::Create, Fate::Unchanged]

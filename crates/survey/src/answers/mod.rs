@@ -98,25 +98,33 @@ const UNITS: [&str; 16] = [
 ];
 const ROLES: [&str; 7] = ["role", "rolle", "function", "funktion", "position", "job title", "your role"];
 
-/// What says who answered.
+/// What says who answered, as far as it decides what they count for.
 fn who() -> Vec<Slot> {
-    let choices = |of: &[(&str, &str)]| of.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
+    let sides = [("business", "Business"), ("it", "IT"), ("provider", "Provider")];
     vec![
         slot(EMAIL, "E-mail", "Finds the person who is here, and with them side, unit and role.", &[]),
-        slot(
-            RESPONDENT,
-            "Respondent",
-            "A number or code for each. Without it and without an e-mail every row is somebody else.",
-            &[],
-        ),
-        slot(TIME, "Handed in", "Tells equal numbers of two files apart. It is not kept.", &[]),
-        slot(NAME, "Name", "Kept only in a survey under names.", &[]),
         Slot {
-            choices: choices(&[("business", "Business"), ("it", "IT"), ("provider", "Provider")]),
+            choices: sides.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect(),
             ..slot(SIDE, "Side", "Needed where the e-mail does not tell it.", &SIDES)
         },
         slot(UNIT, "Business unit", "Where the e-mail does not tell it.", &UNITS),
         slot(ROLE, "Role", "Where the e-mail does not tell it.", &ROLES),
+    ]
+}
+
+/// What tells one respondent from another.
+fn which() -> Vec<Slot> {
+    let number = "A number or code for each. Without it and without an e-mail every row is somebody else.";
+    vec![
+        slot(RESPONDENT, "Respondent", number, &[]),
+        slot(TIME, "Handed in", "Tells equal numbers of two files apart. It is not kept.", &[]),
+        slot(NAME, "Name", "Kept only in a survey under names.", &[]),
+    ]
+}
+
+/// Where each answer has a row of its own.
+fn long() -> Vec<Slot> {
+    vec![
         slot(ITEM, "Item", "Only where each answer has a row of its own: the column that names the question.", &[]),
         slot(VALUE, "Answer", "Only where each answer has a row of its own: the column of answers.", &[]),
     ]
@@ -132,9 +140,12 @@ fn item_slot(place: &Place) -> Slot {
     }
 }
 
-/// What a file can fill in a campaign that there is.
-fn slots_of(instrument: &Instrument) -> Vec<Slot> {
-    who().into_iter().chain(places(instrument).iter().map(item_slot)).collect()
+/// What a file can fill in a campaign that there is; first what the file's layout has.
+fn slots_of(instrument: &Instrument, sheet: &Sheet) -> Vec<Slot> {
+    let items: Vec<Slot> = places(instrument).iter().map(item_slot).collect();
+    let is_long = layout(sheet).kind == LayoutKind::Long;
+    let parts = if is_long { [who(), long(), which(), items] } else { [who(), items, which(), long()] };
+    parts.concat()
 }
 
 /// What a file can fill in a campaign that is made from it.
@@ -149,6 +160,7 @@ fn slots_of_new(sheet: &Sheet) -> Vec<Slot> {
     ];
     slots.extend(who());
     if layout(sheet).kind == LayoutKind::Long {
+        slots.extend(long().into_iter().chain(which()));
         return slots;
     }
     let taken = said_who(sheet, |_| true).into_values().collect();
@@ -165,6 +177,7 @@ fn slots_of_new(sheet: &Sheet) -> Vec<Slot> {
         },
         ..Slot::default()
     }));
+    slots.extend(which().into_iter().chain(long()));
     slots
 }
 
@@ -237,6 +250,10 @@ impl Target for Answers {
         })
     }
 
+    fn updates(&self) -> bool {
+        false
+    }
+
     /// A file of answers says who gave which; nothing of it stays beside what the campaign keeps.
     fn keeps_files(&self) -> bool {
         false
@@ -245,7 +262,7 @@ impl Target for Answers {
     fn slots<'a>(&'a self, scope: &'a Scope, about: Option<Uuid>, sheet: &'a Sheet) -> Answer<'a, Vec<Slot>> {
         Box::pin(async move {
             match existing(about) {
-                Some(id) => Ok(find(scope, id).await?.map_or(Vec::new(), |it| slots_of(&it.instrument))),
+                Some(id) => Ok(find(scope, id).await?.map_or(Vec::new(), |it| slots_of(&it.instrument, sheet))),
                 None => Ok(slots_of_new(sheet)),
             }
         })

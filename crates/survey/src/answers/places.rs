@@ -118,7 +118,7 @@ impl Gathered<'_> {
         holds: Holds,
         cannot_judge: bool,
     ) {
-        let label = format!("{}: {}", row.get("en"), column.get("en"));
+        let label = format!("{}: {}", row.get("en").trim_end_matches('.'), column.get("en"));
         let mut names = Vec::new();
         for language in question.0.keys().chain(row.0.keys()).collect::<BTreeSet<_>>() {
             let (question, row, column) = (question.get(language), row.get(language), column.get(language));

@@ -22,6 +22,7 @@ use crate::{
     campaign::{CAMPAIGN, CampaignId},
     gap::rules::{Leader, Line, MatrixRow, PropositionLine, Report, leaders, list},
     results::{
+        self,
         kept::{self, Kept},
         pages::{Head, about, level},
         rules::{Comment, Cut, RESAMPLES, comments},
@@ -217,7 +218,7 @@ struct Printed<'a> {
 
 async fn report(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
-    let Some(report) = &kept.gap else { return Ok(see(&format!("/surveys/{id}/results/groups"), "")) };
+    let Some(report) = &kept.gap else { return results::pages::report(&scope, &kept).await };
     let mut grouped: Vec<(String, Vec<Comment>)> = Vec::new();
     for comment in comments(&kept.snapshot) {
         match grouped.last_mut() {

@@ -15,7 +15,7 @@ use calc::{
 use kit::{
     error::{Error, Result},
     format::Locale,
-    method::{Competency, Proposition},
+    method::{Competency, Proposition, Side},
     pages::send,
     rights::Right,
     table::{Cell, Column, Kind, Table},
@@ -27,7 +27,7 @@ use crate::{
     campaign::{Campaign, CampaignId},
     results::{
         kept::{self, Kept},
-        rules::{Comment, Cut, Figures, ItemResult, Shown, comments},
+        rules::{Comment, Cut, Figures, ItemResult, Results, Shown, comments},
     },
     snapshot::Snapshot,
 };
@@ -314,10 +314,19 @@ pub fn about(item: &str) -> String {
     }
 }
 
+/// The comments as somebody may read them: who wrote what is for those who may see named answers.
+fn said_to(scope: &Scope, snapshot: &Snapshot) -> Vec<Comment> {
+    let mut all = comments(snapshot);
+    if !scope.may(Right::SeeNamedAnswers) {
+        all.iter_mut().for_each(|it| it.by = None);
+    }
+    all
+}
+
 async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let mut groups: Vec<(String, Vec<Comment>)> = Vec::new();
-    for comment in comments(&kept.snapshot) {
+    for comment in said_to(&scope, &kept.snapshot) {
         let title = about(&comment.item);
         match groups.last_mut() {
             Some((last, list)) if *last == title => list.push(comment),
@@ -431,6 +440,59 @@ async fn earlier(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     scope.page(place, &Earlier { head, titles, groups }).await
 }
 
+/// A question of the report to print.
+struct PrintedRow<'a> {
+    label: &'a str,
+    range: String,
+    figures: Option<&'a Figures>,
+    business: Option<f64>,
+    it: Option<f64>,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "results/report.html")]
+struct Printed<'a> {
+    head: Head,
+    rows: Vec<PrintedRow<'a>>,
+    comments: Vec<Comment>,
+    org: String,
+    day: String,
+    anonymous: bool,
+}
+
+/// The report to print of a campaign whose instrument has none of its own.
+pub async fn report(scope: &Scope, kept: &Kept) -> Result<Response> {
+    let results = &kept.results;
+    let rows: Vec<PrintedRow> = results.items.iter().map(|it| printed(results, it)).collect();
+    let shown = rows.iter().filter(|it| it.figures.is_some()).count();
+    let heading = format!(
+        "{} people answered, {shown} of {} questions can be shown",
+        kept.snapshot.respondents.len(),
+        rows.len()
+    );
+    let lead = "The mean of everyone and of the two sides, and how far people agree.".to_owned();
+    let head = Head::new(scope, kept, "/groups", heading, lead);
+    let place = head.place("Report");
+    let (org, day) = (scope.org.name.clone(), scope.locale().date(kept.snapshot.closed_on));
+    let anonymous = kept.snapshot.anonymous;
+    scope.page(place, &Printed { head, rows, comments: said_to(scope, &kept.snapshot), org, day, anonymous }).await
+}
+
+fn printed<'a>(results: &'a Results, item: &'a ItemResult) -> PrintedRow<'a> {
+    let mean = |cut: Cut| results.of(&item.key, &cut).map(|it| it.mean);
+    let figures = results.of(&item.key, &Cut::Everyone);
+    let said = |it: &Figures| words::agreement_sentence(it.r_wg, it.n, it.counts.len());
+    PrintedRow {
+        label: &item.label,
+        range: format!("{} to {}", item.range.0, item.range.1),
+        business: mean(Cut::Side(Side::Business)),
+        it: mean(Cut::Side(Side::It)),
+        said: figures.map_or("Not shown.".to_owned(), said),
+        figures,
+    }
+}
+
 /// Every published figure as a table: a row for each question and group.
 pub fn table(kept: &Kept) -> Table {
     let columns = vec![
@@ -485,7 +547,7 @@ async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) ->
     }
     let mut sheets = vec![table(&kept)];
     sheets.extend(crate::gap::pages::tables(&kept));
-    let found = comments(&kept.snapshot)
+    let found = said_to(&scope, &kept.snapshot)
         .into_iter()
         .map(|it| vec![Cell::Text(about(&it.item)), Cell::Text(it.text), it.by.map_or(Cell::Empty, Cell::Text)]);
     sheets.push(Table {

@@ -339,6 +339,11 @@ async fn a_new_survey_is_made_from_a_file_closed_on_its_page_and_undone_with_it(
     assert_eq!(world.post(&owner, &format!("{path}/close"), &[]).await.status, StatusCode::SEE_OTHER);
     let groups = world.get(&owner, &format!("{path}/results/groups")).await.visible();
     assert!(groups.contains("How friendly is IT?") && groups.contains("Plant") && groups.contains("4.5"), "{groups}");
+    let report = world.get(&owner, &format!("{path}/report")).await.visible();
+    assert!(
+        report.contains("12 people answered, 2 of 2 questions can be shown") && report.contains("4.50"),
+        "{report}"
+    );
     let comments = world.get(&owner, &format!("{path}/results/comments")).await.visible();
     assert!(
         comments.contains("Thought number 7") && !comments.contains("phone"),
@@ -374,7 +379,8 @@ async fn a_draft_with_answers_keeps_its_questions_and_opens_without_an_audience(
     let owner = world.owner().await;
     let scope = world.scope(owner.org).await;
     let id = campaign(&scope, State::Draft, false).await;
-    let csv = "Email,Name,Side,c01.done\nada@example.org,Ada,IT,4\nbea@example.org,Bea,Business,2\n";
+    let csv = "Email,Name,Side,c01.done,closing\nada@example.org,Ada,IT,4,Answer the phone.\n\
+               bea@example.org,Bea,Business,2,\n";
     file(&scope, Some(id.0), "a.csv", csv.as_bytes(), &Settings::default()).await;
     let page = world.get(&owner, &format!("/surveys/{id}")).await.visible();
     assert!(page.contains("has 2 answers that were given elsewhere") && page.contains("Launch"), "{page}");
@@ -391,6 +397,11 @@ async fn a_draft_with_answers_keeps_its_questions_and_opens_without_an_audience(
     assert!(refused.visible().contains("Undo that import first"), "{}", refused.visible());
     assert_eq!(world.post(&owner, &format!("/surveys/{id}/launch"), &[]).await.status, StatusCode::SEE_OTHER);
     let (snapshot, _) = closed(&scope, id).await;
+    let comments = format!("/surveys/{id}/results/comments");
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    assert!(world.get(&owner, &comments).await.visible().contains("Answer the phone. Ada"));
+    let seen = world.get(&viewer, &comments).await.visible();
+    assert!(seen.contains("Answer the phone.") && !seen.contains("Ada"), "{seen}");
     let names: Vec<Option<&str>> = snapshot.respondents.iter().map(|it| it.name.as_deref()).collect();
     assert!(names.contains(&Some("Ada")) && names.contains(&Some("Bea")), "{names:?}");
 }

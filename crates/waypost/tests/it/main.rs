@@ -8,6 +8,7 @@ mod demo;
 mod door;
 mod frame;
 mod import;
+mod instruments;
 mod journey;
 mod survey;
 mod terminal;
