@@ -138,6 +138,8 @@ pub fn level(mean: f64, from: f64, to: f64) -> u8 {
 struct Groups<'a> {
     head: Head,
     snapshot: &'a Snapshot,
+    /// Whether even a group of one is shown to this reader.
+    every_group: bool,
     /// The groups of which anything is shown, with their place among all.
     cuts: Vec<(usize, &'a Cut)>,
     items: &'a [ItemResult],
@@ -159,9 +161,10 @@ async fn groups(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         1 => "The mean of every question, for every group that may be shown; one group is left out.".to_owned(),
         n => format!("The mean of every question, for every group that may be shown; {n} groups are left out."),
     };
+    let every_group = kept.snapshot.shown_from(scope.may(Right::SeeNamedAnswers)) == 1;
     let head = Head::new(&scope, &kept, "/groups", widest_spread(&kept), lead);
     let place = head.place("Groups");
-    scope.page(place, &Groups { head, snapshot: &kept.snapshot, cuts, items: &results.items }).await
+    scope.page(place, &Groups { head, every_group, snapshot: &kept.snapshot, cuts, items: &results.items }).await
 }
 
 /// The question on which the shown units differ most, as a finding.
