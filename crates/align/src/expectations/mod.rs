@@ -1,24 +1,236 @@
-//! What is expected of IT, as outcomes that can be measured and are agreed.
+//! What is expected of IT, as outcomes that can be measured and are agreed: the register, what matters most, what
+//! contradicts what, how much fits at once, and what became of what was promised.
+//!
+//! It knows no cycle of its own: outcomes name theirs. It promises nothing for anybody: priorities and signatures are
+//! proposed, and people set them.
 
+mod here;
 pub mod model;
+pub mod pages;
+pub mod ranking;
+pub mod rules;
 
+use db::{Tx, uuid::Uuid};
+use jiff::{Timestamp, civil::Date};
 use kit::{
-    area::{Area, Entry},
+    actions::About,
+    area::{Answer, Area, Entry, Evidence, Named, Note, TakeUp, TakenUp},
+    error::Error,
     method::Competency,
-    record::Kind,
+    people,
+    record::{Kind, Record},
+    store,
+    web::{Routes, Scope},
 };
 
 pub use self::model::Outcome;
+use self::{
+    here::Here,
+    model::{Conflict, Limit, Measurement, OutcomeId, State},
+    ranking::{RANKING, RankingId},
+};
 
 /// The area of this competency.
 pub struct Expectations;
 
 impl Area for Expectations {
     fn kinds(&self) -> &'static [&'static Kind] {
-        &[Outcome::KIND]
+        &[Outcome::KIND, Measurement::KIND, Conflict::KIND, Limit::KIND]
     }
 
     fn entries(&self) -> &'static [Entry] {
-        const { &[Entry::new("Outcomes", "/outcomes").of(Competency::SettingExpectations)] }
+        const {
+            const HERE: Competency = Competency::SettingExpectations;
+            &[
+                Entry::new("Expectations", "/expectations").of(HERE),
+                Entry::new("Outcomes", "/outcomes").of(HERE),
+                Entry::new("Priorities", "/rankings").of(HERE),
+                Entry::new("Conflicts", "/conflicts").of(HERE),
+                Entry::new("Delivered", "/expectations/delivered").of(HERE),
+                Entry::new("Measurements", "/measurements"),
+            ]
+        }
     }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        pages::routes(routes)
+    }
+
+    fn dates<'a>(&'a self, scope: &'a Scope, _from: Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let open = store::all::<Outcome>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state.is_open());
+            let mut notes: Vec<Note> = open
+                .filter_map(|it| Some((it.due?, it)))
+                .map(|(due, it)| Note {
+                    text: it.statement,
+                    url: format!("/outcomes/{}", it.id),
+                    on: Some(due),
+                    mark: (due < scope.today()).then_some(("late", "bad")),
+                })
+                .collect();
+            let rankings = ranking::store::rankings(scope.db(), scope.id()).await?;
+            notes.extend(rankings.into_iter().filter(|it| it.is_open()).map(|it| Note {
+                text: format!("Ranking closes: {}", it.title),
+                url: format!("/rankings/{}", it.id),
+                on: Some(it.closes),
+                mark: None,
+            }));
+            Ok(notes)
+        })
+    }
+
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let note = |text: String, url: String, on| Note { text, url, on, mark: None };
+            let mut notes = Vec::new();
+            if let Some(me) = people::me(scope).await? {
+                let waiting = ranking::store::waiting(scope.db(), scope.id(), me.id.0).await?;
+                notes.extend(waiting.into_iter().filter(|it| it.2 >= scope.today()).map(|(token, title, closes)| {
+                    note(format!("Say what matters most to you in “{title}”"), format!("/r/{token}"), Some(closes))
+                }));
+            }
+            let here = Here::load(scope).await?;
+            for it in here.undecided().into_iter().take(3) {
+                notes.push(note(
+                    format!("Decide which gives way: {}", it.title),
+                    format!("/conflicts/{}", it.id),
+                    None,
+                ));
+            }
+            for it in here.rankings.iter().filter(|it| it.is_open() && it.closes < here.today) {
+                let text = format!("Close “{}”: its last day has passed", it.title);
+                notes.push(note(text, format!("/rankings/{}", it.id), Some(it.closes)));
+            }
+            Ok(notes)
+        })
+    }
+
+    fn changes<'a>(&'a self, scope: &'a Scope, since: Timestamp) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let here = Here::load(scope).await?;
+            let from = scope.org.day(since);
+            let mut notes = Vec::new();
+            for (it, progress) in here.progress() {
+                let reached = progress.way.is_some_and(|it| it >= 1.0);
+                if it.state.is_promised() && reached && progress.latest.is_some_and(|(day, _)| day >= from) {
+                    notes.push(Note {
+                        text: format!("“{}” has reached its target", it.statement),
+                        url: format!("/outcomes/{}", it.id),
+                        on: None,
+                        mark: Some(("better", "good")),
+                    });
+                }
+            }
+            for it in here.rankings.iter().filter(|it| it.closed_on.is_some_and(|on| on >= from)) {
+                notes.push(Note {
+                    text: format!("“{}” was closed", it.title),
+                    url: format!("/rankings/{}", it.id),
+                    on: None,
+                    mark: Some(("new", "info")),
+                });
+            }
+            Ok(notes)
+        })
+    }
+
+    fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        Box::pin(async move { Ok(evidence(&Here::load(scope).await?)) })
+    }
+
+    fn take_up<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
+        Box::pin(async move {
+            if it.about != About::Outcome {
+                return Ok(None);
+            }
+            let outcome = Outcome {
+                id: OutcomeId::fresh(),
+                version: 1,
+                statement: it.title.clone(),
+                proposition: None,
+                measure: None,
+                unit: None,
+                baseline: None,
+                target: None,
+                due: None,
+                priority: None,
+                requester: None,
+                accountable: None,
+                state: State::Proposed,
+                cycle: None,
+                detail: Some(it.detail.clone()),
+            };
+            store::insert(tx, &scope.author(), Outcome::KIND, &outcome.to_row()).await?;
+            Ok(Some(TakenUp { kind: Outcome::KIND, id: outcome.id.0 }))
+        })
+    }
+
+    fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
+        Box::pin(async move {
+            if kind != RANKING {
+                return Ok(None);
+            }
+            match ranking::store::ranking(scope.db(), scope.id(), RankingId(id)).await {
+                Ok(it) => Ok(Some(Named { kind: "Ranking", title: it.title, url: format!("/rankings/{id}") })),
+                Err(Error::NotFound) => Ok(None),
+                Err(err) => Err(err),
+            }
+        })
+    }
+}
+
+/// What speaks for good enough, each piece as a statement with what was found.
+fn evidence(here: &Here) -> Vec<Evidence> {
+    /// Fewer outcomes than this leave too much unsaid.
+    const ENOUGH: usize = 5;
+    let piece = |text: &str, met: bool, found: String, url: &str| Evidence {
+        competency: Competency::SettingExpectations,
+        text: text.to_owned(),
+        met,
+        found,
+        url: url.to_owned(),
+    };
+    let (open, agreed) = (here.open(), here.in_state(State::Agreed));
+    let usable = open.iter().filter(|it| rules::lacks(it).is_empty()).count();
+    let signed = agreed.iter().filter(|it| here.is_signed_by_requester(it)).count();
+    let undecided = here.undecided().len();
+    let carry = here.limit().and_then(|it| usize::try_from(it.most).ok());
+    let focus = match carry {
+        Some(most) => format!("{} agreed, {most} can be carried", agreed.len()),
+        None => "nobody has said how many can be carried".to_owned(),
+    };
+    let ranked = here.ranked_this_year().and_then(|it| Some((it, it.result.as_ref()?)));
+    let ranked_found = ranked.map_or("no ranking closed in this financial year".to_owned(), |(it, result)| {
+        format!("{} of {} answered in “{}”", result.voters.len(), result.asked, it.title)
+    });
+    vec![
+        piece(
+            "Five outcomes or more have a measure, a target, a day and names",
+            usable >= ENOUGH,
+            format!("{usable} of {}", open.len()),
+            "/expectations",
+        ),
+        piece(
+            "Every agreed outcome is signed by whoever asked for it",
+            !agreed.is_empty() && signed == agreed.len(),
+            format!("{signed} of {}", agreed.len()),
+            "/expectations/agreed",
+        ),
+        piece(
+            "No two outcomes contradict each other undecided",
+            !open.is_empty() && undecided == 0,
+            match undecided {
+                0 => "none".to_owned(),
+                1 => "one conflict is open".to_owned(),
+                n => format!("{n} conflicts are open"),
+            },
+            "/expectations#conflicts",
+        ),
+        piece("The outcomes were ranked in this financial year", ranked.is_some(), ranked_found, "/rankings"),
+        piece(
+            "No more is agreed than the team can carry",
+            carry.is_some_and(|most| agreed.len() <= most) && !agreed.is_empty(),
+            focus,
+            "/expectations",
+        ),
+    ]
 }

@@ -34,6 +34,8 @@ struct Page<'a> {
     version: i64,
     title: String,
     fields: Vec<(&'static Field, Shown)>,
+    /// What should be mended, as its kind finds.
+    to_mend: Vec<String>,
     comes_from: Vec<Tied>,
     leads_to: Vec<Tied>,
     /// Who was asked to sign it, where its kind is signed.
@@ -121,6 +123,7 @@ async fn show_page(
             .zip(&row.values)
             .map(|(field, it)| (field, show(scope, field, it, &titles)))
             .collect(),
+        to_mend: (kind.findings)(&row),
         comes_from,
         leads_to,
         signatures,

@@ -37,6 +37,8 @@ pub struct Kind {
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What must hold beyond each field on its own, given all other records of the kind.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
+    /// What should be mended in a record that may well be kept as it is, as sentences.
+    pub findings: fn(row: &Row) -> Vec<String>,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             signed: false,
             private: None,
             rules: |_, _, _| {},
+            findings: |_| Vec::new(),
         }
     }
 
@@ -122,6 +125,12 @@ impl Kind {
 
     pub const fn ruled(mut self, rules: fn(row: &Row, others: &[Row], faults: &mut Faults)) -> Kind {
         self.rules = rules;
+        self
+    }
+
+    /// Says on the page of each record what should be mended in it; unlike a rule, this refuses nothing.
+    pub const fn findings(mut self, findings: fn(row: &Row) -> Vec<String>) -> Kind {
+        self.findings = findings;
         self
     }
 

@@ -1,0 +1,232 @@
+//! Everything about expectations that the pages and the evidence draw on, each kind loaded once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use calc::fiscal::Yearly;
+use jiff::civil::Date;
+use kit::{
+    error::Result,
+    org::Organisation,
+    people::{Person, PersonId},
+    signature::{self, Signature},
+    store,
+    web::Scope,
+};
+
+use crate::expectations::{
+    model::{Conflict, Limit, Measurement, Outcome, OutcomeId, Priority, Standing, State},
+    ranking::{self, Ranking},
+    rules::{self, Kept, Lack, Progress},
+};
+
+pub struct Here {
+    pub outcomes: Vec<Outcome>,
+    pub measurements: Vec<Measurement>,
+    pub conflicts: Vec<Conflict>,
+    pub limits: Vec<Limit>,
+    pub people: BTreeMap<PersonId, Person>,
+    signatures: Vec<Signature>,
+    pub rankings: Vec<Ranking>,
+    pub today: Date,
+    /// The first day of the financial year.
+    pub year_began: Date,
+}
+
+/// The one thing to do now.
+pub struct Step {
+    pub text: String,
+    pub action: &'static str,
+    pub url: String,
+}
+
+impl Here {
+    pub async fn load(scope: &Scope) -> Result<Here> {
+        let (db, org, today) = (scope.db(), scope.id(), scope.today());
+        let (month, day) = Organisation::month_day(&scope.org.year_starts);
+        let mut outcomes: Vec<Outcome> = store::all(db, org).await?;
+        outcomes.sort_by_key(|it| {
+            (
+                it.priority.map_or(Priority::ALL.len(), |it| it as usize),
+                it.due.is_none(),
+                it.due,
+                it.statement.to_lowercase(),
+            )
+        });
+        Ok(Here {
+            outcomes,
+            measurements: store::all(db, org).await?,
+            conflicts: store::all(db, org).await?,
+            limits: store::all(db, org).await?,
+            people: store::all::<Person>(db, org).await?.into_iter().map(|it| (it.id, it)).collect(),
+            signatures: signature::of_kind(db, org, Outcome::KIND).await?,
+            rankings: ranking::store::rankings(db, org).await?,
+            today,
+            year_began: Yearly::new(month, day).expect("month_day gives only days of the calendar").last(today),
+        })
+    }
+
+    /// What somebody still waits for, the most important first.
+    pub fn open(&self) -> Vec<&Outcome> {
+        self.outcomes.iter().filter(|it| it.state.is_open()).collect()
+    }
+
+    pub fn in_state(&self, state: State) -> Vec<&Outcome> {
+        self.outcomes.iter().filter(|it| it.state == state).collect()
+    }
+
+    pub fn outcome(&self, id: OutcomeId) -> Option<&Outcome> {
+        self.outcomes.iter().find(|it| it.id == id)
+    }
+
+    pub fn name(&self, of: &Option<PersonId>) -> &str {
+        of.as_ref().and_then(|it| self.people.get(it)).map_or("", |it| &it.name)
+    }
+
+    /// Conflicts that nobody has decided, between outcomes that somebody still waits for.
+    pub fn undecided(&self) -> Vec<&Conflict> {
+        let open = |it| self.outcome(it).is_some_and(|it| it.state.is_open());
+        self.conflicts.iter().filter(|it| it.state == Standing::Open && open(it.first) && open(it.second)).collect()
+    }
+
+    /// The outcomes that such a conflict is about.
+    pub fn conflicting(&self) -> BTreeSet<OutcomeId> {
+        self.undecided().iter().flat_map(|it| [it.first, it.second]).collect()
+    }
+
+    /// What was said of an outcome by those who were asked to sign it.
+    pub fn signatures(&self, of: &Outcome) -> Vec<&Signature> {
+        self.signatures.iter().filter(|it| it.record == of.id.0).collect()
+    }
+
+    /// How many have signed an outcome as it is, of how many who were asked.
+    pub fn signed(&self, it: &Outcome) -> (usize, usize) {
+        let all = self.signatures(it);
+        (all.iter().filter(|word| word.holds(it.version)).count(), all.len())
+    }
+
+    /// Whether whoever asked for an outcome has signed it as it is.
+    pub fn is_signed_by_requester(&self, it: &Outcome) -> bool {
+        let requester = it.requester.map(|it| it.0);
+        requester.is_some() && self.signatures(it).iter().any(|word| word.person == requester && word.holds(it.version))
+    }
+
+    /// How far each outcome has come, in their order.
+    pub fn progress(&self) -> Vec<(&Outcome, Progress)> {
+        let by = rules::by_outcome(&self.measurements);
+        let of = |it: &Outcome| rules::progress(it, by.get(&it.id).map_or(&[], |it| it), self.today);
+        self.outcomes.iter().map(|it| (it, of(it))).collect()
+    }
+
+    /// What became of promises, cycle by cycle.
+    pub fn kept(&self) -> Vec<Kept> {
+        rules::kept(self.progress().into_iter().filter_map(|(it, progress)| Some((it.cycle, progress.verdict?))))
+    }
+
+    pub fn limit(&self) -> Option<&Limit> {
+        rules::limit(&self.limits, self.today)
+    }
+
+    /// The latest ranking that was closed in the financial year at hand.
+    pub fn ranked_this_year(&self) -> Option<&Ranking> {
+        self.rankings.iter().find(|it| it.closed_on.is_some_and(|on| on >= self.year_began))
+    }
+
+    /// The one thing to do now: what is written is made usable first, then agreed, then chosen from, then measured.
+    pub fn next(&self) -> Step {
+        let step = |text: String, action, url: String| Step { text, action, url };
+        let open = self.open();
+        if open.is_empty() {
+            return step(
+                "Write the five outcomes that you think are expected of IT, and have one business leader correct them."
+                    .to_owned(),
+                "Write the first outcome",
+                "/outcomes/new".to_owned(),
+            );
+        }
+        let lacking = open.iter().find_map(|it| Some((it, rules::lacks(it).into_iter().next()?)));
+        if let Some((it, lack)) = lacking {
+            let text = format!("Mend “{}”. {}", it.statement, Lack::sentence(&lack));
+            return step(text, "Open the outcome", format!("/outcomes/{}", it.id));
+        }
+        if let Some(it) = self.undecided().first() {
+            let text = format!("Decide “{}”: two outcomes cannot both be had as they are written.", it.title);
+            return step(text, "Open the conflict", format!("/conflicts/{}", it.id));
+        }
+        let agreed = self.in_state(State::Agreed);
+        if let Some(it) = agreed.iter().find(|it| !self.is_signed_by_requester(it)) {
+            let text = format!("Have {} sign “{}” off: they asked for it.", self.name(&it.requester), it.statement);
+            return step(text, "Ask to sign off", format!("/outcomes/{}#signed", it.id));
+        }
+        if let Some(it) = self.in_state(State::Proposed).first() {
+            let text = format!("Agree on “{}” with whoever asked for it, or say no to it.", it.statement);
+            return step(text, "Open the outcome", format!("/outcomes/{}", it.id));
+        }
+        if open.len() > 1 && self.ranked_this_year().is_none() {
+            return match self.rankings.iter().find(|it| it.is_open()) {
+                Some(it) => step(
+                    format!("Remind those who have not answered in “{}”, then close it.", it.title),
+                    "Open the ranking",
+                    format!("/rankings/{}", it.id),
+                ),
+                None => step(
+                    "Let the leaders rank the outcomes, each alone, and talk about where they disagree.".to_owned(),
+                    "Start a ranking",
+                    "/rankings/new".to_owned(),
+                ),
+            };
+        }
+        match self.limit().and_then(|it| usize::try_from(it.most).ok()) {
+            None => {
+                return step(
+                    "Say how many outcomes the team can carry at once, so that a no is possible.".to_owned(),
+                    "Set the limit",
+                    self.limit_form(),
+                );
+            }
+            Some(most) if agreed.len() > most => {
+                let last = agreed.last().expect("there are more than the limit");
+                let text = format!(
+                    "Say no to {}, such as “{}”: the team can carry {most}.",
+                    agreed.len() - most,
+                    last.statement
+                );
+                return step(text, "Open the outcome", format!("/outcomes/{}", last.id));
+            }
+            Some(_) => {}
+        }
+        let oldest = self
+            .progress()
+            .into_iter()
+            .filter(|it| it.0.state == State::Agreed)
+            .min_by_key(|it| it.1.latest.map(|it| it.0));
+        match oldest {
+            Some((it, _)) => step(
+                format!("Measure “{}”: its figure is the oldest.", it.statement),
+                "Write down a figure",
+                measure_url(it),
+            ),
+            None => step(
+                "Look at what became of the promises.".to_owned(),
+                "See what was delivered",
+                "/expectations/delivered".to_owned(),
+            ),
+        }
+    }
+
+    /// The form for a limit, filled with what the last cycles suggest.
+    pub fn limit_form(&self) -> String {
+        match rules::proposed_limit(&self.kept()) {
+            Some(most) => format!(
+                "/limits/new?most={most}&since={}&reason={}",
+                self.today,
+                kit::web::percent("What was met in a cycle so far, on average")
+            ),
+            None => format!("/limits/new?since={}", self.today),
+        }
+    }
+}
+
+/// The form for a figure of an outcome.
+pub fn measure_url(of: &Outcome) -> String {
+    format!("/measurements/new?outcome={}", of.id)
+}

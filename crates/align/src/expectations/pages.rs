@@ -1,0 +1,344 @@
+//! The pages of this competency: where the expectations stand, what was delivered, and what is printed to be signed and
+//! to be shared.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::civil::Date;
+use kit::{
+    error::Result,
+    rights::Right,
+    signature::{Signature, Verdict as Word},
+    web::{Access, Place, Routes, Scope},
+};
+use rust_decimal::Decimal;
+
+use crate::expectations::{
+    here::{Here, Step, measure_url},
+    model::{Conflict, Outcome, Standing, State},
+    ranking,
+    rules::{self, Kept, Lack, Progress, Verdict, number_word},
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let view = Access::With(Right::View);
+    ranking::pages::routes(routes)
+        .get("/expectations", view, main)
+        .get("/expectations/delivered", view, delivered)
+        .get("/expectations/agreed", view, agreed)
+        .get("/expectations/not-now", view, not_now)
+}
+
+/// An outcome as the tables show it.
+struct Line<'a> {
+    it: &'a Outcome,
+    progress: Progress,
+    lacks: Vec<Lack>,
+    conflicts: bool,
+    /// How many have signed, of how many who were asked.
+    signed: (usize, usize),
+}
+
+impl Line<'_> {
+    /// How much of the bar is full, in per cent; nothing where there is no bar.
+    fn full(&self) -> Option<String> {
+        self.progress.way.map(|it| format!("{:.1}", it.clamp(0.0, 1.0) * 100.0))
+    }
+
+    fn is_worse(&self) -> bool {
+        self.progress.way.is_some_and(|it| it < 0.0)
+    }
+
+    fn measure_url(&self) -> String {
+        measure_url(self.it)
+    }
+}
+
+fn lines<'a>(here: &'a Here, of: impl Fn(&Outcome) -> bool) -> Vec<Line<'a>> {
+    let conflicting = here.conflicting();
+    let line = |(it, progress): (&'a Outcome, Progress)| Line {
+        it,
+        progress,
+        lacks: rules::lacks(it),
+        conflicts: conflicting.contains(&it.id),
+        signed: here.signed(it),
+    };
+    here.progress().into_iter().filter(|it| of(it.0)).map(line).collect()
+}
+
+/// How numbers and days of an outcome are written, for every page here.
+trait Writes {
+    fn scope(&self) -> &Scope;
+
+    fn figure(&self, value: &Decimal) -> String {
+        self.scope().locale().number(*value)
+    }
+
+    fn day(&self, day: &Date) -> String {
+        self.scope().locale().short_date(*day)
+    }
+
+    fn share(&self, way: &f64) -> String {
+        self.scope().locale().percent(*way, 0)
+    }
+
+    fn is_late(&self, it: &Outcome) -> bool {
+        it.state.is_open() && it.due.is_some_and(|due| due < self.scope().today())
+    }
+}
+
+macro_rules! writes {
+    ($($page:ident),*) => {$( impl Writes for $page<'_> { fn scope(&self) -> &Scope { self.scope } } )*};
+}
+
+writes!(Main, Delivered, Agreed, NotNow);
+
+/// One place in the picture of what the team carries.
+#[derive(Clone, Copy, PartialEq)]
+enum Slot {
+    Agreed,
+    Over,
+    Proposed,
+    Free,
+}
+
+/// What the team carries against what it can.
+struct Focus {
+    agreed: usize,
+    proposed: usize,
+    most: Option<usize>,
+    finding: String,
+    slots: Vec<Slot>,
+    form: String,
+}
+
+impl Focus {
+    fn of(here: &Here) -> Focus {
+        let (agreed, proposed) = (here.in_state(State::Agreed).len(), here.in_state(State::Proposed).len());
+        let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
+        let finding = match most {
+            None => format!("{} agreed; nobody has said how many the team can carry", number_word(agreed)),
+            Some(most) if agreed > most => format!("{} agreed; the team can carry {most}", number_word(agreed)),
+            Some(most) if agreed + proposed > most => {
+                format!(
+                    "{} agreed of {most} that the team can carry; not all that is proposed fits",
+                    number_word(agreed)
+                )
+            }
+            Some(most) => format!("{} agreed of {most} that the team can carry", number_word(agreed)),
+        };
+        let slots = (0..(agreed + proposed).max(most.unwrap_or(0)))
+            .map(|at| match at {
+                at if at < agreed && most.is_some_and(|most| at >= most) => Slot::Over,
+                at if at < agreed => Slot::Agreed,
+                at if at < agreed + proposed => Slot::Proposed,
+                _ => Slot::Free,
+            })
+            .collect();
+        Focus { agreed, proposed, most, finding, slots, form: here.limit_form() }
+    }
+
+    fn x(&self, at: &usize) -> usize {
+        at * 36
+    }
+
+    fn width(&self) -> usize {
+        self.slots.len() * 36
+    }
+
+    fn class(&self, slot: &Slot) -> &'static str {
+        match slot {
+            Slot::Agreed => "agreed",
+            Slot::Over => "over",
+            Slot::Proposed => "proposed",
+            Slot::Free => "free",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "expectations/pages/main.html")]
+struct Main<'a> {
+    scope: &'a Scope,
+    here: &'a Here,
+    heading: String,
+    step: Step,
+    focus: Focus,
+    lines: Vec<Line<'a>>,
+    undecided: Vec<&'a Conflict>,
+    decided: usize,
+    left_out: usize,
+    kept: Option<Kept>,
+}
+
+impl Main<'_> {
+    fn statement(&self, of: &crate::expectations::model::OutcomeId) -> &str {
+        self.here.outcome(*of).map_or("", |it| &it.statement)
+    }
+
+    fn url_of(&self, of: &crate::expectations::model::OutcomeId) -> String {
+        format!("/outcomes/{of}")
+    }
+}
+
+async fn main(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let undecided = here.undecided();
+    let page = Main {
+        heading: rules::headline(&here.open(), here.conflicting().len()),
+        step: here.next(),
+        focus: Focus::of(&here),
+        lines: lines(&here, |it| it.state.is_open()),
+        decided: here.conflicts.iter().filter(|it| it.state == Standing::Decided).count(),
+        left_out: here.in_state(State::NotNow).len() + here.in_state(State::Dropped).len(),
+        kept: over(&here.kept()),
+        scope: &scope,
+        here: &here,
+        undecided,
+    };
+    scope.page(Place::new("Expectations", "/expectations"), &page).await
+}
+
+/// What became of the promises of all cycles that are over, together; nothing before the first is.
+fn over(all: &[Kept]) -> Option<Kept> {
+    let over: Vec<&Kept> = all.iter().filter(|it| it.is_over()).collect();
+    let sum = |of: fn(&Kept) -> usize| over.iter().map(|it| of(it)).sum();
+    (!over.is_empty()).then(|| Kept {
+        cycle: None,
+        met: sum(|it| it.met),
+        partly: sum(|it| it.partly),
+        missed: sum(|it| it.missed),
+        open: 0,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "expectations/pages/delivered.html")]
+struct Delivered<'a> {
+    scope: &'a Scope,
+    heading: String,
+    kept: Vec<Kept>,
+    lines: Vec<Line<'a>>,
+}
+
+impl Delivered<'_> {
+    fn name(&self, it: &Option<i64>) -> String {
+        it.map_or_else(|| "No cycle named".to_owned(), |it| format!("Cycle {it}"))
+    }
+
+    /// The parts of a cycle's bar: class, count, where it begins and how wide it is in per cent.
+    fn parts(&self, it: &Kept) -> Vec<(&'static str, usize, String, String)> {
+        let most = self.kept.iter().map(|it| it.promised()).max().unwrap_or(1).max(1) as f64;
+        let per_cent = |n: usize| n as f64 / most * 100.0;
+        let mut before = 0;
+        let mut parts = Vec::new();
+        for (class, count) in [("met", it.met), ("partly", it.partly), ("missed", it.missed), ("open", it.open)] {
+            if count > 0 {
+                parts.push((class, count, format!("{:.2}", per_cent(before)), format!("{:.2}", per_cent(count))));
+            }
+            before += count;
+        }
+        parts
+    }
+
+    fn tone(&self, it: &Verdict) -> &'static str {
+        match it {
+            Verdict::Met => "good",
+            Verdict::Partly => "warn",
+            Verdict::Missed => "bad",
+            Verdict::Open => "",
+        }
+    }
+}
+
+async fn delivered(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let kept = here.kept();
+    let heading = match over(&kept) {
+        None if kept.is_empty() => "Nothing has been promised yet".to_owned(),
+        None => "No cycle is over yet: all promises can still be kept".to_owned(),
+        Some(all) if all.met == all.promised() => {
+            "Everything that was promised in cycles that are over was delivered".to_owned()
+        }
+        Some(all) => format!(
+            "{} of the {} outcomes promised in cycles that are over {} met",
+            number_word(all.met),
+            number_word(all.promised()).to_lowercase(),
+            if all.met == 1 { "was" } else { "were" }
+        ),
+    };
+    let mut lines = lines(&here, |it| it.state.is_promised());
+    lines.sort_by_key(|it| (std::cmp::Reverse(it.it.cycle), it.it.due));
+    let place = Place::new("Delivered", "/expectations/delivered");
+    scope.page(place, &Delivered { scope: &scope, heading, kept, lines }).await
+}
+
+#[derive(Template)]
+#[template(path = "expectations/pages/agreed.html")]
+struct Agreed<'a> {
+    scope: &'a Scope,
+    here: &'a Here,
+    heading: String,
+    lines: Vec<Line<'a>>,
+    org: String,
+    day: String,
+}
+
+impl Agreed<'_> {
+    fn words(&self, of: &Line<'_>) -> Vec<&Signature> {
+        self.here.signatures(of.it)
+    }
+
+    /// What somebody's word comes to for the outcome as it is.
+    fn word(&self, of: &Line<'_>, it: &Signature) -> (&'static str, String) {
+        let day = || self.scope.locale().short_date(self.scope.org.day(it.instant()));
+        match it.verdict() {
+            Word::Signed if it.holds(of.it.version) => ("good", format!("signed {}", day())),
+            Word::Signed => ("warn", "changed since it was signed".to_owned()),
+            Word::Declined => ("bad", format!("declined {}", day())),
+            Word::Asked => ("warn", "asked, not signed yet".to_owned()),
+        }
+    }
+}
+
+async fn agreed(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let lines = lines(&here, |it| it.state == State::Agreed);
+    let mut missing: Vec<String> = Vec::new();
+    for line in &lines {
+        for word in here.signatures(line.it).into_iter().filter(|it| !it.holds(line.it.version)) {
+            if !missing.contains(&word.name) {
+                missing.push(word.name.clone());
+            }
+        }
+    }
+    let unasked = lines.iter().filter(|it| it.signed.1 == 0).count();
+    let heading = rules::agreed_headline(lines.len(), unasked, &missing);
+    let (org, day) = (scope.org.name.clone(), scope.locale().date(scope.today()));
+    let place = Place::new("Agreed expectations", "/expectations").under("Expectations", "/expectations");
+    scope.page(place, &Agreed { scope: &scope, here: &here, heading, lines, org, day }).await
+}
+
+#[derive(Template)]
+#[template(path = "expectations/pages/not_now.html")]
+struct NotNow<'a> {
+    scope: &'a Scope,
+    here: &'a Here,
+    heading: String,
+    left: Vec<&'a Outcome>,
+    org: String,
+    day: String,
+}
+
+async fn not_now(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let left: Vec<&Outcome> =
+        here.outcomes.iter().filter(|it| matches!(it.state, State::NotNow | State::Dropped)).collect();
+    let heading = match left.len() {
+        0 => "Nobody has been told no yet".to_owned(),
+        1 => "One expectation will not be met now".to_owned(),
+        n => format!("{} expectations will not be met now", number_word(n)),
+    };
+    let (org, day) = (scope.org.name.clone(), scope.locale().date(scope.today()));
+    let place = Place::new("What will not be done", "/expectations").under("Expectations", "/expectations");
+    scope.page(place, &NotNow { scope: &scope, here: &here, heading, left, org, day }).await
+}

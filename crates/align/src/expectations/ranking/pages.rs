@@ -1,0 +1,428 @@
+//! The members' pages of a round: open one, see who has answered, close it, see what came of it, take its priorities.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path},
+    http::StatusCode,
+    response::Response,
+};
+use db::uuid::Uuid;
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    account::Secret,
+    audit::{self, Changes},
+    error::{Error, Result},
+    people::Person,
+    record::{Record, Value},
+    rights::Right,
+    store as records,
+    web::{Access, Place, Routes, Scope, see},
+};
+
+use crate::expectations::{
+    model::{Outcome, Priority},
+    ranking::{
+        Answers, Item, Line, Method, RANKING, Ranked, Ranking, RankingId, Voter,
+        rules::{self, Accord},
+        store, vote,
+    },
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let (view, lead) = (Access::With(Right::View), Access::With(Right::Lead));
+    vote::routes(routes)
+        .get("/rankings", view, list)
+        .get("/rankings/new", lead, new)
+        .post("/rankings", lead, create)
+        .get("/rankings/{id}", view, page)
+        .post("/rankings/{id}/close", lead, close)
+        .post("/rankings/{id}/discard", lead, discard)
+        .post("/rankings/{id}/priorities", Access::With(Right::Contribute), prioritise)
+}
+
+#[derive(Template)]
+#[template(path = "expectations/ranking/list.html")]
+struct List<'a> {
+    scope: &'a Scope,
+    heading: String,
+    rankings: &'a [Ranking],
+    /// How many outcomes could be ranked.
+    open: usize,
+}
+
+impl List<'_> {
+    fn first(&self, it: &Ranking) -> String {
+        let first = it.result.as_ref().and_then(|it| it.lines.first());
+        first.map_or_else(String::new, |it| it.statement.clone())
+    }
+
+    fn day(&self, day: &Date) -> String {
+        self.scope.locale().short_date(*day)
+    }
+}
+
+async fn list(scope: Scope) -> Result<Response> {
+    let rankings = store::rankings(scope.db(), scope.id()).await?;
+    let open = open_outcomes(&scope).await?.len();
+    let heading = match rankings.iter().find_map(|it| Some((it, it.result.as_ref()?))) {
+        Some((it, result)) => rules::headline(it.method, result),
+        None if rankings.is_empty() => "Nobody has been asked yet what matters most".to_owned(),
+        None => "The first ranking is under way".to_owned(),
+    };
+    scope.page(Place::new("Priorities", "/rankings"), &List { scope: &scope, heading, rankings: &rankings, open }).await
+}
+
+/// The outcomes that somebody waits for, by what they say.
+async fn open_outcomes(scope: &Scope) -> Result<Vec<Outcome>> {
+    let mut all = records::all::<Outcome>(scope.db(), scope.id()).await?;
+    all.retain(|it| it.state.is_open());
+    all.sort_by_key(|it| it.statement.to_lowercase());
+    Ok(all)
+}
+
+#[derive(Template)]
+#[template(path = "expectations/ranking/form.html")]
+struct New {
+    title: String,
+    method: Method,
+    closes: String,
+    /// What can be ranked, and who can be asked, each with whether it is chosen.
+    outcomes: Vec<(Outcome, bool)>,
+    people: Vec<(Person, bool)>,
+    faults: Vec<(&'static str, String)>,
+}
+
+impl New {
+    fn fault(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|it| it.0 == field).map(|it| &*it.1)
+    }
+}
+
+/// Leaders, and everyone who is named by an outcome: those whose view decides. Everybody where there are none such.
+fn leaders(mut people: Vec<Person>, outcomes: &[Outcome], today: Date) -> Vec<Person> {
+    people.retain(|it| it.is_here(today));
+    let named: BTreeSet<_> = outcomes.iter().flat_map(|it| [it.requester, it.accountable]).flatten().collect();
+    if people.iter().any(|it| it.influence.is_some() || named.contains(&it.id)) {
+        people.retain(|it| it.influence.is_some() || named.contains(&it.id));
+    }
+    people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+    people
+}
+
+async fn new(scope: Scope) -> Result<Response> {
+    let outcomes = open_outcomes(&scope).await?;
+    let people = leaders(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let closes = scope.today().checked_add(14.days()).map_err(Error::internal)?;
+    let form = New {
+        title: "What matters most".to_owned(),
+        method: if outcomes.len() < 4 { Method::Points } else { Method::MaxDiff },
+        closes: closes.to_string(),
+        outcomes: outcomes.into_iter().map(|it| (it, true)).collect(),
+        people: people
+            .into_iter()
+            .map(|it| {
+                let chosen = it.influence.is_some_and(|it| it >= 3);
+                (it, chosen)
+            })
+            .collect(),
+        faults: Vec::new(),
+    };
+    send_form(&scope, StatusCode::OK, &form).await
+}
+
+async fn send_form(scope: &Scope, status: StatusCode, form: &New) -> Result<Response> {
+    scope.page_with(status, Place::new("New ranking", "/rankings").under("Priorities", "/rankings"), form).await
+}
+
+async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result<Response> {
+    let of = |name: &str| sent.iter().find(|it| it.0 == name).map_or("", |it| it.1.trim());
+    let chosen = |name: &str, id: Uuid| sent.iter().any(|it| it.0 == name && it.1 == id.to_string());
+    let outcomes = open_outcomes(&scope).await?;
+    let people = leaders(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let mut form = New {
+        title: of("title").to_owned(),
+        method: Method::from_key(of("method")).unwrap_or(Method::MaxDiff),
+        closes: of("closes").to_owned(),
+        outcomes: outcomes
+            .into_iter()
+            .map(|it| {
+                let on = chosen("outcome", it.id.0);
+                (it, on)
+            })
+            .collect(),
+        people: people
+            .into_iter()
+            .map(|it| {
+                let on = chosen("person", it.id.0);
+                (it, on)
+            })
+            .collect(),
+        faults: Vec::new(),
+    };
+    let items = form.outcomes.iter().filter(|it| it.1);
+    let items = items.map(|(it, _)| Item { outcome: it.id.0, statement: it.statement.clone() }).collect();
+    let design = rules::design(form.method, items);
+    let closes = form.closes.parse::<Date>().ok().filter(|it| *it >= scope.today());
+    if form.title.is_empty() {
+        form.faults.push(("title", "Give the round a title: people see it first.".to_owned()));
+    }
+    if let Err(fault) = &design {
+        form.faults.push(("outcome", fault.clone()));
+    }
+    if !form.people.iter().any(|it| it.1) {
+        form.faults.push(("person", "Choose who is asked, at least one person.".to_owned()));
+    }
+    if closes.is_none() {
+        form.faults.push(("closes", "Choose a last day for answers, today or later.".to_owned()));
+    }
+    let (Ok(design), Some(closes), true) = (design, closes, form.faults.is_empty()) else {
+        return send_form(&scope, StatusCode::UNPROCESSABLE_ENTITY, &form).await;
+    };
+    let ranking = Ranking {
+        id: RankingId::fresh(),
+        title: form.title.clone(),
+        method: form.method,
+        design,
+        opened_on: scope.today(),
+        closes,
+        closed_on: None,
+        result: None,
+    };
+    let voter = |it: &Person| Voter {
+        id: Uuid::now_v7(),
+        person: Some(it.id.0),
+        name: it.name.clone(),
+        side: it.side,
+        token: Secret::fresh().text,
+        answers: Answers::default(),
+        done_on: None,
+    };
+    let voters: Vec<Voter> = form.people.iter().filter(|it| it.1).map(|(it, _)| voter(it)).collect();
+    let mut tx = scope.db().begin().await?;
+    store::insert(&mut tx, scope.id(), &ranking, &voters).await?;
+    noted(&mut tx, &scope, "opened", &ranking).await?;
+    tx.commit().await?;
+    Ok(see(&format!("/rankings/{}", ranking.id), "The round is open. Give everyone their link."))
+}
+
+async fn noted(tx: &mut db::Tx, scope: &Scope, act: &str, it: &Ranking) -> Result<()> {
+    audit::add(tx, &scope.author(), act, RANKING, it.id.0, &it.title, &Changes::new(), 0).await
+}
+
+/// Someone who is asked, with their link as a picture for a phone.
+struct Slip {
+    voter: Voter,
+    link: String,
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "expectations/ranking/open.html")]
+struct Open<'a> {
+    scope: &'a Scope,
+    ranking: &'a Ranking,
+    heading: String,
+    lead: String,
+    voters: &'a [Voter],
+    /// Empty for who may not hand links out.
+    slips: Vec<Slip>,
+    answered: usize,
+}
+
+/// What an outcome would get as its priority, and what it has.
+struct Proposal<'a> {
+    line: &'a Line,
+    now: Option<Priority>,
+    proposed: Priority,
+    /// Whether somebody still waits for it, so that a priority means something.
+    open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "expectations/ranking/closed.html")]
+struct Closed<'a> {
+    scope: &'a Scope,
+    ranking: &'a Ranking,
+    result: &'a Ranked,
+    heading: String,
+    lead: String,
+    most: f64,
+    proposals: Vec<Proposal<'a>>,
+}
+
+impl Closed<'_> {
+    fn at(&self, score: &f64) -> String {
+        format!("{:.1}", rules::place(self.ranking.method, self.most, *score))
+    }
+
+    fn share(&self, line: &Line) -> String {
+        self.scope.locale().percent(line.share, 0)
+    }
+
+    fn one(&self, score: &f64) -> String {
+        let locale = self.scope.locale();
+        match self.ranking.method {
+            Method::MaxDiff => locale.signed(*score, 2),
+            Method::Points => locale.decimal(*score, 0),
+        }
+    }
+
+    fn score(&self, score: &Option<f64>) -> String {
+        score.as_ref().map_or_else(|| "–".to_owned(), |it| self.one(it))
+    }
+
+    fn accord(&self, line: &Line) -> Option<Accord> {
+        rules::accord(self.ranking.method, self.result.lines.len(), line)
+    }
+
+    fn tone(&self, it: &Accord) -> &'static str {
+        match it {
+            Accord::Alike => "good",
+            Accord::Some => "warn",
+            Accord::Apart => "bad",
+        }
+    }
+
+    fn ends(&self) -> (String, String) {
+        match self.ranking.method {
+            Method::MaxDiff => ("always least".to_owned(), "always most".to_owned()),
+            Method::Points => ("no points".to_owned(), format!("{} points", self.scope.locale().decimal(self.most, 0))),
+        }
+    }
+
+    fn any_open(&self) -> bool {
+        self.proposals.iter().any(|it| it.open)
+    }
+
+    fn changes(&self) -> usize {
+        self.proposals.iter().filter(|it| it.open && it.now != Some(it.proposed)).count()
+    }
+}
+
+async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
+    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
+    let place = Place::new(ranking.title.clone(), "/rankings").under("Priorities", "/rankings");
+    let locale = scope.locale();
+    if let Some((result, closed_on)) = ranking.result.as_ref().zip(ranking.closed_on) {
+        let outcomes = records::all::<Outcome>(scope.db(), scope.id()).await?;
+        let mut proposals = Vec::new();
+        for (line, proposed) in result.lines.iter().zip(rules::proposed(result)) {
+            let outcome = outcomes.iter().find(|it| it.id.0 == line.outcome);
+            let (now, open) = (outcome.and_then(|it| it.priority), outcome.is_some_and(|it| it.state.is_open()));
+            proposals.push(Proposal { line, now, proposed, open });
+        }
+        let page = Closed {
+            scope: &scope,
+            ranking: &ranking,
+            result,
+            heading: rules::headline(ranking.method, result),
+            lead: format!(
+                "{} of {} answered; closed on {}. This statement does not change any more.",
+                result.voters.len(),
+                result.asked,
+                locale.date(closed_on)
+            ),
+            most: result.lines.iter().flat_map(|it| it.each.iter().copied()).fold(0.0, f64::max),
+            proposals,
+        };
+        return scope.page(place, &page).await;
+    }
+    let voters = store::voters(scope.db(), scope.id(), id).await?;
+    let answered = voters.iter().filter(|it| it.done_on.is_some()).count();
+    let slips = if scope.may(Right::Lead) {
+        voters.iter().map(|it| slip(&scope, it)).collect::<Result<_>>()?
+    } else {
+        Vec::new()
+    };
+    let page = Open {
+        heading: match voters.len() - answered {
+            0 => "Everyone has answered: close the round to see the result".to_owned(),
+            1 => "One person has yet to say what matters most".to_owned(),
+            n => format!("{n} of {} people have yet to say what matters most", voters.len()),
+        },
+        lead: format!(
+            "{} outcomes, {}; answers are taken until {}. The result is shown once the round is closed, so that nobody follows the first.",
+            ranking.design.items.len(),
+            ranking.method.label().to_lowercase(),
+            locale.date(ranking.closes)
+        ),
+        scope: &scope,
+        ranking: &ranking,
+        voters: &voters,
+        slips,
+        answered,
+    };
+    scope.page(place, &page).await
+}
+
+fn slip(scope: &Scope, it: &Voter) -> Result<Slip> {
+    let link = format!("{}/r/{}", scope.app.address, it.token);
+    let code = qrcode::QrCode::new(&link).map_err(Error::internal)?;
+    let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(120, 120).quiet_zone(false).build();
+    let code = svg.split_once("?>").map_or(svg.clone(), |(_, it)| it.to_owned());
+    Ok(Slip { voter: it.clone(), link, code })
+}
+
+async fn close(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
+    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
+    let voters = store::voters(scope.db(), scope.id(), id).await?;
+    let Some(result) = rules::ranked(ranking.method, &ranking.design, &voters) else {
+        return Err(Error::refused(
+            "Nobody has answered everything yet, so there is nothing to close. Wait for an answer, or discard the round.",
+        ));
+    };
+    let mut tx = scope.db().begin().await?;
+    if !store::close(&mut tx, scope.id(), id, scope.today(), &result).await? {
+        return Err(Error::refused("This round is closed already. Load its page again to see the result."));
+    }
+    noted(&mut tx, &scope, "closed", &ranking).await?;
+    tx.commit().await?;
+    Ok(see(&format!("/rankings/{id}"), "The round is closed; this is what came of it."))
+}
+
+async fn discard(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
+    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
+    let mut tx = scope.db().begin().await?;
+    if !store::discard(&mut tx, scope.id(), id).await? {
+        return Err(Error::refused("A round that is closed is kept: its result is a statement of that day."));
+    }
+    noted(&mut tx, &scope, "discarded", &ranking).await?;
+    tx.commit().await?;
+    Ok(see("/rankings", &format!("“{}” was discarded, with the answers in it.", ranking.title)))
+}
+
+/// Writes the priorities that somebody took over from the proposal, changed or not, into the outcomes.
+async fn prioritise(
+    scope: Scope,
+    Path(id): Path<RankingId>,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
+    let Some(result) = &ranking.result else {
+        return Err(Error::refused("This round is still open. Close it first; then its priorities can be taken over."));
+    };
+    let mut tx = scope.db().begin().await?;
+    let rows = records::rows_in(&mut tx, scope.id(), Outcome::KIND).await?;
+    let mut changed = 0;
+    for line in &result.lines {
+        let wanted = sent.iter().find(|it| it.0 == line.outcome.to_string()).and_then(|it| Priority::from_key(&it.1));
+        let (Some(priority), Some(row)) = (wanted, rows.iter().find(|it| it.id == line.outcome)) else { continue };
+        let outcome = Outcome::from_row(row);
+        if !outcome.state.is_open() || outcome.priority == Some(priority) {
+            continue;
+        }
+        let mut values = row.values.clone();
+        values[Outcome::KIND.position("priority")] = Value::Text(priority.key().to_owned());
+        records::update(&mut tx, &scope.author(), Outcome::KIND, row, values).await?;
+        changed += 1;
+    }
+    tx.commit().await?;
+    let message = match changed {
+        0 => "All outcomes had these priorities already.".to_owned(),
+        1 => "One outcome has a new priority.".to_owned(),
+        n => format!("{n} outcomes have new priorities."),
+    };
+    Ok(see("/expectations", &message))
+}
