@@ -27,6 +27,11 @@ impl Fields {
         self.0.get(key).map_or("", |it| it)
     }
 
+    /// Whether the form had this field at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
     /// The version of the record that the sender saw.
     pub fn version(&self) -> i64 {
         self.get("version").parse().unwrap_or(0)
