@@ -23,7 +23,7 @@ pub use self::{
     form::Fields,
     list::{send, table_of},
     record::{Tied, tied},
-    show::{Shown, link_titles, show},
+    show::{Shown, link_titles, show, title_of, titles_of},
 };
 
 /// The area of what goes across all others.

@@ -83,6 +83,9 @@ impl Row {
                 let choice = kind.field(kind.title).and_then(|field| field.choice_of(it));
                 choice.map_or(it.clone(), |it| it.label.to_owned())
             }
+            Value::Date(it) => it.to_string(),
+            // Only a page can say what it leads to: `pages::titles_of`.
+            Value::Link(_) => kind.one.to_owned(),
             other => other.json().to_string(),
         }
     }

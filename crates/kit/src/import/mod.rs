@@ -269,6 +269,11 @@ pub trait Target: Send + Sync {
         batch: &'a Batch,
     ) -> Answer<'a, Vec<String>>;
 
+    /// Whether not everyone may see what comes in: a file is then shown to nobody but whoever brought it.
+    fn is_private(&self) -> bool {
+        false
+    }
+
     /// Where to see what came in.
     fn page(&self, batch: &Batch) -> String;
 }

@@ -72,19 +72,27 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Decides on every row. `names` holds what links may lead to, by kind; `new_id` gives identifiers; `clears` says
-/// whether an empty cell empties a field.
+/// What is here already.
+pub struct Around<'a> {
+    pub here: &'a [Row],
+    /// What links may lead to, by kind.
+    pub names: &'a BTreeMap<&'static str, Names>,
+    /// Why whoever brings the file may not write this over that; nothing where they may.
+    pub refuses: &'a dyn Fn(Option<&Row>, &Row) -> Vec<String>,
+}
+
+/// Decides on every row. `new_id` gives identifiers; `clears` says whether an empty cell empties a field.
 ///
 /// A row is skipped with every reason at once. Links may lead to records that another row of the same file makes.
 pub fn decide(
     kind: &'static Kind,
-    here: &[Row],
-    names: &BTreeMap<&'static str, Names>,
+    around: &Around,
     given: &[Given],
     mut new_id: impl FnMut() -> Uuid,
     clears: bool,
     writing: Writing,
 ) -> Vec<(Line, Change)> {
+    let Around { here, names, refuses } = *around;
     let known = Known::of(kind, here);
     let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it, writing)).collect();
     let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
@@ -114,6 +122,14 @@ pub fn decide(
         draft.overlay(kind, clears);
     }
     link(kind, here, names, &mut drafts, clears);
+    for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
+        draft.faults = refuses(draft.before.as_ref(), &draft.row());
+        if !draft.faults.is_empty() {
+            // What is here must not show in what is said of the row.
+            draft.before = None;
+            draft.overlay(kind, clears);
+        }
+    }
     settle(kind, here, &mut drafts);
 
     let all = |to: &str| names.get(to);
@@ -427,7 +443,8 @@ mod tests {
             Uuid::from_u128(next)
         };
         let names = BTreeMap::from([("person", Names::of(Person::KIND, here))]);
-        decide(Person::KIND, here, &names, &given(rows), new_id, false, Writing::default())
+        let around = Around { here, names: &names, refuses: &|_, _| Vec::new() };
+        decide(Person::KIND, &around, &given(rows), new_id, false, Writing::default())
     }
 
     fn fates(decided: &[(Line, Change)]) -> Vec<Fate> {

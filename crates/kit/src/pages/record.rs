@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     pages::{
         form::Fields,
-        show::{Shown, link_titles, named, show, url_of},
+        show::{Shown, link_titles, named, show, title_of, titles_of, url_of},
     },
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
@@ -64,23 +64,31 @@ pub async fn tied(scope: &Scope, id: Uuid) -> Result<(Vec<Tied>, Vec<Tied>)> {
     Ok((from, to))
 }
 
-/// Which records of the organisation name this one in a field, by kind.
-async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Kind, Vec<Row>)>> {
-    let mut all = Vec::new();
+/// Which records of the organisation name this one in a field, by kind, with their titles; and how many more do that
+/// the reader may not see.
+async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<(Vec<Naming>, usize)> {
+    let (mut all, mut hidden) = (Vec::new(), 0);
     for other in scope.app.registry.kinds() {
         let at: Vec<usize> =
             (0..other.fields.len()).filter(|it| other.fields[*it].kind == FieldKind::Link(kind.key)).collect();
         if at.is_empty() {
             continue;
         }
-        let mut rows = store::seen(scope, other).await?;
-        rows.retain(|row| at.iter().any(|it| row.values[*it] == Value::Link(id)));
+        let names = |row: &Row| at.iter().any(|it| row.values[*it] == Value::Link(id));
+        let naming = store::rows(scope.db(), scope.id(), other).await?.iter().filter(|it| names(it)).count();
+        let mut rows = if scope.may(other.view) { store::seen(scope, other).await? } else { Vec::new() };
+        rows.retain(names);
+        hidden += naming - rows.len();
         if !rows.is_empty() {
-            all.push((other, rows));
+            let titles = titles_of(scope, other, &rows).await?;
+            all.push((other, titles.into_iter().zip(rows.iter().map(|it| it.id)).collect()));
         }
     }
-    Ok(all)
+    Ok((all, hidden))
 }
+
+/// Records of a kind by title and identifier.
+type Naming = (&'static Kind, Vec<(String, Uuid)>);
 
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     show_page(kind, &scope, id, Fields::default(), None).await
@@ -96,11 +104,11 @@ async fn show_page(
     let row = store::seen_one(scope, kind, id).await?;
     let titles = link_titles(scope, kind).await?;
     let (comes_from, leads_to) = tied(scope, id).await?;
-    let named_by = naming(scope, kind, id).await?;
+    let (named_by, _) = naming(scope, kind, id).await?;
     let named_by = named_by
         .into_iter()
         .map(|(kind, rows)| {
-            (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
+            (kind.many, rows.into_iter().map(|(title, id)| (title, format!("{}/{id}", kind.path))).collect())
         })
         .collect();
     let signatures = match kind.signed {
@@ -109,7 +117,7 @@ async fn show_page(
     };
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
-    let title = row.title(kind);
+    let title = title_of(scope, kind, &row).await?;
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         scope,
@@ -128,7 +136,7 @@ async fn show_page(
         leads_to,
         signatures,
         named_by,
-        kinds: scope.app.registry.kinds().collect(),
+        kinds: scope.app.registry.kinds().filter(|it| scope.may(it.view)).collect(),
         made: newest(Act::Created),
         changed: newest(Act::Changed),
         tying,
@@ -140,14 +148,19 @@ async fn show_page(
 /// Deletes a record that no other record names; otherwise says which do.
 pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
-    let naming = naming(&scope, kind, id).await?;
-    if !naming.is_empty() {
-        let list: Vec<String> = naming
+    let (naming, hidden) = naming(&scope, kind, id).await?;
+    if !naming.is_empty() || hidden > 0 {
+        let mut list: Vec<String> = naming
             .iter()
             .flat_map(|(kind, rows)| {
-                rows.iter().map(move |it| format!("{} “{}”", kind.one.to_lowercase(), it.title(kind)))
+                rows.iter().map(move |(title, _)| format!("{} “{title}”", kind.one.to_lowercase()))
             })
             .collect();
+        match hidden {
+            0 => {}
+            1 => list.insert(0, "one record that you may not see".to_owned()),
+            _ => list.insert(0, format!("{hidden} records that you may not see")),
+        }
         let shown = if list.len() > 8 {
             format!("{} and {} more", list[..8].join(", "), list.len() - 8)
         } else {
@@ -169,9 +182,12 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
 pub async fn tie(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     store::seen_one(&scope, kind, id).await?;
     let other = scope.app.registry.kind(fields.get("kind")).ok_or(Error::NotFound)?;
+    scope.need(other.view)?;
     let wanted = fields.get("title").trim().to_lowercase();
+    let rows = store::seen(&scope, other).await?;
+    let titles = titles_of(&scope, other, &rows).await?;
     let found: Vec<Row> =
-        store::seen(&scope, other).await?.into_iter().filter(|it| it.title(other).to_lowercase() == wanted).collect();
+        rows.into_iter().zip(titles).filter(|(_, it)| it.to_lowercase() == wanted).map(|(row, _)| row).collect();
     let one = other.one.to_lowercase();
     let fault = match &found[..] {
         [it] if it.id != id => None,

@@ -37,9 +37,12 @@ struct Trail<'a> {
 
 impl<'a> Trail<'a> {
     async fn new(scope: &'a Scope, mut entries: Vec<Entry>) -> Result<Trail<'a>> {
+        let mut unseen = BTreeSet::new();
         for kind in scope.app.registry.kinds().filter(|it| it.private.is_some()) {
             let seen: BTreeSet<Uuid> = store::seen(scope, kind).await?.iter().map(|it| it.id).collect();
             entries.retain(|it| it.kind != kind.key || seen.contains(&it.record));
+            let all = store::rows(scope.db(), scope.id(), kind).await?;
+            unseen.extend(all.iter().map(|it| it.id).filter(|it| !seen.contains(it)));
         }
         let mut spoken_of = BTreeSet::new();
         for entry in &entries {
@@ -50,7 +53,9 @@ impl<'a> Trail<'a> {
         }
         let mut names = Titles::new();
         for id in spoken_of {
-            if let Some(title) = audit::title(scope.db(), scope.id(), id).await? {
+            if !unseen.contains(&id)
+                && let Some(title) = audit::title(scope.db(), scope.id(), id).await?
+            {
                 names.insert(id, title);
             }
         }

@@ -35,6 +35,8 @@ pub struct Kind {
     pub signed: bool,
     /// Who sees which of its records, where the rights alone do not say it.
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
+    /// What somebody may not write, where the rights alone do not say it.
+    pub guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
     /// What must hold beyond each field on its own, given all other records of the kind.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
     /// What should be mended in a record that may well be kept as it is, as sentences.
@@ -61,6 +63,7 @@ impl Kind {
             accountable: false,
             signed: false,
             private: None,
+            guard: |_, _, _, _| {},
             rules: |_, _, _| {},
             findings: |_| Vec::new(),
         }
@@ -123,6 +126,15 @@ impl Kind {
         self
     }
 
+    /// Refuses what somebody may not write of a record that they see, given what was there before.
+    pub const fn guarded(
+        mut self,
+        guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
+    ) -> Kind {
+        self.guard = guard;
+        self
+    }
+
     pub const fn ruled(mut self, rules: fn(row: &Row, others: &[Row], faults: &mut Faults)) -> Kind {
         self.rules = rules;
         self
@@ -138,6 +150,22 @@ impl Kind {
     pub const fn with_fields(mut self, fields: &'static [Field]) -> Kind {
         self.fields = fields;
         self
+    }
+
+    pub fn is_shown(&self, viewer: &Viewer, row: &Row) -> bool {
+        self.private.is_none_or(|shown| shown(viewer, row))
+    }
+
+    /// What is wrong with a record that this viewer wants to write: nobody writes what they would not see. The answer
+    /// is the same whether there was such a record before or not.
+    pub fn refuses(&self, viewer: &Viewer, before: Option<&Row>, after: &Row) -> Faults {
+        let mut faults = Faults::default();
+        if self.is_shown(viewer, after) && before.is_none_or(|it| self.is_shown(viewer, it)) {
+            (self.guard)(viewer, before, after, &mut faults);
+        } else {
+            faults.add("", format!("You may see no {} of this, so you cannot write one.", self.one.to_lowercase()));
+        }
+        faults
     }
 
     /// Where a field stands among the values of a row.
