@@ -7,6 +7,7 @@
 
 pub mod adjust;
 pub mod agreement;
+pub mod ahp;
 pub mod compare;
 pub mod describe;
 pub mod disclosure;
@@ -14,7 +15,11 @@ mod draws;
 mod finding;
 pub mod fiscal;
 pub mod gap;
+pub mod maxdiff;
 pub mod money;
+pub mod notice;
+pub mod weighted;
 pub mod words;
+pub mod wsjf;
 
 pub use crate::finding::Finding;

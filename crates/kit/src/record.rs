@@ -133,7 +133,7 @@ field_type! {
     bool, it: Value::Bool(yes) => *yes, Value::Bool(*it);
     Date, it: Value::Date(date) => *date, Value::Date(*it);
     Decimal, it: Value::Number(number) => *number, Value::Number(*it);
-    Money, it: Value::Money(minor) => Money::from_minor(*minor), Value::Money(it.minor());
+    Money, it: Value::Money(minor) => Money::new(*minor), Value::Money(it.minor());
 }
 
 impl<T: FieldType> FieldType for Option<T> {

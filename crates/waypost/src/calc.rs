@@ -4,6 +4,8 @@
 //! one sentence on standard error, with file, line and column, and exit status 2. The figures and what they mean are
 //! the library's; here is only reading and writing.
 
+mod contracts;
+mod priorities;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -120,6 +122,10 @@ Examples:
         #[arg(long, value_name = "K", default_value_t = 1)]
         seed: u64,
     },
+    #[command(flatten)]
+    Priorities(priorities::Command),
+    #[command(flatten)]
+    Contracts(contracts::Command),
 }
 
 /// The level of measurement, by its name on the command line.
@@ -171,6 +177,8 @@ fn answer(command: &CalcCommand, read: &dyn Fn(&Path) -> std::io::Result<Vec<u8>
             let settings = Settings { threshold: threshold.unwrap_or(1), resamples: *resamples, seed: *seed };
             json(&gaps(&table(file)?, a, b, settings, threshold.is_none())?)
         }
+        CalcCommand::Priorities(command) => priorities::answer(command, &table),
+        CalcCommand::Contracts(command) => contracts::answer(command, &table),
     }
 }
 

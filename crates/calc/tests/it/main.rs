@@ -1,5 +1,6 @@
 //! The calculations against what others have published or computed.
 
+mod priorities;
 mod published;
 mod reference;
 

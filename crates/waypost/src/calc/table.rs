@@ -1,6 +1,7 @@
 //! Reading a small CSV file so that everything wrong with it can be pointed at.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
+use jiff::civil::Date;
 
 /// The lines of a file that hold anything.
 pub(super) struct Table {
@@ -85,8 +86,20 @@ impl Table {
 
     /// The values below a header that consists of `names`, in whatever order.
     pub(super) fn columns<const N: usize>(&self, names: [&str; N]) -> Result<Vec<[Cell<'_>; N]>, String> {
-        let mut lines = self.lines();
-        let header = lines.next().expect("a table that was read has a line");
+        let (others, rows) = self.columns_and_others(names)?;
+        match others.is_empty() {
+            true => Ok(rows.into_iter().map(|(row, _)| row).collect()),
+            false => Err(self.header().wrong_length(N, "there must be")),
+        }
+    }
+
+    /// The values below a header that holds `names`, and those of the columns beside them with their names.
+    #[expect(clippy::type_complexity, reason = "a row is what was asked for and the rest")]
+    pub(super) fn columns_and_others<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<(Vec<Cell<'_>>, Vec<([Cell<'_>; N], Vec<Cell<'_>>)>), String> {
+        let header = self.header();
         let place = |name: &str| header.fields.iter().position(|it| it.eq_ignore_ascii_case(name));
         let places: Vec<usize> = names.iter().filter_map(|name| place(name)).collect();
         let Ok(places) = <[usize; N]>::try_from(places) else {
@@ -96,21 +109,20 @@ impl Table {
                 format!("the header must name {}; {} is missing in \"{found}\"", names.join(","), names[missing]);
             return Err(header.problem(missing + 1, &what));
         };
-        if header.fields.len() != N {
-            return Err(header.wrong_length(N, "there must be"));
+        let mut rows = Vec::new();
+        for line in self.lines().skip(1) {
+            if line.fields.len() != header.fields.len() {
+                return Err(line.wrong_length(header.fields.len(), "the header has"));
+            }
+            rows.push((
+                places.map(|at| Cell { line, column: at + 1, text: &line.fields[at] }),
+                line.cells_but(&places),
+            ));
         }
-        let rows: Result<Vec<[Cell; N]>, String> = lines
-            .map(|line| {
-                if line.fields.len() != N {
-                    return Err(line.wrong_length(N, "the header has"));
-                }
-                Ok(places.map(|at| Cell { line, column: at + 1, text: &line.fields[at] }))
-            })
-            .collect();
-        match rows? {
-            rows if rows.is_empty() => Err(header.problem(1, "there is nothing below the header")),
-            rows => Ok(rows),
+        if rows.is_empty() {
+            return Err(header.problem(1, "there is nothing below the header"));
         }
+        Ok((header.cells_but(&places), rows))
     }
 
     /// The values of a file with one on each line.
@@ -122,6 +134,10 @@ impl Table {
         Ok(self.lines().flat_map(|line| line.cells()))
     }
 
+    fn header(&self) -> Line<'_> {
+        self.lines().next().expect("a table that was read has a line")
+    }
+
     fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.lines.iter().map(|(number, fields)| Line { table: self, number: *number, fields })
     }
@@ -130,6 +146,10 @@ impl Table {
 impl<'a> Line<'a> {
     pub(super) fn cells(self) -> impl Iterator<Item = Cell<'a>> {
         self.fields.iter().enumerate().map(move |(at, text)| Cell { line: self, column: at + 1, text })
+    }
+
+    fn cells_but(self, places: &[usize]) -> Vec<Cell<'a>> {
+        self.cells().filter(|it| !places.contains(&(it.column - 1))).collect()
     }
 
     fn problem(self, column: usize, what: &str) -> String {
@@ -179,6 +199,65 @@ impl<'a> Cell<'a> {
             };
             self.problem(&format!("is not a number{hint}"))
         })
+    }
+
+    /// A number, which may be a fraction such as 1/3.
+    pub(super) fn ratio_or_missing(self) -> Result<Option<f64>, String> {
+        let Some((above, below)) = self.text.split_once('/') else { return self.number_or_missing() };
+        let part = |text: &str| text.trim().parse().ok().filter(|it: &f64| it.is_finite());
+        match part(above).zip(part(below)).map(|(above, below)| above / below).filter(|it| it.is_finite()) {
+            Some(ratio) => Ok(Some(ratio)),
+            None => Err(self.problem("is not a number or a fraction such as 1/3")),
+        }
+    }
+
+    /// A number from 0 up.
+    pub(super) fn amount(self) -> Result<f64, String> {
+        match self.number()? {
+            it if it < 0.0 => Err(self.problem("is not a number from 0 up")),
+            it => Ok(it),
+        }
+    }
+
+    /// How often something happened.
+    pub(super) fn count(self) -> Result<u64, String> {
+        self.number()?;
+        self.text.parse().map_err(|_| self.problem("is not a whole number from 0 up"))
+    }
+
+    pub(super) fn day_or_missing(self) -> Result<Option<Date>, String> {
+        let Some(text) = self.text_or_missing() else { return Ok(None) };
+        let plain = text.len() == 10 && text.bytes().all(|it| it.is_ascii_digit() || it == b'-');
+        let day = text.parse().ok().filter(|it: &Date| plain && (1900..2200).contains(&it.year()));
+        day.map(Some).ok_or_else(|| self.problem("is not a day of the years 1900 to 2199; write days as 2026-12-31"))
+    }
+
+    pub(super) fn day(self) -> Result<Date, String> {
+        self.day_or_missing()?.ok_or_else(|| self.line.problem(self.column, "a day is missing here"))
+    }
+
+    pub(super) fn yes_or_no(self) -> Result<bool, String> {
+        match self.text.to_lowercase().as_str() {
+            "yes" | "y" | "true" | "1" => Ok(true),
+            "no" | "n" | "false" | "0" => Ok(false),
+            "" => Err(self.line.problem(self.column, "yes or no is missing here")),
+            _ => Err(self.problem("is not yes or no")),
+        }
+    }
+
+    /// Where this value stands, as findings say it.
+    pub(super) fn place(self) -> String {
+        format!("line {}, column {}", self.line.number, self.column)
+    }
+
+    /// The value as it was written.
+    pub(super) fn written(self) -> &'a str {
+        self.text
+    }
+
+    /// The sentence that says what is wrong at the place of this value, where that is not the value.
+    pub(super) fn fault(self, what: &str) -> String {
+        self.line.problem(self.column, what)
     }
 
     /// The sentence that says what is wrong with this value.

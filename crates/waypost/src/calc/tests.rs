@@ -1,3 +1,6 @@
+mod contracts;
+mod priorities;
+
 use std::{collections::BTreeMap, io};
 
 use clap::Parser;
@@ -132,7 +135,17 @@ fn what_is_not_a_number_is_pointed_at_with_a_hint() {
 
 #[test]
 fn files_without_content_are_refused() {
-    for line in ["agreement f.csv", "groups f.csv", "adjust f.csv", "gap f.csv"] {
+    for line in [
+        "agreement f.csv",
+        "groups f.csv",
+        "adjust f.csv",
+        "gap f.csv",
+        "ahp f.csv",
+        "maxdiff f.csv",
+        "weighted f.csv",
+        "wsjf f.csv",
+        "notice f.csv",
+    ] {
         for empty in ["", "\n\n", "\u{feff}", "  \r\n"] {
             check_refused(line, empty, "f.csv, line 1, column 1: the file is empty.");
         }
@@ -290,5 +303,5 @@ fn the_worked_examples_of_the_documentation_are_what_the_program_answers() {
             }
         }
     }
-    assert!(run >= 5, "only {run} examples were found");
+    assert!(run >= 11, "only {run} examples were found");
 }
