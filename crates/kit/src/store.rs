@@ -156,7 +156,19 @@ pub async fn find<R: Record>(db: &Db, org: OrgId, id: R::Id) -> Result<R> {
 
 /// What the records of a kind are called, for showing links to them.
 pub async fn titles(db: &Db, org: OrgId, kind: &Kind) -> Result<Titles> {
-    Ok(rows(db, org, kind).await?.iter().map(|it| (it.id, it.title(kind))).collect())
+    let mut titles = Titles::new();
+    for row in rows(db, org, kind).await? {
+        titles.insert(row.id, title(db, org, kind, &row).await?);
+    }
+    Ok(titles)
+}
+
+/// What a record is called, also where it is called as another record is.
+pub async fn title(db: &Db, org: OrgId, kind: &Kind, row: &Row) -> Result<String> {
+    match row.about(kind) {
+        Some(about) => Ok(audit::title(db, org, about).await?.unwrap_or_else(|| kind.one.to_owned())),
+        None => Ok(row.title(kind)),
+    }
 }
 
 /// Writes a new record and its audit entry.
@@ -191,6 +203,7 @@ pub async fn delete(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row) -> 
         return Err(changed_meanwhile(kind));
     }
     crate::thread::forget(tx, author.org, before.id).await?;
+    crate::attachment::forget(tx, author.org, before.id).await?;
     audit::record(tx, author, Act::Deleted, kind, Some(before), None).await
 }
 

@@ -56,7 +56,9 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
     let mut found: Vec<(String, &str, String)> = pages.chain(competencies).filter(|(title, ..)| fits(title)).collect();
     if !words.is_empty() {
         for kind in registry.kinds().filter(|it| scope.may(it.view)) {
-            let titles = store::seen(&scope, kind).await?.into_iter().map(|it| (it.id, it.title(kind)));
+            // What is called as another record is would only be found twice.
+            let seen = store::seen(&scope, kind).await?.into_iter().filter(|it| it.about(kind).is_none());
+            let titles = seen.map(|it| (it.id, it.title(kind)));
             found.extend(
                 titles.filter(|(_, it)| fits(it)).map(|(id, it)| (it, kind.one, format!("{}/{id}", kind.path))),
             );

@@ -137,7 +137,8 @@ async fn found(scope: &Scope, name: &str) -> Result<Option<(String, Named)>> {
 pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let draft = Draft::of(kind, &row.values, scope.writing());
-    Form::new(kind, Some((id, row.title(kind))), row.version, &draft).send(&scope, StatusCode::OK).await
+    let title = store::title(scope.db(), scope.id(), kind, &row).await?;
+    Form::new(kind, Some((id, title)), row.version, &draft).send(&scope, StatusCode::OK).await
 }
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
@@ -158,7 +159,8 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
                 thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
             }
             tx.commit().await?;
-            Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{}” was added.", row.title(kind))))
+            let title = store::title(scope.db(), scope.id(), kind, &row).await?;
+            Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{title}” was added.")))
         }
         Err(faults) => {
             drop(tx);
@@ -171,10 +173,10 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
 pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let version = fields.version();
     let draft = fields.into_draft();
-    store::seen_one(&scope, kind, id).await?;
+    let seen = store::seen_one(&scope, kind, id).await?;
+    let of = Some((id, store::title(scope.db(), scope.id(), kind, &seen).await?));
     let mut tx = scope.db().begin().await?;
     let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
-    let of = Some((id, before.title(kind)));
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => check(&mut tx, &scope, kind, Row { id, version: before.version, values }).await?,
         Err(faults) => Err(faults),

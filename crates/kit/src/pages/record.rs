@@ -6,6 +6,7 @@ use db::uuid::Uuid;
 
 use crate::{
     area::Named,
+    attachment,
     audit::{self, Act, Entry},
     error::{Error, Result},
     pages::{
@@ -40,6 +41,8 @@ struct Page<'a> {
     signatures: String,
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
+    /// Its attached files, with the form that adds one.
+    files: String,
     kinds: Vec<&'static Kind>,
     /// Who made it, and who changed it last.
     made: Option<Entry>,
@@ -80,6 +83,40 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Ki
     Ok(all)
 }
 
+/// The records that name this one in a field of theirs, as far as whoever looks may see them: kind, titles and
+/// addresses.
+pub async fn named_by(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static str, Vec<(String, String)>)>> {
+    let mut all = Vec::new();
+    for (other, rows) in naming(scope, kind, id).await? {
+        if scope.may(other.view) {
+            all.push((other.many, names(scope, other, &rows, id).await?));
+        }
+    }
+    Ok(all)
+}
+
+/// The titles and addresses of records that name the one at hand. What is titled by it is told by the next link that it
+/// has: on the page of an activity, a placement is known by who placed it.
+async fn names(scope: &Scope, kind: &Kind, rows: &[Row], here: Uuid) -> Result<Vec<(String, String)>> {
+    let mut names = Vec::new();
+    for row in rows {
+        let others = row.values.iter().filter_map(|it| match it {
+            Value::Link(it) if *it != here => Some(*it),
+            _ => None,
+        });
+        let title = match (row.about(kind), others.into_iter().next()) {
+            (Some(about), Some(other)) if about == here => audit::title(scope.db(), scope.id(), other).await?,
+            _ => None,
+        };
+        let title = match title {
+            Some(it) => it,
+            None => store::title(scope.db(), scope.id(), kind, row).await?,
+        };
+        names.push((title, format!("{}/{}", kind.path, row.id)));
+    }
+    Ok(names)
+}
+
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     show_page(kind, &scope, id, Fields::default(), None).await
 }
@@ -94,20 +131,14 @@ async fn show_page(
     let row = store::seen_one(scope, kind, id).await?;
     let titles = link_titles(scope, kind).await?;
     let (comes_from, leads_to) = tied(scope, id).await?;
-    let named_by = naming(scope, kind, id).await?;
-    let named_by = named_by
-        .into_iter()
-        .map(|(kind, rows)| {
-            (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
-        })
-        .collect();
+    let named_by = named_by(scope, kind, id).await?;
     let signatures = match kind.signed {
         true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
         false => String::new(),
     };
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
-    let title = row.title(kind);
+    let title = store::title(scope.db(), scope.id(), kind, &row).await?;
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         scope,
@@ -125,6 +156,7 @@ async fn show_page(
         leads_to,
         signatures,
         named_by,
+        files: attachment::Section::of(scope, kind, id).await?.render()?,
         kinds: scope.app.registry.kinds().collect(),
         made: newest(Act::Created),
         changed: newest(Act::Changed),
@@ -139,12 +171,11 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     let row = store::seen_one(&scope, kind, id).await?;
     let naming = naming(&scope, kind, id).await?;
     if !naming.is_empty() {
-        let list: Vec<String> = naming
-            .iter()
-            .flat_map(|(kind, rows)| {
-                rows.iter().map(move |it| format!("{} “{}”", kind.one.to_lowercase(), it.title(kind)))
-            })
-            .collect();
+        let mut list = Vec::new();
+        for (other, rows) in &naming {
+            let names = names(&scope, other, rows, id).await?;
+            list.extend(names.into_iter().map(|(title, _)| format!("{} “{title}”", other.one.to_lowercase())));
+        }
         let shown = if list.len() > 8 {
             format!("{} and {} more", list[..8].join(", "), list.len() - 8)
         } else {
@@ -152,14 +183,17 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         };
         return Err(Error::refused(format!(
             "“{}” was not deleted, because it is named by {shown}. Change those first.",
-            row.title(kind)
+            store::title(scope.db(), scope.id(), kind, &row).await?
         )));
     }
+    let title = store::title(scope.db(), scope.id(), kind, &row).await?;
+    let documents = attachment::of(scope.db(), scope.id(), id).await?;
     let seen = Row { version: fields.version(), ..row };
     let mut tx = scope.db().begin().await?;
     store::delete(&mut tx, &scope.author(), kind, &seen).await?;
     tx.commit().await?;
-    Ok(see(kind.path, &format!("“{}” was deleted. Its history stays in the audit trail.", seen.title(kind))))
+    attachment::sweep(&scope, &documents).await?;
+    Ok(see(kind.path, &format!("“{title}” was deleted. Its history stays in the audit trail.")))
 }
 
 /// Ties this record to another that the reader named by its kind and title.

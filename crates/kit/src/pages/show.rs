@@ -73,7 +73,10 @@ pub fn url_of(scope: &Scope, kind: &str, id: Uuid) -> Option<String> {
 pub async fn named(scope: &Scope, kind: &str, id: Uuid) -> Result<Option<Named>> {
     if let Some(kind) = scope.app.registry.kind(kind) {
         return match store::seen_one(scope, kind, id).await {
-            Ok(row) => Ok(Some(Named { kind: kind.one, title: row.title(kind), url: format!("{}/{id}", kind.path) })),
+            Ok(row) => {
+                let title = store::title(scope.db(), scope.id(), kind, &row).await?;
+                Ok(Some(Named { kind: kind.one, title, url: format!("{}/{id}", kind.path) }))
+            }
             Err(Error::NotFound) => Ok(None),
             Err(err) => Err(err),
         };

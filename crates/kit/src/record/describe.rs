@@ -33,6 +33,8 @@ pub struct Kind {
     pub accountable: bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
+    /// Working screens of a record besides its page: label, and what follows its address.
+    pub screens: &'static [(&'static str, &'static str)],
     /// Who sees which of its records, where the rights alone do not say it.
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What must hold beyond each field on its own, given all other records of the kind.
@@ -58,6 +60,7 @@ impl Kind {
             edit: Right::Contribute,
             accountable: false,
             signed: false,
+            screens: &[],
             private: None,
             rules: |_, _, _| {},
         }
@@ -73,7 +76,7 @@ impl Kind {
         self
     }
 
-    /// Names the field that titles a record, and by which its table is sorted and imports recognise it unless said.
+    /// Names the field that titles a record (a link: it is called as what it leads to), and by which its table is sorted and imports recognise it unless said.
     pub const fn titled(mut self, field: &'static str) -> Kind {
         self.title = field;
         self.sort = field;
@@ -111,6 +114,12 @@ impl Kind {
     /// Lets people be asked to sign its records off; a signature is of one version.
     pub const fn signed(mut self) -> Kind {
         self.signed = true;
+        self
+    }
+
+    /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
+    pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
+        self.screens = screens;
         self
     }
 
