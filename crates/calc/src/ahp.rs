@@ -364,6 +364,19 @@ mod tests {
         }
 
         #[test]
+        fn wild_judgements_have_an_eigenvector_too(
+            (size, judgements) in (2usize..16).prop_flat_map(|size| {
+                (Just(size), prop::collection::vec((-6.0..6.0f64).prop_map(|it| 10f64.powf(it)), size * (size - 1) / 2))
+            }),
+        ) {
+            let matrix = Matrix::from_upper(size, &judgements).expect("judgements up to a million");
+            let it = matrix.priorities();
+            for (applied, priority) in matrix.applied_to(&it.priorities).iter().zip(&it.priorities) {
+                prop_assert!((applied / priority / it.lambda_max - 1.0).abs() < 1e-9);
+            }
+        }
+
+        #[test]
         fn judgements_made_from_priorities_give_them_back(weights in prop::collection::vec(1u32..100, 1..15)) {
             let weights: Vec<f64> = weights.into_iter().map(f64::from).collect();
             let pairs = (0..weights.len()).flat_map(|row| (row + 1..weights.len()).map(move |column| (row, column)));

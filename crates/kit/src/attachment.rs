@@ -73,15 +73,20 @@ pub(crate) async fn forget(tx: &mut Tx, org: OrgId, record: Uuid) -> Result<()> 
     Ok(())
 }
 
+/// Whether any record of any organisation has the file of this digest attached.
+pub(crate) async fn is_kept(db: &Db, hash: &str) -> Result<bool> {
+    let kept: Option<(Uuid,)> = db.maybe("SELECT id FROM attachment WHERE hash = $1", [hash.to_owned().into()]).await?;
+    Ok(kept.is_some())
+}
+
 /// Takes a file away that nothing refers to any more, in whatever organisation.
 pub(crate) async fn sweep(scope: &Scope, documents: &[Attachment]) -> Result<()> {
     let _held = files::hold().await;
     for it in documents {
-        let used: Option<(Uuid,)> =
-            scope.db().maybe("SELECT id FROM attachment WHERE hash = $1", [it.hash.clone().into()]).await?;
+        let used = is_kept(scope.db(), &it.hash).await?;
         let brought: Option<(Uuid,)> =
             scope.db().maybe("SELECT id FROM import_batch WHERE file_hash = $1", [it.hash.clone().into()]).await?;
-        if used.is_none()
+        if !used
             && brought.is_none()
             && let Err(err) = tokio::fs::remove_file(files::path(&scope.app, &it.hash)).await
         {

@@ -184,9 +184,16 @@ pub enum AnsweredBy {
 impl Item {
     pub fn label(&self, language: &str) -> String {
         match &self.label {
-            (row, Some(column)) => format!("{}: {}", row.get(language), column.get(language)),
+            (row, Some(column)) => {
+                format!("{}: {}", row.get(language).trim_end_matches('.'), column.get(language))
+            }
             (row, None) => row.get(language).to_owned(),
         }
+    }
+
+    /// What is asked of the row that it belongs to, where it is one column of a matrix.
+    pub fn column(&self, language: &str) -> Option<&str> {
+        self.label.1.as_ref().map(|it| it.get(language))
     }
 
     /// Whether its answers are numbers that figures can be made of.

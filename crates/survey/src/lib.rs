@@ -1,9 +1,11 @@
 //! The survey engine and the gap analyser: instruments, campaigns, respondents' pages, results.
 
+pub mod answers;
 pub mod audience;
 pub mod campaign;
 pub mod gap;
 pub mod instrument;
+pub mod instruments;
 pub mod mailing;
 pub mod pages;
 pub mod respond;
@@ -16,6 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note, Perception},
     error::Error,
+    import::Target,
     rights::Right,
     web::{App, Routes, Scope},
 };
@@ -31,13 +34,18 @@ impl Area for Surveys {
             &[
                 Entry::new("Surveys", "/surveys").on_top("survey"),
                 Entry::new("New survey", "/surveys/new").for_those_who(Right::ManageSurveys),
+                Entry::new("Instruments", "/surveys/instruments"),
             ]
         }
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        let routes = mailing::pages::routes(audience::routes(pages::routes(routes)));
+        let routes = instruments::routes(mailing::pages::routes(audience::routes(pages::routes(routes))));
         gap::pages::routes(results::pages::routes(respond::routes(routes)))
+    }
+
+    fn targets(&self) -> Vec<Box<dyn Target>> {
+        vec![Box::new(answers::Answers)]
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
@@ -134,6 +142,11 @@ impl Area for Surveys {
 
     fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
         Box::pin(async move {
+            if kind == instruments::INSTRUMENT {
+                let title = store::instrument_title(scope.db(), scope.id(), id).await?;
+                let url = "/surveys/instruments".to_owned();
+                return Ok(title.map(|title| Named { kind: "Instrument", title, url }));
+            }
             if kind != CAMPAIGN {
                 return Ok(None);
             }

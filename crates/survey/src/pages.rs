@@ -22,9 +22,11 @@ use kit::{
 };
 
 use crate::{
+    answers,
     audience::Choice,
     campaign::{CAMPAIGN, Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD},
-    instrument::{Instrument, shipped},
+    instrument::Instrument,
+    instruments,
     mailing::{self, rules::Occasion},
     snapshot::{FORM, Respondent, Snapshot},
     store,
@@ -70,9 +72,15 @@ struct List<'a> {
 
 async fn card(scope: &Scope, campaign: Campaign) -> Result<Card> {
     let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
-    let brought: i64 = store::counts(scope.db(), scope.id(), campaign.id).await?.iter().map(|it| it.1).sum();
-    let answered = invitees.iter().filter(|it| it.answered).count().max(brought as usize);
-    Ok(Card { campaign, answered, asked: invitees.len() })
+    let brought = answers::many(scope, campaign.id).await?;
+    let answered = invitees.iter().filter(|it| it.answered).count().max(brought);
+    Ok(Card { campaign, answered, asked: asked(&invitees, answered) })
+}
+
+/// How many were asked: at least as many as answered, since whoever answered elsewhere was asked there. Nobody knows
+/// where no link was sent.
+fn asked(invitees: &[Invitee], answered: usize) -> usize {
+    if invitees.is_empty() { 0 } else { invitees.len().max(answered) }
 }
 
 async fn list(scope: Scope) -> Result<Response> {
@@ -124,13 +132,6 @@ impl Edit {
     }
 }
 
-/// Every instrument that can be put to an audience: those that come with the product and the organisation's own.
-async fn instruments(scope: &Scope) -> Result<Vec<Instrument>> {
-    let mut all = shipped();
-    all.extend(store::instruments(scope.db(), scope.id()).await?);
-    Ok(all)
-}
-
 async fn new(scope: Scope) -> Result<Response> {
     let today = scope.today();
     let given = [
@@ -143,7 +144,7 @@ async fn new(scope: Scope) -> Result<Response> {
         ("reminds", "yes".to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Edit { of: None, instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
+    Edit { of: None, instruments: instruments::all(&scope).await?, given, faults: Faults::default() }.send(&scope).await
 }
 
 /// What people call this time of the year, north of the equator.
@@ -170,7 +171,9 @@ async fn edit(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         ("reminds", if it.reminds { "yes" } else { "no" }.to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Edit { of: Some(it), instruments: instruments(&scope).await?, given, faults: Faults::default() }.send(&scope).await
+    Edit { of: Some(it), instruments: instruments::all(&scope).await?, given, faults: Faults::default() }
+        .send(&scope)
+        .await
 }
 
 /// Reads the form of a campaign over what it is now.
@@ -221,7 +224,7 @@ fn read(
     faults.into_result(it)
 }
 
-/// A draft of today with the usual settings.
+/// A draft that asks nobody yet.
 pub fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
     Campaign {
         id: CampaignId::fresh(),
@@ -243,7 +246,7 @@ pub fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
 }
 
 /// What the audit trail says of a campaign's settings that changed.
-fn difference(before: Option<&Campaign>, after: &Campaign) -> Changes {
+pub fn difference(before: Option<&Campaign>, after: &Campaign) -> Changes {
     let said = |it: &Campaign| {
         [
             ("title", it.title.clone()),
@@ -271,7 +274,7 @@ fn difference(before: Option<&Campaign>, after: &Campaign) -> Changes {
 }
 
 async fn create(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
-    let all = instruments(&scope).await?;
+    let all = instruments::all(&scope).await?;
     let campaign = match read(&fields, &blank(&scope, all[0].clone()), &all, scope.today()) {
         Ok(it) => it,
         Err(faults) => {
@@ -296,7 +299,7 @@ async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fie
     if before.state == State::Closed {
         return Err(Error::refused("A closed survey cannot be changed: its results rest on what it was."));
     }
-    let all = instruments(&scope).await?;
+    let all = instruments::all(&scope).await?;
     let after = match read(&fields, &before, &all, scope.today()) {
         Ok(it) => it,
         Err(faults) => {
@@ -305,6 +308,20 @@ async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Fie
                 .await;
         }
     };
+    let brought = answers::many(&scope, id).await? > 0;
+    // A newer edition is for surveys that nobody has answered.
+    let same = brought && after.instrument.key == before.instrument.key;
+    let after = if same { Campaign { instrument: before.instrument.clone(), ..after } } else { after };
+    let asks_else = after.instrument != before.instrument || after.anonymous != before.anonymous;
+    if asks_else && brought {
+        let mut faults = Faults::default();
+        let fault = "Answers were brought into this survey, so what is asked and whether it is anonymous stay as they \
+                     are. Undo that import first.";
+        faults.add(if after.instrument == before.instrument { "anonymous" } else { "instrument" }, fault);
+        return Edit { of: Some(before), instruments: all, given: fields.into_iter().collect(), faults }
+            .send(&scope)
+            .await;
+    }
     let seen = Campaign { version: field(&fields, "version").parse().unwrap_or(0), ..after };
     let mut tx = scope.db().begin().await?;
     if !store::update_campaign(&mut tx, scope.id(), &seen).await? {
@@ -331,7 +348,7 @@ struct Rate {
 
 impl Rate {
     fn percent(&self) -> usize {
-        (self.answered * 100).checked_div(self.asked).unwrap_or(0)
+        (self.answered * 100 + self.asked / 2).checked_div(self.asked).unwrap_or(0)
     }
 }
 
@@ -380,17 +397,12 @@ struct Live {
 
 async fn live(scope: &Scope, campaign: Campaign) -> Result<Live> {
     let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
-    let brought: i64 = store::counts(scope.db(), scope.id(), campaign.id).await?.iter().map(|it| it.1).sum();
+    let brought = answers::many(scope, campaign.id).await?;
+    let answered = invitees.iter().filter(|it| it.answered).count().max(brought);
     // Who has not answered is told in campaigns under names only.
     let named = !campaign.anonymous && scope.may(Right::SeeNamedAnswers);
     let open_names = invitees.iter().filter(|it| named && !it.answered).map(|it| it.name.clone()).collect();
-    Ok(Live {
-        answered: invitees.iter().filter(|it| it.answered).count().max(brought as usize),
-        asked: invitees.len(),
-        rates: rates(&campaign, &invitees),
-        open_names,
-        campaign,
-    })
+    Ok(Live { answered, asked: asked(&invitees, answered), rates: rates(&campaign, &invitees), open_names, campaign })
 }
 
 /// The live part of the page by itself, which the page asks for again and again.
@@ -431,6 +443,9 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let days = |to: Date| scope.today().until(to).map_or(0, |it| it.get_days());
     let locale = scope.locale();
     let heading = match campaign.state {
+        State::Draft if asked == 0 && live.answered > 0 => {
+            format!("“{}” has {} answers that were given elsewhere", campaign.title, live.answered)
+        }
         State::Draft if asked == 0 => format!("“{}” has no audience yet", campaign.title),
         State::Draft => format!("“{}” is ready for {asked} people", campaign.title),
         State::Open if campaign.closes < scope.today() => {
@@ -448,12 +463,9 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     } else {
         "Under names.".to_owned()
     };
-    let lead = format!(
-        "{} From {} to {}. {kept}",
-        campaign.instrument.title.get("en"),
-        locale.date(campaign.opens),
-        locale.date(campaign.closes)
-    );
+    let asks = campaign.instrument.title.get("en");
+    let ends = if asks.ends_with(['?', '.', '!']) { "" } else { "." };
+    let lead = format!("{asks}{ends} From {} to {}. {kept}", locale.date(campaign.opens), locale.date(campaign.closes));
     let place = Place::new(campaign.title.clone(), "/surveys").under("Surveys", "/surveys");
     let choice = match campaign.state {
         State::Draft => Some(Choice::of(&scope, campaign, invitees).await?),
@@ -477,7 +489,8 @@ pub async fn draft(scope: &Scope, id: CampaignId) -> Result<Campaign> {
 
 async fn launch(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let campaign = draft(&scope, id).await?;
-    let asked = store::invitees(scope.db(), scope.id(), id).await?.len();
+    // Whoever answered elsewhere was asked there.
+    let asked = store::invitees(scope.db(), scope.id(), id).await?.len().max(answers::many(&scope, id).await?);
     if asked == 0 {
         return Err(Error::refused("Nobody would be asked. Choose an audience first."));
     }
@@ -527,9 +540,11 @@ async fn close(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
 
 /// Closes an open campaign and locks its snapshot, in one transaction.
 pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
-    let asked = store::invitees(scope.db(), scope.id(), campaign.id).await?.len();
+    let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
     let mut tx = scope.db().begin().await?;
-    let respondents = store::handed_in(&mut tx, scope.id(), campaign.id)
+    // From here on no import brings anything in.
+    answers::store::hold(&mut tx, scope.id(), campaign.id).await?;
+    let respondents: Vec<Respondent> = store::handed_in(&mut tx, scope.id(), campaign.id)
         .await?
         .into_iter()
         .map(|(it, answers)| Respondent {
@@ -548,7 +563,7 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
         threshold: campaign.threshold as usize,
         comment_threshold: campaign.comment_threshold as usize,
         closed_on: on,
-        asked,
+        asked: asked(&invitees, respondents.len()),
         respondents,
     };
     let text = serde_json::to_string(&snapshot).map_err(Error::internal)?;
@@ -560,6 +575,9 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
         return Err(Error::refused("The survey is not open, so it cannot be closed."));
     }
     mail::withdraw(&mut tx, scope.id(), campaign.id.0).await?;
+    if campaign.anonymous {
+        answers::store::forget_respondents(&mut tx, scope.id(), campaign.id).await?;
+    }
     let after = Campaign { state: State::Closed, ..campaign.clone() };
     let changes = difference(Some(campaign), &after);
     audit::add(

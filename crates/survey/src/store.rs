@@ -485,12 +485,6 @@ pub async fn handed_in(
     Ok(all)
 }
 
-/// Takes a response away with its answers, as undoing an import does.
-pub async fn delete_response(tx: &mut Tx, org: OrgId, id: Uuid) -> Result<()> {
-    tx.run("DELETE FROM response WHERE org = $1 AND id = $2", [org.into(), id.into()]).await?;
-    Ok(())
-}
-
 /// How many responses were handed in, by side: for answers that came from elsewhere and have no invitee.
 pub async fn counts(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<(Side, i64)>> {
     let rows: Vec<(String, i64)> = db
@@ -507,6 +501,13 @@ pub async fn instruments(db: &Db, org: OrgId) -> Result<Vec<Instrument>> {
     let rows: Vec<(String,)> =
         db.all("SELECT body FROM instrument WHERE org = $1 ORDER BY title, edition", [org.into()]).await?;
     rows.into_iter().map(|(body,)| serde_json::from_str(&body).map_err(Error::internal)).collect()
+}
+
+/// What one of them is called.
+pub async fn instrument_title(db: &Db, org: OrgId, id: Uuid) -> Result<Option<String>> {
+    let found: Option<(String,)> =
+        db.maybe("SELECT title FROM instrument WHERE org = $1 AND id = $2", [org.into(), id.into()]).await?;
+    Ok(found.map(|it| it.0))
 }
 
 /// Keeps an instrument of the organisation's own.

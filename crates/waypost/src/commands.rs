@@ -40,7 +40,7 @@ pub enum UserCommand {
 
 /// How `waypost import` brings a file in.
 #[derive(Debug, clap::Args)]
-pub struct Import {
+pub struct Bringing {
     /// What the rows become: a table such as person, or answers.
     #[arg(long, value_name = "TABLE")]
     into: String,
@@ -141,7 +141,7 @@ pub async fn user(app: &App, command: UserCommand) -> Result<(), Failure> {
 }
 
 /// Brings a file in, or says what that would do; `false` when a row could not come in.
-pub async fn import(app: &App, file: &Path, how: &Import) -> Result<bool, Failure> {
+pub async fn import(app: &App, file: &Path, how: &Bringing) -> Result<bool, Failure> {
     let org = organisation(app, how.org.as_deref()).await?;
     let scope = Scope::of_program(app, org.id).await?;
     let all = import::targets(&app.registry);

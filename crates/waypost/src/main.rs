@@ -49,7 +49,7 @@ enum Command {
     Import {
         file: PathBuf,
         #[command(flatten)]
-        how: commands::Import,
+        how: commands::Bringing,
         #[command(flatten)]
         settings: Settings,
     },
@@ -93,7 +93,7 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Reckon: agreement, groups, comparisons, p-values, gaps; from files to JSON.
+    /// Reckon: agreement, comparisons, gaps, priorities, notice of contracts; from files to JSON.
     Calc {
         #[command(subcommand)]
         command: calc::CalcCommand,

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     area::{Answer, Area, Entry, Registry},
+    attachment,
     audit::Author,
     error::{Error, Result},
     files,
@@ -89,6 +90,13 @@ impl Place {
 }
 
 impl Reading {
+    /// Assigns the columns of a sheet; a column that it does not have fills nothing.
+    pub fn new(sheet: sheet::Sheet, sources: &BTreeMap<String, Source>, clears: bool) -> Reading {
+        let place = |(key, source): (&String, &Source)| Some((key.clone(), Place::of(source, &sheet)?));
+        let places = sources.iter().filter_map(place).collect();
+        Reading { sheet, places, clears }
+    }
+
     /// Whether anything fills this slot.
     pub fn has(&self, slot: &str) -> bool {
         self.places.contains_key(slot)
@@ -222,6 +230,22 @@ pub trait Target: Send + Sync {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// Whether something may go into this place now: the others are refused with the reason, and what is not this
+    /// organisation's is not found.
+    fn admits<'a>(&'a self, _scope: &'a Scope, _about: Uuid) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Whether a row can change what is here already.
+    fn updates(&self) -> bool {
+        true
+    }
+
+    /// Whether the file stays in the data folder once it was committed or discarded.
+    fn keeps_files(&self) -> bool {
+        true
+    }
+
     /// What columns can fill. A target that takes any columns looks at the file.
     fn slots<'a>(&'a self, scope: &'a Scope, about: Option<Uuid>, sheet: &'a sheet::Sheet) -> Answer<'a, Vec<Slot>>;
 
@@ -283,14 +307,17 @@ pub async fn receive(
     bytes: Vec<u8>,
     settings: &Settings,
 ) -> Result<Batch> {
+    if let Some(place) = about {
+        target.admits(scope, place).await?;
+    }
     let hash = files::digest(&bytes);
     let mut settings = settings.clone();
     settings.choices.locale = Some(scope.org.locale.clone());
     let (sheet, bytes) = read(name, bytes, &settings.choices).await?;
-    if settings == (Settings { choices: settings.choices.clone(), ..Settings::default() })
-        && let Some(known) = store::remembered(scope.db(), scope.id(), target.key(), &fingerprint(&sheet)).await?
-    {
-        settings = known;
+    if settings == (Settings { choices: settings.choices.clone(), ..Settings::default() }) {
+        let slots = target.slots(scope, about, &sheet).await?;
+        let known = store::remembered(scope.db(), scope.id(), target.key(), &fingerprint(&sheet, &slots)).await?;
+        settings = known.unwrap_or(settings);
     }
     let _held = files::hold().await;
     files::keep(&scope.app, &hash, bytes).await?;
@@ -301,8 +328,26 @@ pub async fn receive(
     Ok(batch)
 }
 
-fn fingerprint(sheet: &sheet::Sheet) -> String {
-    sheet::fingerprint(&sheet.headers())
+/// Names the columns of a file together with what they can fill: what was settled for one questionnaire says nothing
+/// about the next.
+fn fingerprint(sheet: &sheet::Sheet, slots: &[Slot]) -> String {
+    let slots = slots.iter().map(|it| &*it.key).collect::<Vec<_>>().join("\n");
+    files::digest(format!("{}\n{slots}", sheet::fingerprint(&sheet.headers())).as_bytes())
+}
+
+/// Takes a file out of the data folder where its target keeps none and nothing else needs it.
+async fn forget(scope: &Scope, target: &dyn Target, batch: &Batch) -> Result<()> {
+    let _held = files::hold().await;
+    if target.keeps_files()
+        || store::is_needed(scope.db(), target.key(), batch).await?
+        || attachment::is_kept(scope.db(), &batch.file_hash).await?
+    {
+        return Ok(());
+    }
+    match tokio::fs::remove_file(files::path(&scope.app, &batch.file_hash)).await {
+        Err(err) if err.kind() != std::io::ErrorKind::NotFound => Err(files::disk(err)),
+        _ => Ok(()),
+    }
 }
 
 /// Reads away from the threads that answer requests; gives the bytes back.
@@ -356,12 +401,9 @@ pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Lo
     let slots = target.slots(scope, batch.about, &sheet).await?;
     let sources = settings.sources.unwrap_or_else(|| target.suggest(&slots, &sheet));
     let known: BTreeSet<&str> = slots.iter().map(|it| &*it.key).collect();
-    let places = sources
-        .iter()
-        .filter(|(key, _)| known.contains(&***key))
-        .filter_map(|(key, source)| Some((key.clone(), Place::of(source, &sheet)?)))
-        .collect();
-    Ok(Look { batch, slots, sources, reading: Reading { sheet, places, clears: settings.clears } })
+    let sources: BTreeMap<String, Source> = sources.into_iter().filter(|(key, _)| known.contains(&**key)).collect();
+    let reading = Reading::new(sheet, &sources, settings.clears);
+    Ok(Look { batch, slots, sources, reading })
 }
 
 /// What committing a batch would do now.
@@ -391,8 +433,10 @@ pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str
     plan.work.apply(&mut tx, &author).await?;
     store::finish(&mut tx, scope.id(), look.batch.id, counts, scope.now).await?;
     let settings = Settings { sources: Some(look.sources.clone()), ..look.batch.settings() };
-    store::remember(&mut tx, scope.id(), target.key(), &fingerprint(&look.reading.sheet), &settings).await?;
+    store::remember(&mut tx, scope.id(), target.key(), &fingerprint(&look.reading.sheet, &look.slots), &settings)
+        .await?;
     tx.commit().await?;
+    forget(scope, target, &look.batch).await?;
     Ok(counts)
 }
 

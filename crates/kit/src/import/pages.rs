@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Multipart, Path, Query},
+    extract::{Form, Multipart, Path, Query, multipart::MultipartError},
     http::StatusCode,
     response::Response,
 };
@@ -92,6 +92,9 @@ impl New<'_> {
 
 async fn new(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Response> {
     let target = target(&scope, &wanted.target)?;
+    if let Some(place) = wanted.about {
+        target.admits(&scope, place).await?;
+    }
     ask(&scope, &*target, wanted.about, "", StatusCode::OK).await
 }
 
@@ -109,7 +112,12 @@ async fn ask(
 }
 
 async fn receive(scope: Scope, mut form: Multipart) -> Result<Response> {
-    let unread = |_| Error::refused("What was sent broke off. Nothing was saved: send the file again.");
+    let unread = |err: MultipartError| match err.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::refused(
+            "The file is larger than the 50 MB that are read. Nothing was saved: split it, or leave out what is not needed.",
+        ),
+        _ => Error::refused("What was sent broke off. Nothing was saved: send the file again."),
+    };
     let (mut key, mut about, mut file) = (String::new(), None, None);
     while let Some(field) = form.next_field().await.map_err(unread)? {
         match field.name() {
@@ -128,6 +136,14 @@ async fn receive(scope: Scope, mut form: Multipart) -> Result<Response> {
         return ask(&scope, &*target, about, fault, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let places = target.places(&scope).await?;
+    if let Some(place) = about {
+        match target.admits(&scope, place).await {
+            Err(Error::Refused(fault)) => {
+                return ask(&scope, &*target, about, &fault, StatusCode::UNPROCESSABLE_ENTITY).await;
+            }
+            admitted => admitted?,
+        }
+    }
     if !places.is_empty() && !about.is_some_and(|it| places.iter().any(|(id, _)| *id == it)) {
         let fault = "Choose where it goes, and the file once more.";
         return ask(&scope, &*target, about, fault, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -158,6 +174,8 @@ struct Page<'a> {
     batch: &'a Batch,
     at: String,
     place: String,
+    /// What it goes into, where the target has several places.
+    into: Option<String>,
     /// Only where the batch is not committed.
     draft: Option<Draft<'a>>,
     counts: Counts,
@@ -171,6 +189,7 @@ struct Draft<'a> {
     assigned: Vec<Assigned<'a>>,
     unused: Vec<&'a str>,
     fingerprint: String,
+    updates: bool,
     /// Needed slots that nothing fills.
     missing: Vec<&'a str>,
 }
@@ -217,6 +236,9 @@ impl Page<'_> {
         let many = self.title.to_lowercase();
         let Counts { create, update, skip, .. } = self.counts;
         match self.batch.state() {
+            State::Draft if self.all == 0 => {
+                "There is nothing to bring in: the file has no row below its header".to_owned()
+            }
             State::Draft if !self.counts.writes() && skip == 0 => {
                 "Nothing would change: all of it is here already".to_owned()
             }
@@ -246,6 +268,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             batch: &batch,
             at,
             place: target.page(&batch),
+            into: None,
             draft: None,
             counts: Counts { create, update, unchanged, skip },
             shown: Vec::new(),
@@ -253,6 +276,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         };
         return scope.page(place, &page).await;
     }
+    let places = target.places(&scope).await?;
     let look = import::look(&scope, &*target, batch).await?;
     let plan = import::dry_run(&scope, &*target, &look).await?;
     let settings = look.batch.settings();
@@ -269,6 +293,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             .map(|it| &*it.slot.label)
             .collect(),
         fingerprint: plan.fingerprint(),
+        updates: target.updates(),
         assigned,
     };
     let shown = [Fate::Skip, Fate::Update, Fate::Create, Fate::Unchanged]
@@ -280,6 +305,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         batch: &look.batch,
         at,
         place: target.page(&look.batch),
+        into: places.into_iter().find(|it| Some(it.0) == look.batch.about).map(|it| it.1),
         draft: Some(draft),
         counts: plan.counts(),
         shown,
@@ -399,12 +425,13 @@ async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
 
 async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     let batch = store::find(scope.db(), scope.id(), id).await?;
-    target(&scope, &batch.target)?;
+    let target = target(&scope, &batch.target)?;
     let mut tx = scope.db().begin().await?;
     if !store::discard(&mut tx, scope.id(), id).await? {
         return Err(Error::refused("This import was committed already; it can be undone, not discarded."));
     }
     tx.commit().await?;
+    import::forget(&scope, &*target, &batch).await?;
     Ok(see("/import", "Discarded; nothing had been changed."))
 }
 

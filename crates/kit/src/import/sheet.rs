@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use column::{Column, Kind, Style};
 pub use layout::{ItemColumn, LayoutKind, SurveyLayout, layout};
-pub use suggest::{Suggestion, Target, fingerprint, suggest};
+pub use suggest::{Suggestion, Target, fingerprint, normalised, suggest};
 
 /// The largest file that is read, in bytes: 50 MB.
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;

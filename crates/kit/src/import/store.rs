@@ -162,6 +162,18 @@ pub async fn set_about(tx: &mut Tx, org: OrgId, id: Uuid, about: Uuid) -> Result
     Ok(())
 }
 
+/// Whether a file serves anything besides this batch: one that is not committed yet, of any organisation, or another
+/// target.
+pub(super) async fn is_needed(db: &Db, target: &str, batch: &Batch) -> Result<bool> {
+    let (others,): (i64,) = db
+        .one(
+            "SELECT COUNT(*) FROM import_batch WHERE file_hash = $1 AND id <> $2 AND (state = 'draft' OR target <> $3)",
+            [batch.file_hash.clone().into(), batch.id.into(), target.into()],
+        )
+        .await?;
+    Ok(others > 0)
+}
+
 /// Forgets a batch that was never committed.
 pub(super) async fn discard(tx: &mut Tx, org: OrgId, id: Uuid) -> Result<bool> {
     let sql = "DELETE FROM import_batch WHERE org = $1 AND id = $2 AND state = 'draft'";

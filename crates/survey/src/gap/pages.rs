@@ -20,8 +20,9 @@ use serde::Deserialize;
 
 use crate::{
     campaign::{CAMPAIGN, CampaignId},
-    gap::rules::{Leader, Line, PropositionLine, Report, leaders, list},
+    gap::rules::{Leader, Line, MatrixRow, PropositionLine, Report, leaders, list},
     results::{
+        self,
         kept::{self, Kept},
         pages::{Head, about, level},
         rules::{Comment, Cut, RESAMPLES, comments},
@@ -83,7 +84,8 @@ impl Page<'_> {
     }
 
     fn first_of(&self, at: &usize) -> bool {
-        at.is_multiple_of(3)
+        let of = |at: usize| self.report.propositions[at].proposition;
+        *at == 0 || of(*at) != of(*at - 1)
     }
 
     fn side_class(&self, cut: &Cut) -> &'static str {
@@ -216,7 +218,7 @@ struct Printed<'a> {
 
 async fn report(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
-    let Some(report) = &kept.gap else { return Ok(see(&format!("/surveys/{id}/results/groups"), "")) };
+    let Some(report) = &kept.gap else { return results::pages::report(&scope, &kept).await };
     let mut grouped: Vec<(String, Vec<Comment>)> = Vec::new();
     for comment in comments(&kept.snapshot) {
         match grouped.last_mut() {
@@ -348,5 +350,16 @@ pub fn tables(kept: &Kept) -> Vec<Table> {
             })
             .collect(),
     };
-    vec![lines, propositions]
+    let mut tables = vec![lines, propositions];
+    for (cut, rows) in &report.matrix {
+        let mut columns =
+            vec![Column::new("number", "No.", Kind::Whole), Column::new("competency", "Competency", Kind::Text)];
+        columns.extend(Proposition::ALL.iter().map(|it| decimal(it.key(), it.label())));
+        let row = |(competency, row): &MatrixRow| {
+            let name = [Cell::Whole(competency.number() as i64), Cell::Text(competency.label().to_owned())];
+            name.into_iter().chain(row.iter().map(|it| number(*it))).collect()
+        };
+        tables.push(Table { title: format!("15 by 4, {}", cut.said()), columns, rows: rows.iter().map(row).collect() });
+    }
+    tables
 }

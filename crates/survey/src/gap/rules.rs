@@ -86,8 +86,8 @@ pub struct Report {
     /// Widest gap first; what is withheld comes last.
     pub lines: Vec<Line>,
     pub propositions: Vec<PropositionLine>,
-    /// Competency by proposition, of everyone: the full instrument only.
-    pub matrix: Vec<(Competency, [Option<f64>; 4])>,
+    /// Competency by proposition, for the largest groups that may be shown: the full instrument only.
+    pub matrix: Vec<(Cut, Vec<MatrixRow>)>,
     pub blind_spots: Vec<Competency>,
     pub hidden_strengths: Vec<Competency>,
     /// Propositions that fall short of what is expected although the competencies are fine: results that nobody sees.
@@ -193,6 +193,9 @@ fn withheld(results: &Results, of: Competency, cuts: &[&Cut]) -> &'static str {
     why.unwrap_or("Too few answers.")
 }
 
+/// A competency and how well it serves each of the four propositions.
+pub type MatrixRow = (Competency, [Option<f64>; 4]);
+
 fn propositions(results: &Results) -> Vec<PropositionLine> {
     let cuts = [Cut::Everyone, Cut::Side(Side::Business), Cut::Side(Side::It)];
     let line = |proposition: Proposition, cut: &Cut| {
@@ -206,20 +209,26 @@ fn propositions(results: &Results) -> Vec<PropositionLine> {
             delivery: figures("delivery").map(|it| it.mean),
         }
     };
-    Proposition::ALL.iter().flat_map(|it| cuts.iter().map(|cut| line(*it, cut))).collect()
+    let shown = |it: &PropositionLine| it.belief.or(it.expectation).or(it.delivery).is_some();
+    let mut lines: Vec<PropositionLine> =
+        Proposition::ALL.iter().flat_map(|it| cuts.iter().map(|cut| line(*it, cut))).collect();
+    // A group of which nothing at all may be shown is left out.
+    let out: Vec<Cut> = cuts.into_iter().filter(|cut| !lines.iter().any(|it| it.cut == *cut && shown(it))).collect();
+    if out.len() < 3 {
+        lines.retain(|it| !out.contains(&it.cut));
+    }
+    lines
 }
 
-fn matrix(results: &Results) -> Vec<(Competency, [Option<f64>; 4])> {
-    let cell = |of: Competency, by: Proposition| results.of(&item(of, by.key()), &Cut::Everyone).map(|it| it.mean);
-    let all = Competency::ALL.iter().map(|of| {
-        let mut row = [None; 4];
-        for (at, by) in Proposition::ALL.iter().enumerate() {
-            row[at] = cell(*of, *by);
-        }
-        (*of, row)
-    });
-    let all: Vec<_> = all.collect();
-    if all.iter().all(|(_, row)| row.iter().all(Option::is_none)) { Vec::new() } else { all }
+/// For the largest groups that may be shown, how well each competency serves each proposition.
+fn matrix(results: &Results) -> Vec<(Cut, Vec<MatrixRow>)> {
+    let cell = |cut: &Cut, of: Competency, by: Proposition| results.of(&item(of, by.key()), cut).map(|it| it.mean);
+    let rows = |cut: &Cut| -> Vec<MatrixRow> {
+        let of = |of: &Competency| (*of, std::array::from_fn(|at| cell(cut, *of, Proposition::ALL[at])));
+        Competency::ALL.iter().map(of).collect()
+    };
+    let all = results.main_cuts().into_iter().map(|cut| (cut.clone(), rows(&cut)));
+    all.filter(|(_, rows)| rows.iter().any(|(_, row)| row.iter().any(Option::is_some))).collect()
 }
 
 /// The case that the method names: every competency is done well in the eyes of the business, and yet what was

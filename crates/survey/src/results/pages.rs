@@ -1,6 +1,6 @@
 //! The pages of a closed campaign's results: groups, statistics, comments, earlier campaigns, files.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -15,7 +15,7 @@ use calc::{
 use kit::{
     error::{Error, Result},
     format::Locale,
-    method::{Competency, Proposition},
+    method::{Competency, Proposition, Side},
     pages::send,
     rights::Right,
     table::{Cell, Column, Kind, Table},
@@ -27,7 +27,7 @@ use crate::{
     campaign::{Campaign, CampaignId},
     results::{
         kept::{self, Kept},
-        rules::{Comment, Cut, Figures, ItemResult, Shown, comments},
+        rules::{Comment, Cut, Figures, ItemResult, Results, Shown, comments},
     },
     snapshot::Snapshot,
 };
@@ -87,7 +87,7 @@ impl Head {
         tabs.push(("Groups", at("/groups")));
         tabs.push(("Statistics", at("/statistics")));
         tabs.push(("Comments", at("/comments")));
-        if kept.gap.is_some() {
+        if kept.gap.is_some() && !kept.snapshot.anonymous && scope.may(Right::SeeNamedAnswers) {
             tabs.push(("Leaders", at("/leaders")));
         }
         tabs.push(("Earlier", at("/earlier")));
@@ -138,7 +138,10 @@ pub fn level(mean: f64, from: f64, to: f64) -> u8 {
 struct Groups<'a> {
     head: Head,
     snapshot: &'a Snapshot,
-    cuts: &'a [Cut],
+    /// Whether even a group of one is shown to this reader.
+    every_group: bool,
+    /// The groups of which anything is shown, with their place among all.
+    cuts: Vec<(usize, &'a Cut)>,
     items: &'a [ItemResult],
 }
 
@@ -151,16 +154,17 @@ impl Groups<'_> {
 
 async fn groups(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
-    let hidden = kept.results.items.iter().flat_map(|it| &it.shown).filter(|it| it.figures().is_none()).count();
-    let lead = match hidden {
+    let results = &kept.results;
+    let cuts: Vec<(usize, &Cut)> = results.shown_cuts().into_iter().map(|at| (at, &results.cuts[at])).collect();
+    let lead = match results.cuts.len() - cuts.len() {
         0 => "The mean of every question, for every group.".to_owned(),
-        n => format!("The mean of every question, for every group that may be shown; {n} cells are withheld."),
+        1 => "The mean of every question, for every group that may be shown; one group is left out.".to_owned(),
+        n => format!("The mean of every question, for every group that may be shown; {n} groups are left out."),
     };
+    let every_group = kept.snapshot.shown_from(scope.may(Right::SeeNamedAnswers)) == 1;
     let head = Head::new(&scope, &kept, "/groups", widest_spread(&kept), lead);
     let place = head.place("Groups");
-    scope
-        .page(place, &Groups { head, snapshot: &kept.snapshot, cuts: &kept.results.cuts, items: &kept.results.items })
-        .await
+    scope.page(place, &Groups { head, every_group, snapshot: &kept.snapshot, cuts, items: &results.items }).await
 }
 
 /// The question on which the shown units differ most, as a finding.
@@ -178,7 +182,7 @@ fn widest_spread(kept: &Kept) -> String {
     match widest {
         Some(((width, low, high), item)) if low != high && width > 0.0 => {
             let name = |at: usize| kept.results.cuts[at].label();
-            format!("Units differ most on “{}”: {} lowest, {} highest", item.label, name(low), name(high))
+            format!("Units differ most on “{}”: {} lowest, {} highest", item.short, name(low), name(high))
         }
         _ => "Every group that may be shown, side by side".to_owned(),
     }
@@ -210,32 +214,35 @@ struct Statistics<'a> {
 async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Query<AskedGroup>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let cuts = &kept.results.cuts;
-    let everyone = cuts.iter().position(|it| *it == Cut::Everyone).unwrap_or(0);
-    let chosen = if asked.group == 0 || asked.group > cuts.len() { everyone } else { asked.group - 1 };
+    let shown_cuts = kept.results.shown_cuts();
+    let first = kept.results.main_cuts().first().and_then(|main| cuts.iter().position(|it| it == main)).unwrap_or(0);
+    let chosen = asked.group.checked_sub(1).filter(|at| shown_cuts.contains(at)).unwrap_or(first);
     let rows: Vec<StatisticsRow> = kept
         .results
         .items
         .iter()
         .map(|item| match &item.shown[chosen] {
             Shown::Figures(it) => StatisticsRow {
-                label: &item.label,
+                label: &item.short,
                 figures: Some(it),
                 said: words::agreement_sentence(it.r_wg, it.n, it.counts.len()),
             },
-            Shown::Withheld(why) => StatisticsRow { label: &item.label, figures: None, said: (*why).to_owned() },
+            Shown::Withheld(why) => StatisticsRow { label: &item.short, figures: None, said: (*why).to_owned() },
         })
         .collect();
     let shown = rows.iter().filter(|it| it.figures.is_some()).count();
     let reliability = if shown == rows.len() { reliability(&kept, &cuts[chosen]) } else { Vec::new() };
-    let heading =
-        format!("{shown} of {} questions can be shown for {}", rows.len(), cuts[chosen].label().to_lowercase());
+    let heading = match shown {
+        n if n == rows.len() => format!("Every figure that {} gave", cuts[chosen].said()),
+        n => format!("{n} of {} questions can be shown for {}", rows.len(), cuts[chosen].said()),
+    };
     let lead = "Every figure with what it means; where too few answered, that is said instead.".to_owned();
     let head = Head::new(&scope, &kept, "/statistics", heading, lead);
     let place = head.place("Statistics");
     let page = Statistics {
         head,
-        cut_label: cuts[chosen].label().to_lowercase(),
-        cut_options: cuts.iter().enumerate().map(|(at, it)| (at + 1, it.label())).collect(),
+        cut_label: cuts[chosen].said(),
+        cut_options: shown_cuts.iter().map(|at| (at + 1, cuts[*at].label())).collect(),
         chosen: chosen + 1,
         rows,
         reliability,
@@ -297,20 +304,32 @@ struct Comments<'a> {
     withheld: bool,
 }
 
+/// What a comment is about that belongs to no competency and no proposition.
+const ELSE: &str = "Anything else";
+
 /// What the item of a comment is about, in a reader's words.
 pub fn about(item: &str) -> String {
     let key = item.split('.').next().unwrap_or(item);
     match (Competency::from_key(key), Proposition::from_key(key)) {
         (Some(it), _) => format!("{} {}", it.number(), it.label()),
         (_, Some(it)) => it.label().to_owned(),
-        _ => "Anything else".to_owned(),
+        _ => ELSE.to_owned(),
     }
+}
+
+/// The comments as somebody may read them: who wrote what is for those who may see named answers.
+fn said_to(scope: &Scope, snapshot: &Snapshot) -> Vec<Comment> {
+    let mut all = comments(snapshot);
+    if !scope.may(Right::SeeNamedAnswers) {
+        all.iter_mut().for_each(|it| it.by = None);
+    }
+    all
 }
 
 async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let mut groups: Vec<(String, Vec<Comment>)> = Vec::new();
-    for comment in comments(&kept.snapshot) {
+    for comment in said_to(&scope, &kept.snapshot) {
         let title = about(&comment.item);
         match groups.last_mut() {
             Some((last, list)) if *last == title => list.push(comment),
@@ -318,12 +337,13 @@ async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Respon
         }
     }
     let total: usize = groups.iter().map(|(_, list)| list.len()).sum();
-    let most = groups.iter().max_by_key(|(_, list)| list.len()).map(|(title, _)| title.clone());
+    let named = |it: &&(String, Vec<Comment>)| it.0 != ELSE || groups.len() == 1;
+    let most = groups.iter().filter(named).max_by_key(|(_, list)| list.len()).map(|(title, _)| title.clone());
     let heading = match (total, most) {
         (0, _) | (_, None) => "No comments to show".to_owned(),
         (1, _) => "One person wrote a comment".to_owned(),
         (n, Some(most)) => format!(
-            "{n} comments, most of them on {}",
+            "{n} comments, the most on {}",
             most.trim_start_matches(|it: char| it.is_ascii_digit() || it == ' ').to_lowercase()
         ),
     };
@@ -343,7 +363,8 @@ async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Respon
 struct Earlier {
     head: Head,
     titles: Vec<String>,
-    rows: Vec<ComparedRow>,
+    /// A table for each group: what it is called, its class, its rows.
+    groups: Vec<(String, &'static str, Vec<ComparedRow>)>,
 }
 
 struct ComparedRow {
@@ -353,62 +374,126 @@ struct ComparedRow {
     sure: bool,
 }
 
+/// What a group said in each campaign to the questions that were asked alike in the last two, the largest change
+/// first. What may be chance is corrected for all rows together.
+fn compared(kept: &Kept, others: &[Arc<Kept>], cut: &Cut) -> Vec<ComparedRow> {
+    let Some(last) = others.last() else { return Vec::new() };
+    let (mut rows, mut tests) = (Vec::new(), Vec::new());
+    for item in &kept.results.items {
+        let alike = |it: &&ItemResult| it.key == item.key && it.range == item.range && it.label == item.label;
+        let Some(then) = last.results.items.iter().find(alike) else { continue };
+        let mean = |of: &Kept| of.results.of(&item.key, cut).map(|it| it.mean);
+        let mut values: Vec<Option<f64>> = others.iter().map(|it| mean(it)).collect();
+        values.push(mean(kept));
+        let Some(change) = values[values.len() - 1].zip(values[values.len() - 2]).map(|(now, before)| now - before)
+        else {
+            continue;
+        };
+        let (now, before) = (kept.results.values(&item.key, cut), last.results.values(&then.key, cut));
+        tests.push(compare::mann_whitney(&now, &before).map(|it| it.p));
+        rows.push(ComparedRow { label: item.short.clone(), values, change: Some(change), sure: false });
+    }
+    let tested: Vec<f64> = tests.iter().flatten().copied().collect();
+    let mut adjusted = adjust::benjamini_hochberg(&tested).into_iter();
+    for (row, p) in rows.iter_mut().zip(tests) {
+        row.sure = p.is_some() && adjusted.next().is_some_and(|it| it < 0.05);
+    }
+    rows.sort_by(|a, b| {
+        b.change.unwrap_or(0.0).abs().total_cmp(&a.change.unwrap_or(0.0).abs()).then(a.label.cmp(&b.label))
+    });
+    rows
+}
+
 /// Compares with every earlier closed campaign of the same purpose, on the questions that were asked alike.
 async fn earlier(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let others = kept::earlier_than(&scope, &kept).await?;
-    let mut rows = Vec::new();
-    let cut = Cut::Everyone;
-    if let Some(last) = others.last() {
-        let mut tests = Vec::new();
-        for item in &kept.results.items {
-            let Some(then) = last
-                .results
-                .items
-                .iter()
-                .find(|it| it.key == item.key && it.range == item.range && it.label == item.label)
-            else {
-                continue;
-            };
-            let mean = |of: &Kept| of.results.of(&item.key, &cut).map(|it| it.mean);
-            let mut values: Vec<Option<f64>> = others.iter().map(|it| mean(it)).collect();
-            values.push(mean(&kept));
-            let (now, before) = (kept.results.values(&item.key, &cut), last.results.values(&then.key, &cut));
-            let p = compare::mann_whitney(&now, &before).map(|it| it.p);
-            tests.push(p);
-            let change = values[values.len() - 1].zip(values[values.len() - 2]).map(|(now, before)| now - before);
-            rows.push(ComparedRow { label: item.label.clone(), values, change, sure: false });
-        }
-        let tested: Vec<f64> = tests.iter().flatten().copied().collect();
-        let mut adjusted = adjust::benjamini_hochberg(&tested).into_iter();
-        for (row, p) in rows.iter_mut().zip(tests) {
-            row.sure = p.is_some() && adjusted.next().is_some_and(|it| it < 0.05);
-        }
-        rows.sort_by(|a, b| {
-            b.change.unwrap_or(0.0).abs().total_cmp(&a.change.unwrap_or(0.0).abs()).then(a.label.cmp(&b.label))
-        });
-    }
-    let heading = match rows.iter().filter(|it| it.sure).collect::<Vec<_>>()[..] {
+    let groups: Vec<(Cut, Vec<ComparedRow>)> = kept
+        .results
+        .main_cuts()
+        .into_iter()
+        .map(|cut| (cut.clone(), compared(&kept, &others, &cut)))
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect();
+    let sure = groups.iter().flat_map(|(cut, rows)| rows.iter().map(move |it| (cut, it))).filter(|(_, it)| it.sure);
+    let mut sure: Vec<(&Cut, &ComparedRow)> = sure.collect();
+    sure.sort_by(|a, b| b.1.change.unwrap_or(0.0).abs().total_cmp(&a.1.change.unwrap_or(0.0).abs()));
+    let heading = match &sure[..] {
         _ if others.is_empty() => "This is the first campaign of its kind".to_owned(),
         [] => "Nothing changed for certain since the last campaign".to_owned(),
-        [first, ref rest @ ..] => {
+        [(cut, first), rest @ ..] => {
             let direction = if first.change.unwrap_or(0.0) > 0.0 { "rose" } else { "fell" };
             let more =
                 if rest.is_empty() { String::new() } else { format!(", and {} more changed for certain", rest.len()) };
-            format!("“{}” {direction} most{more}", first.label)
+            format!("“{}” {direction} most in the eyes of {}{more}", first.label, cut.said())
         }
     };
     let mut titles: Vec<String> = others.iter().map(|it| it.campaign.title.clone()).collect();
     titles.push(kept.campaign.title.clone());
-    let head = Head::new(
-        &scope,
-        &kept,
-        "/earlier",
-        heading,
-        "Means of everyone, campaign by campaign; the change is since the last one.".to_owned(),
-    );
+    let lead = "Means, campaign by campaign; the change is since the last one.".to_owned();
+    let head = Head::new(&scope, &kept, "/earlier", heading, lead);
     let place = head.place("Earlier campaigns");
-    scope.page(place, &Earlier { head, titles, rows }).await
+    let groups = groups
+        .into_iter()
+        .map(|(cut, rows)| {
+            let class = if let Cut::Side(side) = cut { side.key() } else { "" };
+            (cut.label(), class, rows)
+        })
+        .collect();
+    scope.page(place, &Earlier { head, titles, groups }).await
+}
+
+/// A question of the report to print.
+struct PrintedRow<'a> {
+    label: &'a str,
+    range: String,
+    figures: Option<&'a Figures>,
+    business: Option<f64>,
+    it: Option<f64>,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "results/report.html")]
+struct Printed<'a> {
+    head: Head,
+    rows: Vec<PrintedRow<'a>>,
+    comments: Vec<Comment>,
+    org: String,
+    day: String,
+    anonymous: bool,
+}
+
+/// The report to print of a campaign whose instrument has none of its own.
+pub async fn report(scope: &Scope, kept: &Kept) -> Result<Response> {
+    let results = &kept.results;
+    let rows: Vec<PrintedRow> = results.items.iter().map(|it| printed(results, it)).collect();
+    let shown = rows.iter().filter(|it| it.figures.is_some()).count();
+    let heading = format!(
+        "{} people answered, {shown} of {} questions can be shown",
+        kept.snapshot.respondents.len(),
+        rows.len()
+    );
+    let lead = "The mean of everyone and of the two sides, and how far people agree.".to_owned();
+    let head = Head::new(scope, kept, "/groups", heading, lead);
+    let place = head.place("Report");
+    let (org, day) = (scope.org.name.clone(), scope.locale().date(kept.snapshot.closed_on));
+    let anonymous = kept.snapshot.anonymous;
+    scope.page(place, &Printed { head, rows, comments: said_to(scope, &kept.snapshot), org, day, anonymous }).await
+}
+
+fn printed<'a>(results: &'a Results, item: &'a ItemResult) -> PrintedRow<'a> {
+    let mean = |cut: Cut| results.of(&item.key, &cut).map(|it| it.mean);
+    let figures = results.of(&item.key, &Cut::Everyone);
+    let said = |it: &Figures| words::agreement_sentence(it.r_wg, it.n, it.counts.len());
+    PrintedRow {
+        label: &item.label,
+        range: format!("{} to {}", item.range.0, item.range.1),
+        business: mean(Cut::Side(Side::Business)),
+        it: mean(Cut::Side(Side::It)),
+        said: figures.map_or("Not shown.".to_owned(), said),
+        figures,
+    }
 }
 
 /// Every published figure as a table: a row for each question and group.
@@ -465,7 +550,7 @@ async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) ->
     }
     let mut sheets = vec![table(&kept)];
     sheets.extend(crate::gap::pages::tables(&kept));
-    let found = comments(&kept.snapshot)
+    let found = said_to(&scope, &kept.snapshot)
         .into_iter()
         .map(|it| vec![Cell::Text(about(&it.item)), Cell::Text(it.text), it.by.map_or(Cell::Empty, Cell::Text)]);
     sheets.push(Table {

@@ -3,11 +3,13 @@
 //! Everything that any page, file or comparison shows of an anonymous campaign comes from here, so what is withheld
 //! here is withheld everywhere: [`calc::disclosure`] decides once for all groups of the campaign together.
 
+use std::collections::BTreeSet;
+
 use calc::{agreement, compare, describe, disclosure};
-use kit::method::Side;
+use kit::method::{Competency, Proposition, Side};
 
 use crate::{
-    instrument::{Item, Scale},
+    instrument::{AnsweredBy, Item, Scale},
     snapshot::{Answer, Respondent, Snapshot},
 };
 
@@ -26,6 +28,16 @@ impl Cut {
             Cut::Everyone => "Everyone".to_owned(),
             Cut::Side(side) => side.label().to_owned(),
             Cut::Unit(it) | Cut::Role(it) => it.clone(),
+        }
+    }
+
+    /// As it stands in a sentence: “the business”, “IT”.
+    pub fn said(&self) -> String {
+        match self {
+            Cut::Everyone => "everyone".to_owned(),
+            Cut::Side(Side::Business) => "the business".to_owned(),
+            Cut::Side(Side::Provider) => "the providers".to_owned(),
+            other => other.label(),
         }
     }
 
@@ -107,6 +119,8 @@ impl Shown {
 pub struct ItemResult {
     pub key: String,
     pub label: String,
+    /// What it is called where there is no room for the question: “13 Projects: How well done?”.
+    pub short: String,
     /// The lowest and the highest answer of its scale.
     pub range: (f64, f64),
     pub shown: Vec<Shown>,
@@ -125,6 +139,20 @@ impl Results {
         self.items.iter().find(|it| it.key == item)?.shown[at].figures()
     }
 
+    /// Where the groups stand of which any figure may be shown.
+    pub fn shown_cuts(&self) -> Vec<usize> {
+        (0..self.cuts.len()).filter(|at| self.items.iter().any(|it| it.shown[*at].figures().is_some())).collect()
+    }
+
+    /// The largest groups of which something may be shown: everyone, or else each side.
+    pub fn main_cuts(&self) -> Vec<Cut> {
+        let shown = |of: &Cut| self.shown_cuts().into_iter().any(|at| self.cuts[at] == *of);
+        if shown(&Cut::Everyone) {
+            return vec![Cut::Everyone];
+        }
+        Side::ALL.iter().map(|it| Cut::Side(*it)).filter(shown).collect()
+    }
+
     /// The answers of a group to an item, none where they may not be shown.
     pub fn values(&self, item: &str, cut: &Cut) -> Vec<f64> {
         self.of(item, cut).map(|it| it.values.clone()).unwrap_or_default()
@@ -134,8 +162,8 @@ impl Results {
 /// Resamples of a bootstrap on a page: enough for an interval with one place.
 pub const RESAMPLES: usize = 1000;
 
-/// The figures of every scaled item of a campaign. `language` is that of the labels.
-pub fn results(snapshot: &Snapshot, language: &str) -> Results {
+/// The figures of every scaled item of a campaign, from so many people on. `language` is that of the labels.
+pub fn results(snapshot: &Snapshot, language: &str, shown_from: usize) -> Results {
     let cuts = cuts(snapshot);
     let members: Vec<Vec<bool>> =
         cuts.iter().map(|cut| snapshot.respondents.iter().map(|it| cut.holds(it)).collect()).collect();
@@ -145,7 +173,7 @@ pub fn results(snapshot: &Snapshot, language: &str) -> Results {
         let of = |cut: &Vec<bool>| answers.iter().map(|(at, _)| *at).filter(|at| cut[*at]).collect::<Vec<usize>>();
         members.iter().map(of).collect::<Vec<_>>()
     });
-    let verdicts = disclosure::release_each(&cells.collect::<Vec<_>>(), snapshot.shown_from());
+    let verdicts = disclosure::release_each(&cells.collect::<Vec<_>>(), shown_from);
     let items = items
         .into_iter()
         .zip(answered)
@@ -161,11 +189,26 @@ pub fn results(snapshot: &Snapshot, language: &str) -> Results {
             });
             {
                 let range = scale.map_or((0.0, 1.0), Scale::range);
-                ItemResult { label: item.label(language), range, shown: shown.collect(), key: item.key }
+                let (label, short) = (item.label(language), short(&item, language));
+                ItemResult { label, short, range, shown: shown.collect(), key: item.key }
             }
         })
         .collect();
     Results { cuts, items }
+}
+
+/// The name of what an item is about instead of its whole statement, where it is about a competency or proposition.
+fn short(item: &Item, language: &str) -> String {
+    let key = item.key.split('.').next().unwrap_or_default();
+    let name = match (Competency::from_key(key), Proposition::from_key(key)) {
+        (Some(it), _) => format!("{} {}", it.number(), it.label()),
+        (_, Some(it)) => it.label().to_owned(),
+        _ => return item.label(language),
+    };
+    match item.column(language) {
+        Some(column) => format!("{name}: {column}"),
+        None => name,
+    }
 }
 
 /// Who gave a number to an item, and which.
@@ -215,12 +258,20 @@ pub fn comments(snapshot: &Snapshot) -> Vec<Comment> {
     if snapshot.anonymous && snapshot.respondents.len() < snapshot.comment_threshold {
         return Vec::new();
     }
+    let words: BTreeSet<String> = snapshot
+        .instrument
+        .items()
+        .into_iter()
+        .filter(|it| it.answered_by == AnsweredBy::Words)
+        .map(|it| it.key)
+        .collect();
     let mut all: Vec<Comment> = snapshot
         .respondents
         .iter()
         .flat_map(|of| {
             of.answers.iter().filter_map(|(item, answer)| match answer {
-                Answer::Text(text) if !text.trim().is_empty() => Some(Comment {
+                // The keys of options are kept as texts, too, and are nobody's words.
+                Answer::Text(text) if !text.trim().is_empty() && words.contains(item) => Some(Comment {
                     item: item.clone(),
                     text: text.trim().to_owned(),
                     by: of.name.clone().filter(|_| !snapshot.anonymous),

@@ -1,13 +1,17 @@
 //! The one integration binary: requests in, pages out, through the real router on a real database.
 
+mod answers;
 mod backup;
 mod browser;
 mod campaign;
+mod demo;
 mod door;
 mod frame;
 mod import;
+mod instruments;
 mod journey;
 mod survey;
+mod terminal;
 mod tidy;
 mod trouble;
 mod world;

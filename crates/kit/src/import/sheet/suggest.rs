@@ -113,7 +113,7 @@ fn one_slip(a: &str, b: &str) -> bool {
 
 /// Words in lower case with accents folded, parted by single spaces: `NetAmount`, `net_amount` and `Net  amount:` are
 /// all `net amount`.
-pub(super) fn normalised(name: &str) -> String {
+pub fn normalised(name: &str) -> String {
     let mut words = String::with_capacity(name.len());
     let mut before = ' ';
     for c in name.chars() {

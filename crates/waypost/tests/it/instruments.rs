@@ -1,0 +1,83 @@
+//! Instruments as files: taken out, changed, brought in again as a new edition.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use survey::instrument::Instrument;
+
+use crate::world::{Answer, User, World};
+
+async fn bring(world: &World, user: &User, bytes: &[u8]) -> Answer {
+    const EDGE: &str = "a-line-that-no-file-holds";
+    let mut body =
+        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"it.json\"\r\n\r\n").into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+    let request = Request::post("/surveys/instruments")
+        .header(header::COOKIE, &user.cookie)
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
+        .body(Body::from(body));
+    world.send(request.expect("a request")).await
+}
+
+async fn made_with(world: &World, owner: &User) -> String {
+    let fields = [
+        ("instrument", "gap-short"),
+        ("title", "Autumn"),
+        ("anonymous", "yes"),
+        ("threshold", "5"),
+        ("opens", "2026-11-20"),
+        ("closes", "2026-12-01"),
+    ];
+    world.post(owner, "/surveys", &fields).await.location().to_owned()
+}
+
+#[tokio::test]
+async fn an_instrument_is_taken_out_changed_and_brought_in_as_the_next_edition() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let before = made_with(&world, &owner).await;
+    let file = world.get(&owner, "/surveys/instruments/gap-short").await;
+    assert_eq!(file.status, StatusCode::OK);
+    let same = bring(&world, &owner, &file.bytes).await;
+    assert_eq!(same.status, StatusCode::SEE_OTHER);
+    assert!(world.get(&owner, "/surveys/instruments").await.visible().contains("Every instrument is a file"));
+
+    let text = file.text().replace("How important?", "How much does it matter?");
+    let sent = bring(&world, &owner, text.as_bytes()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.visible());
+    let page = world.get(&owner, "/surveys/instruments").await.visible();
+    assert!(page.contains("One instrument or edition is your own") && page.contains("gap-short 2"), "{page}");
+    let trail = world.get(&owner, "/audit").await.visible();
+    assert!(trail.contains("brought in") && trail.contains("How well do business and IT work together?"), "{trail}");
+
+    let after = made_with(&world, &owner).await;
+    let asked = |file: &Answer| serde_json::from_slice::<Instrument>(&file.bytes).expect("an instrument").version;
+    assert_eq!(asked(&world.get(&owner, &format!("{before}/instrument")).await), 1, "a survey keeps its edition");
+    assert_eq!(asked(&world.get(&owner, &format!("{after}/instrument")).await), 2);
+    let preview = world.get(&owner, &format!("{after}/preview/1")).await.text();
+    assert!(preview.contains("How much does it matter?"), "{preview}");
+    let stranger = world.owner().await;
+    let theirs = world.get(&stranger, "/surveys/instruments/gap-short").await;
+    assert_eq!(asked(&theirs), 1, "another organisation has what the product has");
+    assert_eq!(world.get(&stranger, &format!("{after}/instrument")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_instrument_is_refused_with_what_is_wrong_and_where() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = world.get(&owner, "/surveys/instruments/belief").await.text();
+    for (bytes, said) in [
+        (file.replace("\"scale\": \"extent\"", "\"scale\": \"extend\""), "there is no scale “extend”"),
+        (file.replace("\"sections\"", "\"parts\""), "unknown field `parts`"),
+        (file[..file.len() / 2].to_owned(), "line "),
+        ("a,b\n1,2\n".to_owned(), "is no instrument’s file"),
+    ] {
+        let answer = bring(&world, &owner, bytes.as_bytes()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}");
+        assert!(answer.visible().contains(said), "{said}: {}", answer.visible());
+    }
+    assert_eq!(survey::store::instruments(&world.app.db, owner.org).await.expect("instruments"), []);
+}

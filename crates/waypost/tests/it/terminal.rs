@@ -1,0 +1,69 @@
+//! The program at a terminal: files brought in without a server.
+
+use std::process::{Command, Output, Stdio};
+
+use kit::people::Person;
+
+use crate::world::World;
+
+/// Brings a file of this text in, and says what came of it.
+fn import(world: &World, text: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let file = world.app.folder.join("brought.csv");
+    std::fs::write(&file, text).expect("a file");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    program.arg("import").arg(file).args(arguments).arg("--data").arg(&world.app.folder);
+    let program = program.args(["--database", &world.database]).stdin(Stdio::null());
+    let Output { status, stdout, stderr } = program.output().expect("the program starts");
+    (status.code(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+}
+
+async fn people(world: &World) -> Vec<String> {
+    let org = kit::org::every(&world.app.db).await.expect("organisations")[0].id;
+    let all: Vec<Person> = kit::store::all(&world.app.db, org).await.expect("people");
+    all.into_iter().map(|it| it.name).collect()
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_happen_and_changes_nothing_then_the_import_does_it_once() {
+    let world = World::new().await;
+    world.owner().await;
+    let file = "Name;Side\nAda Byron;IT\nCharles;Business\n";
+    let (code, said) = import(&world, file, &["--into", "person", "--dry-run"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("create 2, update 0") && said.contains("Nothing was changed"), "{said}");
+    assert_eq!(people(&world).await, [""; 0]);
+    assert_eq!(import(&world, file, &["--into", "person"]).0, Some(0));
+    assert_eq!(people(&world).await, ["Ada Byron", "Charles"]);
+    let (_, again) = import(&world, file, &["--into", "person"]);
+    assert!(again.contains("create 0, update 0, unchanged 2"), "{again}");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_come_in_is_named_and_the_program_says_so_by_its_status() {
+    let world = World::new().await;
+    world.owner().await;
+    let (code, said) = import(&world, "Name;Side\nAda;IT\nNobody;Moon\n", &["--into", "person"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("3  skip") && said.contains("Moon") && said.contains("skip 1"), "{said}");
+    assert_eq!(people(&world).await, ["Ada"]);
+}
+
+#[tokio::test]
+async fn a_column_and_a_value_can_be_assigned_and_what_is_none_is_answered_with_what_there_is() {
+    let world = World::new().await;
+    world.owner().await;
+    let file = "Who\nAda\n";
+    let assigned = ["--into", "person", "--column", "name=Who", "--value", "side=IT"];
+    assert_eq!(import(&world, file, &assigned).0, Some(0));
+    assert_eq!(people(&world).await, ["Ada"]);
+    for (arguments, expected) in [
+        (&["--into", "moon"][..], "A file can become: assessment"),
+        (&["--into", "person", "--column", "name=Wer"], "It has: Who"),
+        (&["--into", "person", "--value", "moon=1"], "No field is called “moon”. There are: name"),
+        (&["--into", "answers"], "Say where they go with --place"),
+    ] {
+        let (code, said) = import(&world, file, arguments);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+}
