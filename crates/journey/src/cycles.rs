@@ -1,6 +1,7 @@
 //! Cycles are financial years, counted from the first in which a competency was assessed.
 
 use calc::fiscal::Calendar;
+use kit::method::Competency;
 
 use crate::model::Assessment;
 
@@ -31,7 +32,6 @@ mod tests {
     use jiff::civil::{Date, date};
 
     use calc::fiscal::Yearly;
-    use kit::method::Competency;
 
     use super::*;
     use crate::model::AssessmentId;

@@ -76,7 +76,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// What a reader calls this record.
+    /// What a reader calls this record, by its own words; [`crate::store::title`] knows what others are called.
     pub fn title(&self, kind: &Kind) -> String {
         match &self.values[kind.position(kind.title)] {
             Value::Text(it) => {
@@ -87,6 +87,14 @@ impl Row {
             // Only a page can say what it leads to: `pages::titles_of`.
             Value::Link(_) => kind.one.to_owned(),
             other => other.json().to_string(),
+        }
+    }
+
+    /// The record that this one is titled by, where its title is a link: a placement is called as its activity is.
+    pub fn about(&self, kind: &Kind) -> Option<Uuid> {
+        match self.values[kind.position(kind.title)] {
+            Value::Link(it) => Some(it),
+            _ => None,
         }
     }
 

@@ -206,6 +206,7 @@ pub async fn delete(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row) -> 
         return Err(changed_meanwhile(kind));
     }
     crate::thread::forget(tx, author.org, before.id).await?;
+    crate::attachment::forget(tx, author.org, before.id).await?;
     audit::record(tx, author, Act::Deleted, kind, Some(before), None).await
 }
 

@@ -98,6 +98,7 @@ pub fn decide(
     let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
     let mut new: BTreeMap<Vec<String>, u32> = BTreeMap::new();
     for draft in &mut drafts {
+        draft.identify(kind, names);
         match known.find(kind, draft) {
             Err(fault) => draft.faults.push(fault),
             Ok(Some(row)) => {
@@ -198,6 +199,17 @@ impl Draft {
         draft
     }
 
+    /// Finds what the links that identify a record lead to, before the record itself is looked for.
+    fn identify(&mut self, kind: &Kind, names: &BTreeMap<&'static str, Names>) {
+        for at in kind.identity.iter().map(|it| kind.position(it)) {
+            if let (FieldKind::Link(to), Some(text)) = (kind.fields[at].kind, &self.links[at])
+                && let Some(Ok(found)) = names.get(to).map(|it| it.find(text, ""))
+            {
+                self.read[at] = Some(Value::Link(found));
+            }
+        }
+    }
+
     /// The text that the file has for a field that identifies a record.
     fn text(&self, kind: &Kind, key: &str) -> String {
         self.read[kind.position(key)].as_ref().map_or(String::new(), plain)
@@ -225,7 +237,9 @@ impl Draft {
     }
 
     fn finish(mut self, kind: &Kind, shown: impl Fn(&Field, &Value) -> String) -> (Line, Change) {
+        let at = kind.position(kind.title);
         let title = match self.row().title(kind) {
+            _ if matches!(self.values[at], Value::Link(_)) => shown(&kind.fields[at], &self.values[at]),
             it if it == "null" || it.is_empty() => format!("Row {}", self.number),
             it => it,
         };

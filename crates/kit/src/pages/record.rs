@@ -6,6 +6,7 @@ use db::uuid::Uuid;
 
 use crate::{
     area::Named,
+    attachment,
     audit::{self, Act, Entry},
     error::{Error, Result},
     pages::{
@@ -42,6 +43,8 @@ struct Page<'a> {
     signatures: String,
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
+    /// Its attached files, with the form that adds one.
+    files: String,
     kinds: Vec<&'static Kind>,
     /// Who made it, and who changed it last.
     made: Option<Entry>,
@@ -90,6 +93,16 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<(Vec<Naming>, us
 /// Records of a kind by title and identifier.
 type Naming = (&'static Kind, Vec<(String, Uuid)>);
 
+/// The records that name this one in a field of theirs, as far as whoever looks may see them: kind, titles and
+/// addresses.
+pub async fn named_by(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static str, Vec<(String, String)>)>> {
+    let (naming, _) = naming(scope, kind, id).await?;
+    let named = |(kind, rows): Naming| {
+        (kind.many, rows.into_iter().map(|(title, id)| (title, format!("{}/{id}", kind.path))).collect())
+    };
+    Ok(naming.into_iter().map(named).collect())
+}
+
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     show_page(kind, &scope, id, Fields::default(), None).await
 }
@@ -104,13 +117,7 @@ async fn show_page(
     let row = store::seen_one(scope, kind, id).await?;
     let titles = link_titles(scope, kind).await?;
     let (comes_from, leads_to) = tied(scope, id).await?;
-    let (named_by, _) = naming(scope, kind, id).await?;
-    let named_by = named_by
-        .into_iter()
-        .map(|(kind, rows)| {
-            (kind.many, rows.into_iter().map(|(title, id)| (title, format!("{}/{id}", kind.path))).collect())
-        })
-        .collect();
+    let named_by = named_by(scope, kind, id).await?;
     let signatures = match kind.signed {
         true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
         false => String::new(),
@@ -136,6 +143,7 @@ async fn show_page(
         leads_to,
         signatures,
         named_by,
+        files: attachment::Section::of(scope, kind, id).await?.render()?,
         kinds: scope.app.registry.kinds().filter(|it| scope.may(it.view)).collect(),
         made: newest(Act::Created),
         changed: newest(Act::Changed),
@@ -168,14 +176,17 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         };
         return Err(Error::refused(format!(
             "“{}” was not deleted, because it is named by {shown}. Change those first.",
-            row.title(kind)
+            title_of(&scope, kind, &row).await?
         )));
     }
+    let title = title_of(&scope, kind, &row).await?;
+    let documents = attachment::of(scope.db(), scope.id(), id).await?;
     let seen = Row { version: fields.version(), ..row };
     let mut tx = scope.db().begin().await?;
     store::delete(&mut tx, &scope.author(), kind, &seen).await?;
     tx.commit().await?;
-    Ok(see(kind.path, &format!("“{}” was deleted. Its history stays in the audit trail.", seen.title(kind))))
+    attachment::sweep(&scope, &documents).await?;
+    Ok(see(kind.path, &format!("“{title}” was deleted. Its history stays in the audit trail.")))
 }
 
 /// Ties this record to another that the reader named by its kind and title.

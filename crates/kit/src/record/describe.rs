@@ -33,6 +33,8 @@ pub struct Kind {
     pub accountable: bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
+    /// Working screens of a record besides its page: label, and what follows its address.
+    pub screens: &'static [(&'static str, &'static str)],
     /// Who sees which of its records, where the rights alone do not say it.
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What somebody may not write, where the rights alone do not say it.
@@ -62,6 +64,7 @@ impl Kind {
             edit: Right::Contribute,
             accountable: false,
             signed: false,
+            screens: &[],
             private: None,
             guard: |_, _, _, _| {},
             rules: |_, _, _| {},
@@ -79,7 +82,7 @@ impl Kind {
         self
     }
 
-    /// Names the field that titles a record, and by which its table is sorted and imports recognise it unless said.
+    /// Names the field that titles a record (a link: it is called as what it leads to), and by which its table is sorted and imports recognise it unless said.
     pub const fn titled(mut self, field: &'static str) -> Kind {
         self.title = field;
         self.sort = field;
@@ -117,6 +120,12 @@ impl Kind {
     /// Lets people be asked to sign its records off; a signature is of one version.
     pub const fn signed(mut self) -> Kind {
         self.signed = true;
+        self
+    }
+
+    /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
+    pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
+        self.screens = screens;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use calc::{
-    fiscal::{Calendar, days_between},
+    fiscal::{Calendar, Year, days_between},
     money::Money,
 };
 use jiff::{ToSpan, civil::Date};
@@ -251,46 +251,45 @@ pub fn forecast(team: &Team, today: Date) -> Vec<Month> {
     .collect()
 }
 
-/// What plans cost in a financial year.
+/// What plans cost in a financial year; nothing where a sum would not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct YearCost {
     pub name: i16,
-    pub once: Money,
-    pub yearly: Money,
+    pub once: Option<Money>,
+    pub yearly: Option<Money>,
 }
 
 impl YearCost {
-    pub fn total(self) -> Money {
-        self.once + self.yearly
+    pub fn total(self) -> Option<Money> {
+        self.once?.checked_add(self.yearly?)
     }
 }
 
 /// The costs of plans by financial year, this one and the next two: once in the year of the plan's day, yearly from
 /// that day on and in its first year by days. What is refused costs nothing; what has no day is in no year.
 pub fn costs(calendar: &Calendar, plans: &[Plan], today: Date) -> Vec<YearCost> {
-    let mut years = Vec::new();
+    let counted: Vec<(&Plan, Date)> =
+        plans.iter().filter(|it| it.state != PlanState::Refused).filter_map(|it| Some((it, it.due?))).collect();
     let mut day = today;
-    for _ in 0..3 {
+    let mut next = || {
         let year = calendar.year(day);
-        let counted = || plans.iter().filter(|it| it.state != PlanState::Refused);
-        let once = counted()
-            .filter(|it| it.due.is_some_and(|it| year.starts <= it && it <= year.ends))
-            .filter_map(|it| it.once)
-            .sum();
-        let yearly = counted()
-            .filter_map(|it| Some((it.yearly?, it.due?)))
-            .filter(|(_, due)| *due <= year.ends)
-            .map(|(cost, due)| {
-                let (days, all) =
-                    (days_between(due.max(year.starts), year.ends) + 1, days_between(year.starts, year.ends) + 1);
-                let share = i128::from(cost.minor()) * i128::from(days) / i128::from(all);
-                Money::from_minor(i64::try_from(share).unwrap_or(i64::MAX))
-            })
-            .sum();
-        years.push(YearCost { name: year.name, once, yearly });
         day = year.ends + 1.day();
-    }
-    years
+        let in_year = counted.iter().filter(|(_, due)| year.starts <= *due && *due <= year.ends);
+        let begun = counted.iter().filter(|(_, due)| *due <= year.ends);
+        YearCost {
+            name: year.name,
+            once: Money::sum(in_year.filter_map(|(it, _)| it.once)),
+            yearly: Money::sum(begun.filter_map(|(it, due)| Some(from_day(it.yearly?, year, *due)))),
+        }
+    };
+    (0..3).map(|_| next()).collect()
+}
+
+/// A yearly amount from a day of the year on, by days.
+fn from_day(amount: Money, year: Year, day: Date) -> Money {
+    let days = |from, to| u64::try_from(days_between(from, to)).unwrap_or(0);
+    let (before, after) = (days(year.starts, day), days(day.max(year.starts), year.ends + 1.day()));
+    amount.split(&[before, after]).map_or(amount, |parts| parts[1])
 }
 
 /// So few people that a count would tell of one of them.

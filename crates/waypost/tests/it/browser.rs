@@ -215,7 +215,7 @@ async fn lived_in(world: &World) -> User {
 
 /// What is no page: files, and the parts of a page that it loads again.
 fn is_page(route: &str) -> bool {
-    let file = ["{format}", ".ics", "/assets/", "/health", "/calendar/", "/palette"];
+    let file = ["{format}", ".ics", "/assets/", "/health", "/calendar/", "/palette", "/files/"];
     !file.iter().any(|it| route.contains(it)) && !route.ends_with("/response")
 }
 

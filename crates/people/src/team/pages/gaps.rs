@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::team::{
     here::{Here, sorted},
     model::{Need, NeedId, Plan},
-    pages::{Cover, chip, main::new_plan, step},
+    pages::{chip, main::new_plan, step},
     rules::{Fall, Line, Sight, State, falls},
     story,
 };
@@ -57,10 +57,6 @@ struct Page<'a> {
 impl Page<'_> {
     fn chip(&self, state: &State) -> (&'static str, &'static str) {
         chip(*state)
-    }
-
-    fn cover(&self, line: &Line) -> Cover {
-        Cover::of(line)
     }
 
     fn step(&self, level: &i64) -> &'static str {

@@ -136,7 +136,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
         states: states.into(),
         open_plans: open,
         late: here.late().len(),
-        cost: year.filter(|_| here.may_see_costs).map(|it| (it.name, scope.money(it.total()))),
+        cost: year.filter(|_| here.may_see_costs).and_then(|it| Some((it.name, scope.money(it.total()?)))),
         weeks: super::time::lately(&here),
         here: &here,
     };

@@ -53,8 +53,8 @@ impl Page<'_> {
         of.map_or_else(String::new, |it| self.scope.money(it))
     }
 
-    fn amount(&self, of: impl Borrow<Money>) -> String {
-        self.scope.money(*of.borrow())
+    fn amount(&self, of: impl Borrow<Option<Money>>) -> String {
+        of.borrow().map_or_else(|| "more than can be counted".to_owned(), |it| self.scope.money(it))
     }
 
     fn chip(&self, state: &PlanState) -> &'static str {

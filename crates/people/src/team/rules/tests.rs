@@ -40,8 +40,8 @@ fn plan(way: Way, due: Option<Date>) -> Plan {
         level: Some(Level::Hard),
         people: None,
         due,
-        once: Some(Money::from_minor(1_000_00)),
-        yearly: Some(Money::from_minor(365_00)),
+        once: Some(Money::new(1_000_00)),
+        yearly: Some(Money::new(365_00)),
     }
 }
 
@@ -124,10 +124,9 @@ fn costs_fall_into_the_year_of_the_plan_and_yearly_ones_go_on_by_days() {
     let calendar =
         Calendar { year_starts: yearly(7, 1), budget_due: yearly(5, 29), results_days: 120, decisions_days: 120 };
     let all = [plan(Way::Hire, Some(date(2027, 6, 21))), plan(Way::Hire, None)];
-    let years: Vec<[i64; 3]> = costs(&calendar, &all, TODAY)
-        .iter()
-        .map(|it| [i64::from(it.name), it.once.minor(), it.yearly.minor()])
-        .collect();
+    let minor = |it: Option<Money>| it.expect("it fits").minor();
+    let years: Vec<[i64; 3]> =
+        costs(&calendar, &all, TODAY).iter().map(|it| [i64::from(it.name), minor(it.once), minor(it.yearly)]).collect();
     assert_eq!(years, [[2027, 1_000_00, 10_00], [2028, 0, 365_00], [2029, 0, 365_00]]);
 }
 
