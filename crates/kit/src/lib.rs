@@ -8,6 +8,7 @@ pub mod actions;
 pub mod area;
 pub mod audit;
 pub mod chart;
+pub mod document;
 pub mod door;
 pub mod error;
 pub mod format;

@@ -38,6 +38,8 @@ struct Page<'a> {
     leads_to: Vec<Tied>,
     /// Who was asked to sign it, where its kind is signed.
     signatures: String,
+    /// What areas add to it.
+    sections: Vec<String>,
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
     kinds: Vec<&'static Kind>,
@@ -105,6 +107,10 @@ async fn show_page(
         true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
         false => String::new(),
     };
+    let mut sections = Vec::new();
+    for area in &scope.app.registry.areas {
+        sections.extend(area.sections(scope, kind, &row).await?);
+    }
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
     let title = row.title(kind);
@@ -124,6 +130,7 @@ async fn show_page(
         comes_from,
         leads_to,
         signatures,
+        sections,
         named_by,
         kinds: scope.app.registry.kinds().collect(),
         made: newest(Act::Created),
