@@ -11,4 +11,5 @@ mod journey;
 mod survey;
 mod tidy;
 mod trouble;
+mod urgency;
 mod world;
