@@ -147,6 +147,7 @@ impl Reading {
                 Fact::Authority if self.n == 0 => {
                     "No decision of the last year falls under a spending authority with agreed days.".to_owned()
                 }
+                _ if self.n == 0 => "No decision of the last year is in the log.".to_owned(),
                 _ => format!("{} of the last year are too few to say anything; five are enough.", self.n),
             };
         };
