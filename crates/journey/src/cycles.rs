@@ -29,9 +29,8 @@ pub fn mean_maturity(assessments: &[Assessment], cycle: i64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::{Date, date};
-
     use calc::fiscal::Yearly;
+    use jiff::civil::{Date, date};
 
     use super::*;
     use crate::model::AssessmentId;

@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     import::Target,
     method::Competency,
-    record::Kind,
+    record::{Kind, Row},
     rights::Right,
     web::{App, Routes, Scope},
 };
@@ -179,6 +179,12 @@ pub trait Area: Send + Sync {
     /// caller ties it to where it was found.
     fn take_up<'a>(&'a self, _scope: &'a Scope, _tx: &'a mut Tx, _it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// What it adds to the page of a record, its own or another area's: whole sections as HTML, between the fields and
+    /// the thread.
+    fn sections<'a>(&'a self, _scope: &'a Scope, _kind: &'static Kind, _row: &'a Row) -> Answer<'a, Vec<String>> {
+        none()
     }
 
     /// One of its records that is of no described kind, by the key under which the thread knows it: so that a link

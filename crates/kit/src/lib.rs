@@ -9,6 +9,7 @@ pub mod area;
 pub mod attachment;
 pub mod audit;
 pub mod chart;
+pub mod document;
 pub mod door;
 pub mod error;
 pub mod files;

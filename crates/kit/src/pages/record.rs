@@ -41,6 +41,8 @@ struct Page<'a> {
     leads_to: Vec<Tied>,
     /// Who was asked to sign it, where its kind is signed.
     signatures: String,
+    /// What areas add to it.
+    sections: Vec<String>,
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
     /// Its attached files, with the form that adds one.
@@ -122,6 +124,10 @@ async fn show_page(
         true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
         false => String::new(),
     };
+    let mut sections = Vec::new();
+    for area in &scope.app.registry.areas {
+        sections.extend(area.sections(scope, kind, &row).await?);
+    }
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
     let title = title_of(scope, kind, &row).await?;
@@ -142,6 +148,7 @@ async fn show_page(
         comes_from,
         leads_to,
         signatures,
+        sections,
         named_by,
         files: attachment::Section::of(scope, kind, id).await?.render()?,
         kinds: scope.app.registry.kinds().filter(|it| scope.may(it.view)).collect(),

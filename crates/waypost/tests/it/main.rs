@@ -14,4 +14,5 @@ mod survey;
 mod terminal;
 mod tidy;
 mod trouble;
+mod urgency;
 mod world;
