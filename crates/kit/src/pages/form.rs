@@ -36,6 +36,12 @@ impl Fields {
     }
 }
 
+impl From<BTreeMap<String, String>> for Fields {
+    fn from(fields: BTreeMap<String, String>) -> Fields {
+        Fields(fields)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/form.html")]
 struct Form<'a> {

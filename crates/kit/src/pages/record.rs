@@ -80,6 +80,15 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Ki
     Ok(all)
 }
 
+/// The same of what is of no described kind.
+async fn naming_elsewhere(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<Named>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.named_by(scope, kind, id).await?);
+    }
+    Ok(all)
+}
+
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     show_page(kind, &scope, id, Fields::default(), None).await
 }
@@ -95,12 +104,18 @@ async fn show_page(
     let titles = link_titles(scope, kind).await?;
     let (comes_from, leads_to) = tied(scope, id).await?;
     let named_by = naming(scope, kind, id).await?;
-    let named_by = named_by
+    let mut named_by: Vec<(&'static str, Vec<(String, String)>)> = named_by
         .into_iter()
         .map(|(kind, rows)| {
             (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
         })
         .collect();
+    for it in naming_elsewhere(scope, kind, id).await? {
+        match named_by.last_mut() {
+            Some((of, all)) if *of == it.kind => all.push((it.title, it.url)),
+            _ => named_by.push((it.kind, vec![(it.title, it.url)])),
+        }
+    }
     let signatures = match kind.signed {
         true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
         false => String::new(),
@@ -138,13 +153,14 @@ async fn show_page(
 pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let naming = naming(&scope, kind, id).await?;
-    if !naming.is_empty() {
-        let list: Vec<String> = naming
-            .iter()
-            .flat_map(|(kind, rows)| {
-                rows.iter().map(move |it| format!("{} “{}”", kind.one.to_lowercase(), it.title(kind)))
-            })
-            .collect();
+    let mut list = Vec::new();
+    for (kind, rows) in &naming {
+        list.extend(rows.iter().map(|it| format!("{} “{}”", kind.one.to_lowercase(), it.title(kind))));
+    }
+    for it in naming_elsewhere(&scope, kind, id).await? {
+        list.push(format!("{} “{}”", it.kind.to_lowercase(), it.title));
+    }
+    if !list.is_empty() {
         let shown = if list.len() > 8 {
             format!("{} and {} more", list[..8].join(", "), list.len() - 8)
         } else {
