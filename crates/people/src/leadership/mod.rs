@@ -4,13 +4,17 @@
 //! that the holders have; and a short round asks people whom they believe to answer. It must not know which kinds of
 //! record are rows of the matrix: the registry says that.
 
+pub mod accountabilities;
 pub mod model;
+pub mod overview;
+pub mod perceived;
 pub mod raci;
 pub mod resourcing;
 
 use db::uuid::Uuid;
+use jiff::civil::Date;
 use kit::{
-    area::{Answer, Area, Entry, Named},
+    area::{Answer, Area, Entry, Evidence, Named, Note},
     import::Target,
     method::Competency,
     record::Kind,
@@ -32,23 +36,62 @@ impl Area for Leadership {
         const {
             let of = Competency::LeadershipStructure;
             &[
+                Entry::new("Leadership", "/leadership").of(of),
                 Entry::new("Roles", "/roles").of(of),
                 Entry::new("Matrix", "/raci").of(of),
+                Entry::new("Accountabilities", "/accountabilities").of(of),
                 Entry::new("Resourcing", "/resourcing").of(of),
+                Entry::new("As perceived", "/perceived").of(of),
             ]
         }
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        resourcing::pages::routes(raci::pages::routes(routes))
+        let pages = [
+            overview::routes,
+            raci::pages::routes,
+            accountabilities::routes,
+            resourcing::pages::routes,
+            perceived::pages::routes,
+            perceived::respond::routes,
+        ];
+        pages.into_iter().fold(routes, |routes, add| add(routes))
     }
 
     fn targets(&self) -> Vec<Box<dyn Target>> {
         vec![Box::new(raci::sheet::Sheet)]
     }
 
+    fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        Box::pin(overview::evidence(scope))
+    }
+
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(overview::decisions(scope))
+    }
+
+    /// The last days of the rounds that are open.
+    fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let rounds = perceived::store::rounds(scope.db(), scope.id()).await?;
+            let open = rounds.into_iter().filter(|it| it.is_open(scope.today()) && it.closes >= from);
+            let note = |it: perceived::Round| Note {
+                text: format!("Last day to answer “{}”", it.title),
+                url: format!("/perceived/{}", it.id),
+                on: Some(it.closes),
+                mark: None,
+            };
+            Ok(open.map(note).collect())
+        })
+    }
+
     fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
         Box::pin(async move {
+            if kind == perceived::ROUND {
+                let round = perceived::store::round(scope.db(), scope.id(), perceived::RoundId(id)).await;
+                let named = |it: perceived::Round| Named { kind: "Round", title: it.title, url: format!("/perceived/{id}") };
+                return Ok(round.ok().map(named));
+            }
             if kind != raci::ROW {
                 return Ok(None);
             }
