@@ -193,6 +193,12 @@ pub trait Area: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// What of the area's own names a record without being of a described kind, such as a row of the accountability
+    /// matrix: shown on the record's page, which is not deleted as long as there is any.
+    fn named_by<'a>(&'a self, _scope: &'a Scope, _kind: &'a Kind, _id: Uuid) -> Answer<'a, Vec<Named>> {
+        none()
+    }
+
     /// Work that waits for its time, such as reminders. Called every half minute; must bear being called again.
     fn tick<'a>(&'a self, _app: &'a App) -> Answer<'a, ()> {
         Box::pin(async { Ok(()) })

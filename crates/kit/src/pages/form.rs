@@ -42,6 +42,12 @@ impl Fields {
     }
 }
 
+impl From<BTreeMap<String, String>> for Fields {
+    fn from(fields: BTreeMap<String, String>) -> Fields {
+        Fields(fields)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/form.html")]
 struct Form<'a> {

@@ -102,7 +102,23 @@ pub async fn named_by(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'sta
     let named = |(kind, rows): Naming| {
         (kind.many, rows.into_iter().map(|(title, id)| (title, format!("{}/{id}", kind.path))).collect())
     };
-    Ok(naming.into_iter().map(named).collect())
+    let mut all: Vec<(&'static str, Vec<(String, String)>)> = naming.into_iter().map(named).collect();
+    for it in naming_elsewhere(scope, kind, id).await? {
+        match all.last_mut() {
+            Some((of, rows)) if *of == it.kind => rows.push((it.title, it.url)),
+            _ => all.push((it.kind, vec![(it.title, it.url)])),
+        }
+    }
+    Ok(all)
+}
+
+/// The same of what is of no described kind.
+async fn naming_elsewhere(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<Named>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.named_by(scope, kind, id).await?);
+    }
+    Ok(all)
 }
 
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
@@ -164,18 +180,19 @@ async fn show_page(
 pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let (naming, hidden) = naming(&scope, kind, id).await?;
-    if !naming.is_empty() || hidden > 0 {
-        let mut list: Vec<String> = naming
-            .iter()
-            .flat_map(|(kind, rows)| {
-                rows.iter().map(move |(title, _)| format!("{} “{title}”", kind.one.to_lowercase()))
-            })
-            .collect();
-        match hidden {
-            0 => {}
-            1 => list.insert(0, "one record that you may not see".to_owned()),
-            _ => list.insert(0, format!("{hidden} records that you may not see")),
-        }
+    let mut list: Vec<String> = naming
+        .iter()
+        .flat_map(|(kind, rows)| rows.iter().map(move |(title, _)| format!("{} “{title}”", kind.one.to_lowercase())))
+        .collect();
+    for it in naming_elsewhere(&scope, kind, id).await? {
+        list.push(format!("{} “{}”", it.kind.to_lowercase(), it.title));
+    }
+    match hidden {
+        0 => {}
+        1 => list.insert(0, "one record that you may not see".to_owned()),
+        _ => list.insert(0, format!("{hidden} records that you may not see")),
+    }
+    if !list.is_empty() {
         let shown = if list.len() > 8 {
             format!("{} and {} more", list[..8].join(", "), list.len() - 8)
         } else {

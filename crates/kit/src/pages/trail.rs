@@ -46,7 +46,10 @@ impl<'a> Trail<'a> {
         }
         let mut spoken_of = BTreeSet::new();
         for entry in &entries {
-            spoken_of.extend(entry.changes().values().flatten().filter_map(identifier));
+            let changes = entry.changes();
+            spoken_of.extend(changes.values().flatten().filter_map(identifier));
+            // What is of no described kind may have a field for each of other records.
+            spoken_of.extend(changes.keys().filter_map(|it| it.parse::<Uuid>().ok()));
             if entry.is_of_a_link() {
                 spoken_of.insert(entry.record);
             }
@@ -102,7 +105,8 @@ impl<'a> Trail<'a> {
         let kind = self.kind(entry);
         let change = |(key, [before, after]): (String, [Json; 2])| {
             let field = kind.and_then(|it| it.field(&key));
-            let label = field.map_or_else(|| capital(&key), |it| it.label.to_owned());
+            let record = key.parse().ok().and_then(|it: Uuid| self.names.get(&it).cloned());
+            let label = field.map(|it| it.label.to_owned()).or(record).unwrap_or_else(|| capital(&key));
             (label, self.said(field, &before), self.said(field, &after))
         };
         entry.changes().into_iter().map(change).collect()
