@@ -33,6 +33,10 @@ pub struct Kind {
     pub accountable: bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
+    /// The working screen of a record: what its button says, and the last part of its address.
+    pub screen: Option<(&'static str, &'static str)>,
+    /// The kinds of record that are usually made of it next, by key: its page offers them.
+    pub next: &'static [&'static str],
     /// Who sees which of its records, where the rights alone do not say it.
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What must hold beyond each field on its own, given all other records of the kind.
@@ -58,6 +62,8 @@ impl Kind {
             edit: Right::Contribute,
             accountable: false,
             signed: false,
+            screen: None,
+            next: &[],
             private: None,
             rules: |_, _, _| {},
         }
@@ -111,6 +117,18 @@ impl Kind {
     /// Lets people be asked to sign its records off; a signature is of one version.
     pub const fn signed(mut self) -> Kind {
         self.signed = true;
+        self
+    }
+
+    /// Gives each record a working screen besides its page, at `part` below the page's address.
+    pub const fn screen(mut self, label: &'static str, part: &'static str) -> Kind {
+        self.screen = Some((label, part));
+        self
+    }
+
+    /// Names the kinds of record that usually follow from one of these, by key.
+    pub const fn followed_by(mut self, kinds: &'static [&'static str]) -> Kind {
+        self.next = kinds;
         self
     }
 
