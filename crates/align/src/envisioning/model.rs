@@ -43,7 +43,8 @@ fn one_current_page(row: &Row, others: &[Row], faults: &mut Faults) {
     let kind = Vision::KIND;
     let is_current = |it: &&Row| it.get(kind, "state").text() == VisionState::Current.key();
     if is_current(&row)
-        && let Some(other) = others.iter().find(is_current)
+        // An import brings the record itself among the others.
+        && let Some(other) = others.iter().filter(|it| it.id != row.id).find(is_current)
     {
         faults.add(
             "state",
@@ -248,6 +249,7 @@ mod tests {
         assert!(faults(&vision(VisionState::Current, "c"), &others).of("state").is_some());
         assert!(faults(&vision(VisionState::Draft, "c"), &others).is_empty());
         assert!(faults(&vision(VisionState::Current, "c"), &others[1..]).is_empty());
+        assert!(faults(&others[0], &others).is_empty(), "it is not its own rival");
     }
 
     #[test]

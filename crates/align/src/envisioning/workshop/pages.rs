@@ -187,7 +187,13 @@ async fn remove(scope: Scope, Path(id): Path<WorkshopId>, Form(fields): Form<Fie
 async fn open(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Response> {
     let workshop = find(&scope, id).await?;
     still(&scope, id).await?;
-    let phrases = store::phrases(scope.db(), scope.id(), id).await?;
+    begin(&scope, &workshop).await?;
+    Ok(see(&format!("/workshops/{id}/board"), "The voting is open. Show this page on the wall."))
+}
+
+/// Opens the voting at an address of its own. Refuses one in which there is nothing to choose from.
+pub async fn begin(scope: &Scope, workshop: &Workshop) -> Result<()> {
+    let phrases = store::phrases(scope.db(), scope.id(), workshop.id).await?;
     if phrases.len() < 2 && !workshop.adding {
         return Err(Error::refused(
             "There is nothing to choose from yet. Add two phrases at least, or allow phrases from the room on the \
@@ -195,11 +201,11 @@ async fn open(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Response> {
         ));
     }
     let mut tx = scope.db().begin().await?;
-    if store::open(&mut tx, scope.id(), id, &Secret::fresh().text, scope.now).await? {
-        note(&mut tx, &scope, &workshop, "opened").await?;
+    if store::open(&mut tx, scope.id(), workshop.id, &Secret::fresh().text, scope.now).await? {
+        note(&mut tx, scope, workshop, "opened").await?;
     }
     tx.commit().await?;
-    Ok(see(&format!("/workshops/{id}/board"), "The voting is open. Show this page on the wall."))
+    Ok(())
 }
 
 async fn note(tx: &mut db::Tx, scope: &Scope, workshop: &Workshop, act: &str) -> Result<()> {
@@ -207,27 +213,32 @@ async fn note(tx: &mut db::Tx, scope: &Scope, workshop: &Workshop, act: &str) ->
     audit::add(tx, &scope.author(), act, kind, workshop.id.0, &workshop.title, &Changes::new(), 0).await
 }
 
-/// Closes the voting and keeps what it says on this day.
 async fn close(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Response> {
     let workshop = find(&scope, id).await?;
     if still(&scope, id).await?.is_none() {
         return Err(Error::refused("The voting was never opened, so there is no result to keep."));
     }
+    end(&scope, &workshop).await?;
+    Ok(see(&format!("/workshops/{id}/board"), "The voting is closed and its result is kept."))
+}
+
+/// Closes the voting and keeps what it says on this day.
+pub async fn end(scope: &Scope, workshop: &Workshop) -> Result<()> {
     let mut tx = scope.db().begin().await?;
-    let tallies = store::phrases_in(&mut tx, scope.id(), id).await?;
+    let tallies = store::phrases_in(&mut tx, scope.id(), workshop.id).await?;
     let tallies = tallies.into_iter().map(|it| Tally { phrase: it.wording, dots: it.dots }).collect();
     let statement = Statement {
         closed_on: scope.today(),
-        voters: store::voters_in(&mut tx, scope.id(), id).await?,
+        voters: store::voters_in(&mut tx, scope.id(), workshop.id).await?,
         dots_each: workshop.dots,
         lines: ranked(tallies),
     };
     let kept = serde_json::to_string(&statement).map_err(Error::internal)?;
-    if store::close(&mut tx, scope.id(), id, &kept, scope.now).await? {
-        note(&mut tx, &scope, &workshop, "closed").await?;
+    if store::close(&mut tx, scope.id(), workshop.id, &kept, scope.now).await? {
+        note(&mut tx, scope, workshop, "closed").await?;
     }
     tx.commit().await?;
-    Ok(see(&format!("/workshops/{id}/board"), "The voting is closed and its result is kept."))
+    Ok(())
 }
 
 /// Makes a draft of a vision from the result, tied to the workshop; the same again leads to the draft that is there.
