@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
+use align::envisioning::{model::Workshop, workshop};
 use db::uuid::Uuid;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kit::{
@@ -62,6 +63,16 @@ files![
     "obstacles.csv",
     "spending-authorities.csv",
     "decisions.csv",
+    "examples.csv",
+    "radar.csv",
+    "opportunities.csv",
+    "workshops.csv",
+    "visions-draft.csv",
+    "visions.csv",
+    "talks.csv",
+    "answers-belief-1.csv",
+    "answers-belief-2.csv",
+    "audience-leaders.csv",
     "answers-2024.csv",
     "answers-2025.csv",
     "answers-2026.csv",
@@ -78,6 +89,7 @@ struct Company {
     accounts: Vec<Member>,
     imports: Vec<Brought>,
     surveys: Vec<Survey>,
+    votings: Vec<Voting>,
     threads: Vec<Thread>,
 }
 
@@ -125,6 +137,16 @@ struct Survey {
     threshold: i64,
     anonymous: bool,
     message: String,
+}
+
+/// The dots that a workshop's phrases got, a line for each phone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Voting {
+    workshop: String,
+    on: Date,
+    phrases: Vec<String>,
+    dots: Vec<Vec<i64>>,
 }
 
 /// One record led to another; each is named by its kind and its title.
@@ -196,6 +218,9 @@ pub async fn make(app: &App) -> Result<(), Failure> {
     }
     for survey in &company.surveys {
         maker.survey(survey).await?;
+    }
+    for voting in &company.votings {
+        maker.vote(voting).await?;
     }
     maker.tie(&company.threads).await?;
     std::fs::write(app.folder.join(MARK), Mark::Made.to_string())?;
@@ -356,6 +381,31 @@ impl Maker {
             debug_assert_eq!(open.state, State::Open);
             pages::end(&self.scope(last).await?, &open, survey.closes).await?;
         }
+        Ok(())
+    }
+
+    /// Holds the voting of a workshop, from its phrases to its result.
+    async fn vote(&self, voting: &Voting) -> Result<(), Failure> {
+        let scope = self.scope(self.on(voting.on)?).await?;
+        let workshops: Vec<Workshop> = kit::store::all(scope.db(), scope.id()).await?;
+        let found = workshops.iter().find(|it| it.title == voting.workshop);
+        let workshop = found.ok_or_else(|| format!("no workshop is called {}", voting.workshop))?;
+        let mut tx = scope.db().begin().await?;
+        for it in &voting.phrases {
+            workshop::store::add_phrase(&mut tx, scope.id(), workshop.id, it, false).await?;
+        }
+        tx.commit().await?;
+        workshop::pages::begin(&scope, workshop).await?;
+        let phrases = workshop::store::phrases(scope.db(), scope.id(), workshop.id).await?;
+        let mut tx = scope.db().begin().await?;
+        for (phone, dots) in voting.dots.iter().enumerate() {
+            for (phrase, many) in phrases.iter().zip(dots) {
+                let voter = format!("phone {phone}");
+                workshop::store::put_dots(&mut tx, scope.id(), workshop.id, phrase.id, &voter, *many).await?;
+            }
+        }
+        tx.commit().await?;
+        workshop::pages::end(&scope, workshop).await?;
         Ok(())
     }
 

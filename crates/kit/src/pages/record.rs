@@ -56,6 +56,14 @@ struct Page<'a> {
     fault: Option<String>,
 }
 
+impl Page<'_> {
+    /// The kinds that usually follow and that whoever looks may make.
+    fn next(&self) -> impl Iterator<Item = &'static Kind> {
+        let known = self.kind.next.iter().filter_map(|it| self.scope.app.registry.kind(it));
+        known.filter(|it| self.scope.may(it.edit))
+    }
+}
+
 /// The other ends of a record's links, split into what it comes from and what it leads to.
 pub async fn tied(scope: &Scope, id: Uuid) -> Result<(Vec<Tied>, Vec<Tied>)> {
     let (mut from, mut to) = (Vec::new(), Vec::new());

@@ -35,6 +35,8 @@ pub struct Kind {
     pub signed: bool,
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
+    /// The kinds of record that are usually made of it next, by key: its page offers them.
+    pub next: &'static [&'static str],
     /// Who sees which of its records, where the rights alone do not say it.
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What somebody may not write, where the rights alone do not say it.
@@ -65,6 +67,7 @@ impl Kind {
             accountable: false,
             signed: false,
             screens: &[],
+            next: &[],
             private: None,
             guard: |_, _, _, _| {},
             rules: |_, _, _| {},
@@ -126,6 +129,12 @@ impl Kind {
     /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
     pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
         self.screens = screens;
+        self
+    }
+
+    /// Names the kinds of record that usually follow from one of these, by key.
+    pub const fn followed_by(mut self, kinds: &'static [&'static str]) -> Kind {
+        self.next = kinds;
         self
     }
 

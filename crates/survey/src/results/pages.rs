@@ -24,6 +24,7 @@ use kit::{
 use serde::Deserialize;
 
 use crate::{
+    belief,
     campaign::{Campaign, CampaignId},
     results::{
         kept::{self, Kept},
@@ -84,10 +85,14 @@ impl Head {
         if kept.gap.is_some() {
             tabs.push(("The gap", at("")));
         }
+        let believed = belief::rules::asks(&kept.results);
+        if believed {
+            tabs.push(("Belief", at("/belief")));
+        }
         tabs.push(("Groups", at("/groups")));
         tabs.push(("Statistics", at("/statistics")));
         tabs.push(("Comments", at("/comments")));
-        if kept.gap.is_some() && !kept.snapshot.anonymous && scope.may(Right::SeeNamedAnswers) {
+        if believed && !kept.snapshot.anonymous && scope.may(Right::SeeNamedAnswers) {
             tabs.push(("Leaders", at("/leaders")));
         }
         tabs.push(("Earlier", at("/earlier")));
