@@ -204,7 +204,11 @@ async fn show(
 /// Notes a week of whoever is signed in, or what they noted of it before anew.
 pub async fn save(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     let here = Here::load(&scope).await?;
-    let me = here.viewer.me.ok_or(Error::Forbidden)?;
+    let me = here.viewer.me.ok_or_else(|| {
+        Error::refused(
+            "Your account belongs to nobody among the people. Write its e-mail address beside your name there.",
+        )
+    })?;
     let mut faults = Faults::default();
     let week = fields.get("week").parse::<Date>().map(monday).ok().filter(|it| *it <= here.today);
     if week.is_none() {

@@ -195,7 +195,9 @@ proptest! {
         }
         for fall in falls(&before, &after) {
             prop_assert!(fall.after.state() != State::Safe);
-            prop_assert!(fall.before.is_some_and(|it| it.who.contains(&person(who))));
+            let had = team.holds.iter().any(|it| it.person == person(who) && it.skill == fall.after.skill);
+            let learnt = team.gains.iter().any(|it| it.person == Some(person(who)) && it.skill == fall.after.skill);
+            prop_assert!(had || learnt);
         }
     }
 
