@@ -386,7 +386,14 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     let (team, skill, _) = rated().await;
     let world = &team.world;
     let tom = team.ids[2].to_string();
+    let role =
+        world.post(&team.tom, "/roles", &[("name", "Gate engineer"), ("decides", "Which gates are mended")]).await;
+    let role = role.location().trim_start_matches("/roles/").to_owned();
+    let other = team.skill("Label printers").await;
+    let good = [("what_for", "Labels"), ("skill", &*other), ("level", "2"), ("desirable", "yes"), ("role", &*role)];
+    assert_eq!(world.post(&team.tom, "/skill-needs", &good).await.status, StatusCode::SEE_OTHER);
     let plan = [
+        ("role", &*role),
         ("title", "Somebody for the gates"),
         ("skill", &*skill),
         ("way", "hire"),
@@ -406,7 +413,14 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
         assert!(page.contains(expected), "{expected} is missing: {page}");
     }
     let sheet = world.get(&team.tom, &format!("/team/profiles/{id}")).await.visible();
-    for expected in ["Nobody stands in for the gates", "Tom Leader", "4 hard cases", "Finds the way out of cases"] {
+    for expected in [
+        "Gate engineer",
+        "Which gates are mended",
+        "Good to have Skill At least That is Label printers",
+        "Tom Leader",
+        "4 hard cases",
+        "Finds the way out of cases",
+    ] {
         assert!(sheet.contains(expected), "{expected} is missing: {sheet}");
     }
     for path in ["/team", "/team/plan", "/team/gaps", &format!("/skills/{skill}"), "/thread", "/palette?q=gates"] {
@@ -511,7 +525,7 @@ async fn somebody_rates_themselves_on_a_phone_and_their_lead_answers_and_plans()
     browser.sees("Saved: one of Cora Help’s ratings.").await;
     browser.go(&format!("http://{at}/team/gaps")).await;
     browser.sees("Scanner gates hangs on one person").await;
-    browser.tab_to("Plan").await;
+    browser.tab_to("Plan for Scanner gates").await;
     browser.press(ENTER).await;
     browser.sees("New skill plan").await;
     assert!(browser.run("return document.querySelector('[name=gap]').value", &[]).await.to_string().contains("1 of 2"));

@@ -121,7 +121,7 @@ fn chart_of(scope: &Scope, weeks: &[&TimeShare], summary: String) -> Chart {
     let series = [
         ("Leading", "@accent", "circle", of(|it| it.leading)),
         ("Fixing", "@ink-2", "emptyRect", of(|it| it.fixing)),
-        ("Half of the week", "@ink-3", "none", of(|_| TARGET)),
+        ("Half", "@ink-3", "none", of(|_| TARGET)),
     ];
     let mut option = chart::lines(&labels, (0.0, 100.0), &series);
     option["series"][2]["lineStyle"]["type"] = "dashed".into();

@@ -40,8 +40,8 @@ fn plan(way: Way, due: Option<Date>) -> Plan {
         level: Some(Level::Hard),
         people: None,
         due,
-        once: Some(Money::new(1_000_00)),
-        yearly: Some(Money::new(365_00)),
+        once: Some(Money::new(100_000)),
+        yearly: Some(Money::new(36_500)),
     }
 }
 
@@ -127,7 +127,7 @@ fn costs_fall_into_the_year_of_the_plan_and_yearly_ones_go_on_by_days() {
     let minor = |it: Option<Money>| it.expect("it fits").minor();
     let years: Vec<[i64; 3]> =
         costs(&calendar, &all, TODAY).iter().map(|it| [i64::from(it.name), minor(it.once), minor(it.yearly)]).collect();
-    assert_eq!(years, [[2027, 1_000_00, 10_00], [2028, 0, 365_00], [2029, 0, 365_00]]);
+    assert_eq!(years, [[2027, 100_000, 1_000], [2028, 0, 36_500], [2029, 0, 36_500]]);
 }
 
 #[test]
