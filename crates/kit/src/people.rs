@@ -100,7 +100,8 @@ pub async fn viewer_in(tx: &mut Tx, scope: &Scope) -> Result<Viewer> {
     Ok(viewer_among(scope, &rows.iter().map(Person::from_row).collect::<Vec<_>>()))
 }
 
-fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
+/// The same for whom everyone is at hand already.
+pub fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
     let Some(session) = &scope.session else { return Viewer::default() };
     let mine = |it: &&Person| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email));
     let Some(me) = everyone.iter().find(mine) else { return Viewer::default() };

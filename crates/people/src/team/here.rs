@@ -45,7 +45,7 @@ impl Here {
     pub async fn load(scope: &Scope) -> Result<Here> {
         let (db, org, today) = (scope.db(), scope.id(), scope.today());
         let everyone: Vec<Person> = store::all(db, org).await?;
-        let viewer = people::viewer(scope).await?;
+        let viewer = people::viewer_among(scope, &everyone);
         let mut members: Vec<Person> =
             everyone.iter().filter(|it| it.side == Side::It && it.is_here(today)).cloned().collect();
         members.sort_by_key(|it| it.name.to_lowercase());

@@ -11,6 +11,7 @@ mod import;
 mod instruments;
 mod journey;
 mod survey;
+mod team;
 mod terminal;
 mod tidy;
 mod trouble;

@@ -103,8 +103,8 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
     let of = |pick: fn(&Month) -> usize| months.iter().map(|it| Some(pick(it) as f64)).collect::<Vec<_>>();
     let series = [
         ("Needed", "@ink-3", "none", of(|it| it.needed)),
-        ("Safe with the plans", "@accent", "circle", of(|it| it.safe)),
-        ("Safe without them", "@ink-2", "emptyRect", of(|it| it.safe_without)),
+        ("With the plans", "@accent", "circle", of(|it| it.safe)),
+        ("Without", "@ink-2", "emptyRect", of(|it| it.safe_without)),
     ];
     let mut option = chart::lines(&labels, (0.0, most as f64), &series);
     option["series"][0]["lineStyle"]["type"] = "dashed".into();

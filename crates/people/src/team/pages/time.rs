@@ -121,7 +121,7 @@ fn chart_of(scope: &Scope, weeks: &[&TimeShare], summary: String) -> Chart {
     let series = [
         ("Leading", "@accent", "circle", of(|it| it.leading)),
         ("Fixing", "@ink-2", "emptyRect", of(|it| it.fixing)),
-        ("Half of the week", "@ink-3", "none", of(|_| TARGET)),
+        ("Half", "@ink-3", "none", of(|_| TARGET)),
     ];
     let mut option = chart::lines(&labels, (0.0, 100.0), &series);
     option["series"][2]["lineStyle"]["type"] = "dashed".into();
@@ -204,7 +204,11 @@ async fn show(
 /// Notes a week of whoever is signed in, or what they noted of it before anew.
 pub async fn save(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     let here = Here::load(&scope).await?;
-    let me = here.viewer.me.ok_or(Error::Forbidden)?;
+    let me = here.viewer.me.ok_or_else(|| {
+        Error::refused(
+            "Your account belongs to nobody among the people. Write its e-mail address beside your name there.",
+        )
+    })?;
     let mut faults = Faults::default();
     let week = fields.get("week").parse::<Date>().map(monday).ok().filter(|it| *it <= here.today);
     if week.is_none() {
