@@ -141,17 +141,24 @@ fn broken<T: AsRef<str>>(lines: &[T]) -> Run {
     })
 }
 
+/// A table as wide as the text; a column gets room by its longest text, within limits.
 fn table(head: &[String], rows: &[Vec<String>], wide: usize) -> Table {
-    let each = wide / head.len().max(1);
-    let cell = |text: &str, is_head: bool| {
-        let run = if is_head { run(text).bold() } else { run(text) };
-        TableCell::new().width(each, WidthType::Dxa).add_paragraph(Paragraph::new().add_run(run))
+    let longest = |at: usize| {
+        rows.iter().chain([&head.to_vec()]).filter_map(|row| row.get(at)).map(|it| it.chars().count()).max()
     };
-    let header = TableRow::new(head.iter().map(|it| cell(it, true)).collect());
-    let body = rows.iter().map(|row| TableRow::new(row.iter().map(|it| cell(it, false)).collect()));
-    Table::new(std::iter::once(header).chain(body).collect())
-        .set_grid(vec![each; head.len()])
-        .width(wide, WidthType::Dxa)
+    let shares: Vec<usize> = (0..head.len()).map(|at| longest(at).unwrap_or(0).clamp(10, 36)).collect();
+    let all: usize = shares.iter().sum::<usize>().max(1);
+    let widths: Vec<usize> = shares.iter().map(|it| wide * it / all).collect();
+    let line = |texts: &[String], is_head: bool| {
+        let cells = texts.iter().zip(&widths).map(|(text, wide)| {
+            let run = if is_head { run(text).bold() } else { run(text) };
+            TableCell::new().width(*wide, WidthType::Dxa).add_paragraph(Paragraph::new().add_run(run))
+        });
+        TableRow::new(cells.collect())
+    };
+    let body = rows.iter().map(|it| line(it, false));
+    let all = std::iter::once(line(head, true)).chain(body).collect();
+    Table::new(all).set_grid(widths.clone()).width(wide, WidthType::Dxa)
 }
 
 #[cfg(test)]

@@ -147,12 +147,17 @@ pub fn ranked(all: &[Obstacle]) -> Vec<&Obstacle> {
     open
 }
 
-/// A number in words up to twelve, as a heading has it.
-pub fn counted(number: usize, one: &str, many: &str) -> String {
+/// A number in words up to twelve, as a sentence has it.
+pub fn in_words(number: usize) -> String {
     const WORDS: [&str; 13] =
-        ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
-    let noun = if number == 1 { one } else { many };
-    WORDS.get(number).map_or_else(|| format!("{number} {noun}"), |it| format!("{it} {noun}"))
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(number).map_or_else(|| number.to_string(), |it| (*it).to_owned())
+}
+
+/// The same at the start of a sentence.
+pub fn in_words_first(number: usize) -> String {
+    let word = in_words(number);
+    word[..1].to_uppercase() + &word[1..]
 }
 
 /// How it stands with the obstacles, as a sentence.
@@ -167,16 +172,21 @@ pub fn heading(all: &[Obstacle], today: Date) -> String {
     if open.is_empty() {
         return "Nothing that was named stands in the way any more".to_owned();
     }
-    let first = format!("{} {} in the way", counted(open.len(), "obstacle", "obstacles"), stand(open.len()));
+    let first = format!(
+        "{} {} {} in the way",
+        in_words_first(open.len()),
+        if open.len() == 1 { "obstacle" } else { "obstacles" },
+        stand(open.len())
+    );
     match (lacking, late) {
         (0, 0) => format!("{first}, and each has somebody who clears it"),
         (0, 1) => format!("{first}; one is past its day"),
-        (0, late) => format!("{first}; {} are past their day", counted(late, "", "").trim().to_lowercase()),
+        (0, late) => format!("{first}; {} are past their day", in_words(late)),
         (lacking, _) if lacking == open.len() => {
             format!("{first}, and nobody clears {}", if lacking == 1 { "it" } else { "them" })
         }
         (1, _) => format!("{first}; nobody clears one of them"),
-        (lacking, _) => format!("{first}; nobody clears {} of them", counted(lacking, "", "").trim().to_lowercase()),
+        (lacking, _) => format!("{first}; nobody clears {} of them", in_words(lacking)),
     }
 }
 

@@ -149,7 +149,7 @@ async fn a_fact_that_crosses_its_line_becomes_an_obstacle_once_tied_to_what_show
     assert_eq!(all.len(), 1);
     world.post(&owner, "/set-lines", &[("fact", "missing"), ("line", "75")]).await;
     let page = world.get(&owner, "/urgency/facts").await.visible();
-    assert!(page.contains("line 75%") && page.contains("60% of the decisions waited for somebody"), "{page}");
+    assert!(page.contains("the line: 75%") && page.contains("60% of the decisions waited for somebody"), "{page}");
     let viewer = world.user(owner.org, Role::Viewer).await;
     assert!(!world.get(&viewer, "/urgency/facts").await.text().contains("Raise an obstacle"));
 }
@@ -283,7 +283,12 @@ async fn from_the_first_obstacle_to_the_letter_by_clicks_wide_and_on_a_phone() {
         click(&browser, "#threatens header .btn").await;
         browser.sees("The letter to Orla Kinsella is ready").await;
         browser.sees("Freeze only what posts to the ledger.").await;
-        assert_eq!(browser.run("return document.documentElement.scrollWidth - innerWidth", &[]).await, 0);
+        assert_eq!(
+            browser
+                .run("return document.documentElement.scrollWidth - document.documentElement.clientWidth", &[])
+                .await,
+            0
+        );
         browser.go(&format!("http://{at}/urgency")).await;
         browser.sees(&title).await;
         if walk == 0 {

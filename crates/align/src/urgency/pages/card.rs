@@ -90,7 +90,8 @@ impl<'a> Card<'a> {
         let points = &self.reading.points;
         (0..points.len())
             .map(|at| {
-                let before = (0..at).rev().find_map(|it| Some((x(it), self.y(points[it].value?))));
+                // No line is drawn over quarters of which nothing is said.
+                let before = at.checked_sub(1).and_then(|it| Some((x(it), self.y(points[it].value?))));
                 Dot {
                     x: x(at),
                     y: points[at].value.map(|it| self.y(it)),

@@ -16,8 +16,8 @@ use crate::urgency::{
     model::{Decision, Fact, Obstacle, Sort},
     pages::card::Card,
     rules::{
-        counted,
         facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
+        in_words, in_words_first,
     },
 };
 
@@ -70,9 +70,10 @@ fn heading(facts: &Facts, locale: Locale) -> String {
     let known = facts.readings.iter().filter(|it| it.now.is_some()).count();
     match crossed[..] {
         _ if known == 0 => "Nothing is known yet of how long decisions take".to_owned(),
-        [] => format!("No fact crosses its line: {} can be read", counted(known, "fact", "facts").to_lowercase()),
+        [] if known == 1 => "The one fact that can be read is within its line".to_owned(),
+        [] => format!("All {} facts that can be read are within their lines", in_words(known)),
         [one] => one.said(locale).trim_end_matches('.').to_owned(),
-        [..] => format!("{} of {known} facts cross their line", counted(crossed.len(), "", "").trim()),
+        [..] => format!("{} of {} facts cross their line", in_words_first(crossed.len()), in_words(known)),
     }
 }
 

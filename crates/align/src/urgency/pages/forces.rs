@@ -15,8 +15,8 @@ use crate::{
         here::Obstacles,
         model::{Direction, Force},
         rules::{
-            counted,
             forces::{Field, Pull, field},
+            in_words, in_words_first,
         },
     },
 };
@@ -76,9 +76,9 @@ fn heading(pictures: &[Picture]) -> String {
         (0, _) => "No force is written down yet".to_owned(),
         (_, 0) => "More drives every outcome than holds it back".to_owned(),
         (1, _) => "More holds the outcome back than drives it".to_owned(),
-        (of, 1) => format!("One of {of} outcomes is held back by more than drives it"),
+        (of, 1) => format!("One of {} outcomes is held back by more than drives it", in_words(of)),
         (of, held) => {
-            format!("{} of {of} outcomes are held back by more than drives them", counted(held, "", "").trim())
+            format!("{} of {} outcomes are held back by more than drives them", in_words_first(held), in_words(of))
         }
     }
 }

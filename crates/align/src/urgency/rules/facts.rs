@@ -238,7 +238,7 @@ pub fn still_waiting(decisions: &[Decision], today: Date) -> Vec<(&Decision, i64
 }
 
 /// The decisions that came within a stretch of days before and including a day.
-fn decided_within<'a>(decisions: &'a [Decision], last: Date, days: i64) -> Vec<&'a Decision> {
+fn decided_within(decisions: &[Decision], last: Date, days: i64) -> Vec<&Decision> {
     let within = |it: &&Decision| it.decided.is_some_and(|day| (0..days).contains(&days_between(day, last)));
     decisions.iter().filter(within).collect()
 }
@@ -374,22 +374,27 @@ fn of_decisions(of: &Material, fact: Fact) -> Reading {
         let decided: Vec<&Decision> =
             of.decisions.iter().filter(|decision| decision.decided.is_some_and(|day| it.holds(day))).collect();
         let values = values(&decided);
-        let year = if it.number == 1 { format!("FY {}", it.year) } else { String::new() };
         Point {
             label: format!("Q{} of FY {}", it.number, it.year),
-            short: (format!("Q{}", it.number), year),
+            short: (format!("Q{}", it.number), format!("FY {}", it.year)),
             value: figure(&values),
             n: values.len(),
         }
     });
-    let points: Vec<Point> = points.collect();
+    // Before the first decision there is no trend to show.
+    let mut points: Vec<Point> = points.skip_while(|it| it.n == 0).collect();
+    for (at, it) in points.iter_mut().enumerate() {
+        // The year stands where it begins, and at the first point unless the next one begins a year.
+        if it.short.0 != "Q1" && (at > 0 || it.short.0 == "Q4") {
+            it.short.1.clear();
+        }
+    }
     let most = waited_for(of.decisions, of.today).into_iter().next().map(|it| it.0).filter(|_| fact == Fact::Missing);
     Reading {
         now: figure(&now),
         n: now.len(),
         before: figure(&values(&decided_within(of.decisions, last, YEAR))),
-        // Before the first decision there is no trend to show.
-        points: points.into_iter().skip_while(|it| it.n == 0).collect(),
+        points,
         causes: causes(of, fact, recent, most.as_deref()),
         most,
         ..empty(of, fact)

@@ -145,8 +145,8 @@ mod tests {
         let (outcome, other) = (OutcomeId::fresh(), OutcomeId::fresh());
         let it = Obstacle { severity: Some(5), ..obstacle("Freeze") };
         let threats = [Threat { obstacle: it.id, outcome }];
-        assert_eq!(field(outcome, &[], &[it.clone()], &threats).restrains(), 5);
-        assert!(field(other, &[], &[it.clone()], &threats).is_empty());
+        assert_eq!(field(outcome, &[], std::slice::from_ref(&it), &threats).restrains(), 5);
+        assert!(field(other, &[], std::slice::from_ref(&it), &threats).is_empty());
         let named = [force(outcome, Direction::Restraining, 2, Some(it.id))];
         assert_eq!(field(outcome, &named, &[it], &threats).restrains(), 2);
     }

@@ -104,7 +104,7 @@ impl About<'_> {
         blocks.push(Block::Text("Thank you for taking this up. I will gladly explain it in person.".to_owned()));
         let (name, job) = &self.writer;
         blocks.push(Block::Lines(std::iter::once(name.clone()).chain(job.clone()).collect()));
-        Document { title: it.title.clone(), blocks }
+        Document { title: format!("{}: we need your decision", it.title.trim_end_matches('.')), blocks }
     }
 
     fn opening(&self) -> String {
@@ -173,21 +173,28 @@ impl About<'_> {
 
     fn decisions(&self) -> Block {
         let locale = self.writing.locale;
-        let head = ["Decision", "Amount", "Asked on", "Days", "Waited for"].map(str::to_owned).to_vec();
-        let rows = self.shown_by.iter().map(|it| {
-            let days = match it.days() {
-                Some(days) => locale.whole(days),
-                None => format!("{} so far", locale.whole(days_between(it.asked, self.today).max(0))),
-            };
-            vec![
-                it.what.clone(),
-                it.amount.map_or(String::new(), |amount| locale.money(amount.minor(), self.writing.currency)),
-                locale.short_date(it.asked),
-                days,
-                it.missing.clone().unwrap_or_default(),
-            ]
-        });
-        Block::Table(head, rows.collect())
+        let columns = ["Decision", "Amount", "Asked on", "Days", "Waited for"].map(str::to_owned);
+        let rows: Vec<[String; 5]> = self
+            .shown_by
+            .iter()
+            .map(|it| {
+                let days = match it.days() {
+                    Some(days) => locale.whole(days),
+                    None => format!("{} so far", locale.whole(days_between(it.asked, self.today).max(0))),
+                };
+                [
+                    it.what.clone(),
+                    it.amount.map_or(String::new(), |amount| locale.money(amount.minor(), self.writing.currency)),
+                    locale.short_date(it.asked),
+                    days,
+                    it.missing.clone().unwrap_or_default(),
+                ]
+            })
+            .collect();
+        // A column without a word in it says nothing.
+        let told: Vec<usize> = (0..columns.len()).filter(|at| rows.iter().any(|row| !row[*at].is_empty())).collect();
+        let of = |row: &[String; 5]| told.iter().map(|at| row[*at].clone()).collect();
+        Block::Table(of(&columns), rows.iter().map(of).collect())
     }
 }
 
