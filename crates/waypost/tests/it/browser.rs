@@ -17,7 +17,7 @@ use kit::{
 use serde_json::{Value, json};
 
 use crate::{
-    frame, import, survey as surveys,
+    envisioning, frame, import, survey as surveys,
     world::{PASSWORD, User, World},
 };
 
@@ -204,6 +204,7 @@ async fn lived_in(world: &World) -> User {
     world.post(&owner, "/journey/c01", &[("maturity", "3"), ("version", "0")]).await;
     import::bring(world, &owner, "person", "people.csv", b"Name;Side\nAda Byron;IT\nNobody;Moon\n").await;
     world.post(&owner, "/members", &[("email", "grace@example.org"), ("role", "viewer")]).await;
+    envisioning::lived_in(world, &owner).await;
     let scope = world.scope(owner.org).await;
     for kind in world.app.registry.kinds() {
         if kit::store::rows(&world.app.db, scope.id(), kind).await.expect("records").is_empty() {

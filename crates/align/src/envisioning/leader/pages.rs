@@ -51,12 +51,19 @@ struct Answered {
     examples: Vec<Example>,
     campaign: String,
     url: String,
+    /// Whether the latest gap survey says anything of what is delivered, and of their own unit.
     with_gap: bool,
+    with_unit: bool,
 }
 
 impl Sheet<'_> {
     fn one(&self, value: &Option<f64>) -> String {
         value.map_or("–".to_owned(), |it| self.scope.locale().decimal(it, 1))
+    }
+
+    /// An answer: a point of the scale.
+    fn point(&self, value: &Option<f64>) -> String {
+        value.map_or("–".to_owned(), |it| format!("{it}"))
     }
 
     fn signed(&self, line: &Line) -> String {
@@ -83,7 +90,8 @@ async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Ar
     let answered = Answered {
         campaign: kept.campaign.title.clone(),
         url: format!("/surveys/{}/results/belief", kept.campaign.id),
-        with_gap: lines.iter().any(|it| it.unit.or(it.delivered).is_some()),
+        with_gap: lines.iter().any(|it| it.delivered.is_some()),
+        with_unit: lines.iter().any(|it| it.unit.is_some()),
         leader,
         lines,
         points,
