@@ -246,7 +246,13 @@ mod tests {
                 counts,
                 values: values.to_vec(),
             };
-            ItemResult { key: item(*of), label: String::new(), range: (1.0, 5.0), shown: vec![Shown::Figures(figures)] }
+            ItemResult {
+                key: item(*of),
+                label: String::new(),
+                short: String::new(),
+                range: (1.0, 5.0),
+                shown: vec![Shown::Figures(figures)],
+            }
         });
         Results { cuts: vec![Cut::Everyone], items: items.collect() }
     }
