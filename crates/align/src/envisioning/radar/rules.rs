@@ -164,7 +164,7 @@ mod tests {
 
     fn entry(name: &str, ring: Ring, before: Option<Ring>) -> RadarEntry {
         RadarEntry {
-            id: RadarEntryId::fresh(),
+            id: RadarEntryId(db::uuid::Uuid::nil()),
             version: 1,
             name: name.to_owned(),
             quadrant: Quadrant::Data,
