@@ -33,6 +33,9 @@ pub fn routes(routes: Routes) -> Routes {
 /// What a talk about belief is called unless somebody calls it otherwise.
 pub const TOPIC: &str = "What IT could do for us";
 
+/// The most examples on a sheet.
+const MOST_EXAMPLES: usize = 3;
+
 #[derive(Template)]
 #[template(path = "envisioning/leader/sheet.html")]
 struct Sheet<'a> {
@@ -87,6 +90,10 @@ async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Ar
     let points = points(&leader, &lines, |it| scope.locale().decimal(it, 1));
     let mut examples = store::all::<Example>(scope.db(), scope.id()).await?;
     examples.retain(|it| lines.iter().any(|line| line.is_doubted() && it.is_of(line.proposition)));
+    // Those that answer most doubts first; the sheet has to fit on one page.
+    let answers = |it: &Example| lines.iter().filter(|line| line.is_doubted() && it.is_of(line.proposition)).count();
+    examples.sort_by_key(|it| std::cmp::Reverse(answers(it)));
+    examples.truncate(MOST_EXAMPLES);
     let answered = Answered {
         campaign: kept.campaign.title.clone(),
         url: format!("/surveys/{}/results/belief", kept.campaign.id),
