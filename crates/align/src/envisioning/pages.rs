@@ -8,7 +8,6 @@ use kit::{
     error::Result,
     people::Person,
     rights::Right,
-    thread,
     web::{Access, Place, Routes, Scope},
 };
 use survey::{
@@ -22,7 +21,7 @@ use crate::envisioning::{
     radar::rules::{finding, stale},
     rules::{Stand, Step, next},
     vision::{pages::Banner, rules::behind},
-    workshop::store::Vote,
+    workshop::{pages::drafted, store::Vote},
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -53,18 +52,12 @@ struct Page<'a> {
     banner: Option<Banner>,
     /// The title and the address of the survey that the picture is of, and the picture.
     belief: Option<(String, String, Picture)>,
-    /// Whom to talk to first, and everyone on the map.
-    map: Option<(String, LeaderMap)>,
+    /// Everyone on the map, under whom to talk to first.
+    map: Option<LeaderMap>,
     workshops: Vec<(Workshop, &'static str, &'static str, String)>,
     opportunities: Vec<Opportunity>,
     radar: String,
     has_drafts: bool,
-}
-
-/// Whether the thread leads from a workshop to a vision.
-async fn has_draft(scope: &Scope, workshop: &Workshop) -> Result<bool> {
-    let links = thread::of(scope.db(), scope.id(), workshop.id.0).await?;
-    Ok(links.iter().any(|it| it.from_id == workshop.id.0 && it.to_kind == "vision"))
 }
 
 /// Where envisioning stands.
@@ -72,7 +65,7 @@ pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
     let board = |of: &Workshop| (of.title.clone(), format!("/workshops/{}/board", of.id));
     let mut result = None;
     for (workshop, vote) in &it.workshops {
-        if vote.as_ref().is_some_and(|it| it.closed_at.is_some()) && !has_draft(scope, workshop).await? {
+        if vote.as_ref().is_some_and(|it| it.closed_at.is_some()) && drafted(scope, workshop.id).await?.is_none() {
             result = Some(board(workshop));
             break;
         }
@@ -128,7 +121,7 @@ async fn page(scope: Scope) -> Result<Response> {
         let page = |leader: &survey::belief::rules::Leader| {
             look::person_of(&it.people, leader).map(|it| format!("/envisioning/leaders/{}", it.id))
         };
-        (doubters(&it.leaders), LeaderMap::of(&it.leaders, scope.locale(), page))
+        LeaderMap::of(doubters(&it.leaders), &it.leaders, scope.locale(), page)
     });
     it.opportunities.retain(|it| it.state != OpportunityState::Left);
     it.opportunities.sort_by_key(|it| (it.state, it.id));
@@ -138,7 +131,7 @@ async fn page(scope: Scope) -> Result<Response> {
         step,
         banner: it.banner,
         belief,
-        map: map.filter(|it| !it.1.is_empty()),
+        map: map.filter(|it| !it.is_empty()),
         workshops: it
             .workshops
             .into_iter()

@@ -154,6 +154,7 @@ pub fn labels(kept: &Kept) -> Vec<String> {
 #[derive(Template)]
 #[template(path = "belief/map.html")]
 pub struct LeaderMap {
+    caption: String,
     /// The leader, their place in per cent, and the page to which their name leads.
     rows: Vec<(Leader, String, String, Option<String>)>,
     locale: Locale,
@@ -161,7 +162,12 @@ pub struct LeaderMap {
 
 impl LeaderMap {
     /// The map of those leaders whose influence is known; `page` gives the address to which a name leads.
-    pub fn of(leaders: &[Leader], locale: Locale, page: impl Fn(&Leader) -> Option<String>) -> LeaderMap {
+    pub fn of(
+        caption: String,
+        leaders: &[Leader],
+        locale: Locale,
+        page: impl Fn(&Leader) -> Option<String>,
+    ) -> LeaderMap {
         let known: Vec<(&Leader, (i64, f64))> =
             leaders.iter().filter_map(|it| Some((it, (it.influence?, it.belief)))).collect();
         let at = places(&known.iter().map(|it| it.1).collect::<Vec<_>>());
@@ -169,7 +175,7 @@ impl LeaderMap {
             .into_iter()
             .zip(at)
             .map(|((leader, _), (x, y))| (leader.clone(), format!("{x:.1}"), format!("{y:.1}"), page(leader)));
-        LeaderMap { rows: rows.collect(), locale }
+        LeaderMap { caption, rows: rows.collect(), locale }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -271,6 +277,6 @@ async fn map_of_leaders(scope: Scope, Path(id): Path<CampaignId>) -> Result<Resp
         "Influence on decisions about technology, against the belief in what IT could do here.".to_owned(),
     );
     let place = head.place("Leaders");
-    let map = LeaderMap::of(&leaders, scope.locale(), |_| None);
+    let map = LeaderMap::of("Influence against belief".to_owned(), &leaders, scope.locale(), |_| None);
     scope.page(place, &Leaders { head, map, anonymous: kept.snapshot.anonymous }).await
 }

@@ -17,7 +17,7 @@ use kit::{
 use serde_json::{Value, json};
 
 use crate::{
-    frame, import, survey as surveys, team as teams,
+    envisioning, frame, import, survey as surveys, team as teams,
     world::{PASSWORD, User, World},
 };
 
@@ -205,6 +205,7 @@ async fn lived_in(world: &World) -> User {
     import::bring(world, &owner, "person", "people.csv", b"Name;Side\nAda Byron;IT\nNobody;Moon\n").await;
     world.post(&owner, "/members", &[("email", "grace@example.org"), ("role", "viewer")]).await;
     teams::lived_in(world, &owner).await;
+    envisioning::lived_in(world, &owner).await;
     let scope = world.scope(owner.org).await;
     for kind in world.app.registry.kinds() {
         if kit::store::rows(&world.app.db, scope.id(), kind).await.expect("records").is_empty() {

@@ -6,6 +6,7 @@ mod browser;
 mod campaign;
 mod demo;
 mod door;
+mod envisioning;
 mod frame;
 mod import;
 mod instruments;

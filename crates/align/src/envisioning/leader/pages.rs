@@ -33,6 +33,9 @@ pub fn routes(routes: Routes) -> Routes {
 /// What a talk about belief is called unless somebody calls it otherwise.
 pub const TOPIC: &str = "What IT could do for us";
 
+/// The most examples on a sheet.
+const MOST_EXAMPLES: usize = 3;
+
 #[derive(Template)]
 #[template(path = "envisioning/leader/sheet.html")]
 struct Sheet<'a> {
@@ -51,12 +54,19 @@ struct Answered {
     examples: Vec<Example>,
     campaign: String,
     url: String,
+    /// Whether the latest gap survey says anything of what is delivered, and of their own unit.
     with_gap: bool,
+    with_unit: bool,
 }
 
 impl Sheet<'_> {
     fn one(&self, value: &Option<f64>) -> String {
         value.map_or("–".to_owned(), |it| self.scope.locale().decimal(it, 1))
+    }
+
+    /// An answer: a point of the scale.
+    fn point(&self, value: &Option<f64>) -> String {
+        value.map_or("–".to_owned(), |it| format!("{it}"))
     }
 
     fn signed(&self, line: &Line) -> String {
@@ -80,10 +90,15 @@ async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Ar
     let points = points(&leader, &lines, |it| scope.locale().decimal(it, 1));
     let mut examples = store::all::<Example>(scope.db(), scope.id()).await?;
     examples.retain(|it| lines.iter().any(|line| line.is_doubted() && it.is_of(line.proposition)));
+    // Those that answer most doubts first; the sheet has to fit on one page.
+    let answers = |it: &Example| lines.iter().filter(|line| line.is_doubted() && it.is_of(line.proposition)).count();
+    examples.sort_by_key(|it| std::cmp::Reverse(answers(it)));
+    examples.truncate(MOST_EXAMPLES);
     let answered = Answered {
         campaign: kept.campaign.title.clone(),
         url: format!("/surveys/{}/results/belief", kept.campaign.id),
-        with_gap: lines.iter().any(|it| it.unit.or(it.delivered).is_some()),
+        with_gap: lines.iter().any(|it| it.delivered.is_some()),
+        with_unit: lines.iter().any(|it| it.unit.is_some()),
         leader,
         lines,
         points,

@@ -76,7 +76,7 @@ pub fn points(of: &Leader, lines: &[Line], one: impl Fn(f64) -> String) -> Vec<P
         .filter(|it| it.belief >= Some(MUCH))
         .max_by(|a, b| a.belief.unwrap_or_default().total_cmp(&b.belief.unwrap_or_default()));
     if let Some((line, belief)) = strongest.and_then(|it| Some((it, it.belief?))) {
-        say(line, format!("Begin where they believe: “{}”, {} of 5.", line.proposition.label(), one(belief)));
+        say(line, format!("Begin where they believe: “{}”, {belief} of 5.", line.proposition.label()));
     }
     let mut doubts: Vec<&Line> = lines.iter().filter(|it| it.is_doubted()).collect();
     doubts.sort_by(|a, b| {
@@ -90,8 +90,7 @@ pub fn points(of: &Leader, lines: &[Line], one: impl Fn(f64) -> String) -> Vec<P
             say(
                 line,
                 format!(
-                    "“{name}” matters much to their area and they answered {} of 5: ask what would have to happen first.",
-                    one(belief)
+                    "“{name}” matters much to their area and they answered {belief} of 5: ask what would have to happen first."
                 ),
             );
         }
@@ -100,9 +99,8 @@ pub fn points(of: &Leader, lines: &[Line], one: impl Fn(f64) -> String) -> Vec<P
             say(
                 line,
                 format!(
-                    "Their own people believe more: {of} answered {} on average, they answered {}. Ask what their people see.",
-                    one(unit),
-                    one(belief)
+                    "Their own people believe more in “{name}”: {of} answered {} on average, they answered {belief}. Ask what their people see.",
+                    one(unit)
                 ),
             );
         }
@@ -119,7 +117,7 @@ pub fn points(of: &Leader, lines: &[Line], one: impl Fn(f64) -> String) -> Vec<P
             say(
                 line,
                 format!(
-                    "The other leaders answered {} on average. Ask what they know that the others do not.",
+                    "On “{name}” the other leaders answered {} on average. Ask what they know that the others do not.",
                     one(others)
                 ),
             );
@@ -184,10 +182,10 @@ mod tests {
         assert_eq!(
             said,
             [
-                "Begin where they believe: “New business”, 4.0 of 5.",
-                "“Dependable foundation” matters much to their area and they answered 2.0 of 5: ask what would have to happen first.",
-                "Their own people believe more: Sales answered 3.4 on average, they answered 2.0. Ask what their people see.",
-                "The other leaders answered 4.0 on average. Ask what they know that the others do not.",
+                "Begin where they believe: “New business”, 4 of 5.",
+                "“Dependable foundation” matters much to their area and they answered 2 of 5: ask what would have to happen first.",
+                "Their own people believe more in “Dependable foundation”: Sales answered 3.4 on average, they answered 2. Ask what their people see.",
+                "On “Dependable foundation” the other leaders answered 4.0 on average. Ask what they know that the others do not.",
             ]
         );
         assert_eq!(heading(&ada, &all), "Ada doubts “Dependable foundation”");

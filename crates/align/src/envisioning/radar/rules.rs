@@ -49,8 +49,7 @@ pub fn stale(entries: &[RadarEntry], today: Date) -> Vec<&RadarEntry> {
 
 /// The entries in the order in which they are numbered: by quadrant, from the middle outwards, by name.
 pub fn numbered(mut entries: Vec<RadarEntry>) -> Vec<RadarEntry> {
-    entries
-        .sort_by(|a, b| (a.quadrant, a.ring, a.name.to_lowercase()).cmp(&(b.quadrant, b.ring, b.name.to_lowercase())));
+    entries.sort_by_key(|it| (it.quadrant, it.ring, it.name.to_lowercase()));
     entries
 }
 
@@ -164,7 +163,7 @@ mod tests {
 
     fn entry(name: &str, ring: Ring, before: Option<Ring>) -> RadarEntry {
         RadarEntry {
-            id: RadarEntryId::fresh(),
+            id: RadarEntryId(db::uuid::Uuid::nil()),
             version: 1,
             name: name.to_owned(),
             quadrant: Quadrant::Data,

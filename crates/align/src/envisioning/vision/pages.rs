@@ -100,6 +100,15 @@ struct Choice {
     key: String,
     label: String,
     version: Version,
+    /// Whether it is of the vision at hand.
+    own: bool,
+}
+
+impl Choice {
+    fn name(&self) -> String {
+        let of = if self.own { String::new() } else { format!(" of “{}”", self.version.title) };
+        format!("version {}{of}", self.version.number)
+    }
 }
 
 /// A version in the table, and who said what of it.
@@ -130,16 +139,16 @@ struct Page<'a> {
 async fn every_version(scope: &Scope, at_hand: &Vision) -> Result<Vec<Choice>> {
     let mut all = store::all::<Vision>(scope.db(), scope.id()).await?;
     all.sort_by_key(|it| (it.id == at_hand.id, it.id));
-    let many = all.len() > 1;
     let mut options = Vec::new();
     for vision in all {
         let trail = audit::of_record(scope.db(), scope.id(), vision.id.0).await?;
         for version in versions(&trail) {
-            let of = if many { format!(" of “{}”", version.title) } else { String::new() };
+            let of = if vision.id == at_hand.id { String::new() } else { format!(" of “{}”", version.title) };
             let day = scope.locale().short_date(scope.org.day(version.at));
             options.push(Choice {
                 key: format!("{}:{}", vision.id, version.number),
                 label: format!("Version {}{of}, {day}", version.number),
+                own: vision.id == at_hand.id,
                 version,
             });
         }
@@ -157,7 +166,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>, Query(asked): Query<Asked>) ->
     let from = find(&asked.from).or_else(earlier).or(options.first()).ok_or(Error::NotFound)?;
     let runs = difference(&from.version.wording, &to.version.wording);
     let signatures = signature::history(scope.db(), scope.id(), id).await?;
-    let own: Vec<&Choice> = options.iter().filter(|it| it.key.starts_with(&format!("{id}:"))).collect();
+    let own: Vec<&Choice> = options.iter().filter(|it| it.own).collect();
     let lines = own.iter().enumerate().rev().map(|(at, it)| {
         let of = |verdict: Verdict| {
             signatures.iter().filter(move |said| said.version == it.version.number && said.verdict() == verdict)
@@ -176,7 +185,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>, Query(asked): Query<Asked>) ->
     let standing = Banner::of(&scope, vision.clone()).await?;
     let heading = match options.len() {
         1 => format!("“{}” has one version so far", vision.title),
-        _ => format!("From {} to {}: {}", lower(&from.label), lower(&to.label), lower(&summary(&runs))),
+        _ => format!("From {} to {}: {}", from.name(), to.name(), lower(&summary(&runs))),
     };
     let place = Place::new(format!("Versions of {}", vision.title), "/visions")
         .under("Visions", "/visions")

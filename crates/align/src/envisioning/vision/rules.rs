@@ -67,7 +67,36 @@ pub fn difference(before: &str, after: &str) -> Vec<(Mark, String)> {
             _ => runs.push((mark, change.value().to_owned())),
         }
     }
-    runs
+    readable(runs)
+}
+
+/// So few words between two changes are read with them.
+const FEW_WORDS: usize = 3;
+
+/// Joins changes that only a word or two lie between, what went before what came: so that a sentence that was written
+/// anew is read as one, and not as a word of each in turn.
+fn readable(runs: Vec<(Mark, String)>) -> Vec<(Mark, String)> {
+    let last = runs.len().saturating_sub(1);
+    let mut joined: Vec<(Mark, String)> = Vec::new();
+    let (mut went, mut came) = (String::new(), String::new());
+    for (at, (mark, text)) in runs.into_iter().enumerate() {
+        let within = at > 0 && at < last && text.split_whitespace().count() < FEW_WORDS;
+        if mark != Mark::Added && (mark == Mark::Removed || within) {
+            went.push_str(&text);
+        }
+        if mark != Mark::Removed && (mark == Mark::Added || within) {
+            came.push_str(&text);
+        }
+        if mark == Mark::Same && !within {
+            joined.push((Mark::Removed, std::mem::take(&mut went)));
+            joined.push((Mark::Added, std::mem::take(&mut came)));
+            joined.push((Mark::Same, text));
+        }
+    }
+    joined.push((Mark::Removed, went));
+    joined.push((Mark::Added, came));
+    joined.retain(|it| !it.1.is_empty());
+    joined
 }
 
 /// What changed, as a sentence.
@@ -158,6 +187,13 @@ mod tests {
         assert_eq!(runs[1], (Mark::Added, "water and ".to_owned()));
         assert_eq!(summary(&runs), "2 words came in, none went");
         assert_eq!(summary(&difference("a", "a")), "The wording is the same");
+    }
+
+    #[test]
+    fn a_sentence_that_was_written_anew_is_read_as_one() {
+        let runs = difference("Every manager gets the same figures.", "Whoever decides looks at the same paper.");
+        let marks: Vec<Mark> = runs.iter().map(|it| it.0).collect();
+        assert_eq!(marks, [Mark::Removed, Mark::Added], "{runs:?}");
     }
 
     proptest! {

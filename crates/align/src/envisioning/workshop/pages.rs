@@ -57,6 +57,8 @@ struct Board<'a> {
     door: Option<(String, String)>,
     statement: Option<Statement>,
     closed_on: String,
+    /// The address of the draft that was made of the result.
+    draft: Option<String>,
     /// What leaders believe, with the finding about it.
     belief: Option<(String, Picture)>,
     /// A phrase that could not be added, and why.
@@ -121,12 +123,20 @@ async fn draw(scope: &Scope, workshop: Workshop, written: String, fault: Option<
         door,
         closed_on: statement.as_ref().map_or(String::new(), |it| scope.locale().date(it.closed_on)),
         statement,
+        draft: drafted(scope, workshop.id).await?,
         belief,
         workshop,
         written,
         fault,
     };
     scope.page_with(status, place, &board).await
+}
+
+/// The address of the vision that the thread leads to from a workshop.
+pub async fn drafted(scope: &Scope, id: WorkshopId) -> Result<Option<String>> {
+    let links = thread::of(scope.db(), scope.id(), id.0).await?;
+    let found = links.iter().find(|it| it.from_id == id.0 && it.to_kind == Vision::KIND.key);
+    Ok(found.map(|it| format!("/visions/{}", it.to_id)))
 }
 
 fn dots(many: i64) -> String {
@@ -248,9 +258,8 @@ async fn make_vision(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Respons
     let Some(statement) = vote.as_ref().and_then(statement) else {
         return Err(Error::refused("Close the voting first: a draft is made of its result."));
     };
-    let links = thread::of(scope.db(), scope.id(), id.0).await?;
-    if let Some(it) = links.iter().find(|it| it.from_id == id.0 && it.to_kind == Vision::KIND.key) {
-        return Ok(see(&format!("/visions/{}", it.to_id), "This was made of the result before; here it is."));
+    if let Some(url) = drafted(&scope, id).await? {
+        return Ok(see(&url, "This was made of the result before; here it is."));
     }
     let text = wording(&statement);
     if text.is_empty() {
