@@ -268,7 +268,7 @@ async fn page(scope: Scope) -> Result<Response> {
         0 => "No role is written down yet, so nobody is seen to answer for anything".to_owned(),
         1 if tally.rows == 0 => "One role is written down; what it answers for is not".to_owned(),
         n if tally.rows == 0 => format!("{n} roles are written down; what they answer for is not"),
-        _ => rules::headline(tally),
+        _ => standing.matrix.heading(),
     };
     let page = Page {
         scope: &scope,
