@@ -1,7 +1,10 @@
 //! Leadership structure: roles and mandates, the matrix, who answers for what, the time for it, and as perceived.
 
 use axum::http::{Method, StatusCode};
-use fantoccini::Locator;
+use fantoccini::{
+    Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+};
 use kit::{
     import::{self, Settings},
     rights::Role as Account,
@@ -412,6 +415,13 @@ async fn the_sheet_for_a3_has_mandates_and_matrix() {
     );
 }
 
+/// Presses a key where the focus is, also where that is no field.
+async fn key(browser: &Browser, value: char) {
+    let keys = KeyActions::new("keys".to_owned());
+    let keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    browser.client.perform_actions(keys).await.expect("a key");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_matrix_is_edited_by_keyboard_and_row_by_row_on_a_phone() {
     let world = World::new().await;
@@ -423,23 +433,23 @@ async fn the_matrix_is_edited_by_keyboard_and_row_by_row_on_a_phone() {
     browser.sees("2 of 2 rows have nobody who answers").await;
     let focus = "document.querySelector('td[role=gridcell]').focus()";
     browser.run(focus, &[]).await;
-    browser.press("r").await;
-    browser.press("a").await;
+    key(&browser, 'r').await;
+    key(&browser, 'a').await;
     browser.sees("Nobody answers for “Networks”").await;
     let letters = "return [...document.querySelectorAll('td[role=gridcell]')].map((it) => it.dataset.letter)";
     // Down one, right one; A; and the letter that the server keeps is the one that is shown.
-    browser.press("\u{e015}").await;
-    browser.press("\u{e014}").await;
-    browser.press("a").await;
+    key(&browser, '\u{e015}').await;
+    key(&browser, '\u{e014}').await;
+    key(&browser, 'a').await;
     browser.sees("One of 2 rows has nobody who does the work").await;
     assert_eq!(browser.run(letters, &[]).await, json!(["A/R", "", "", "", "A", ""]));
     let here = "return document.activeElement.dataset.letter";
     assert_eq!(browser.run(here, &[]).await, json!("A"), "the focus did not stay in its cell");
     // Somebody else is quicker.
     press(&world, &it.owner, it.networks, &it.erp, "R", "A").await;
-    browser.press("c").await;
+    key(&browser, 'c').await;
     browser.sees("Your C was not written over it").await;
-    browser.press("\u{e017}").await;
+    key(&browser, '\u{e017}').await;
     browser.sees("Nobody answers for “Networks”").await;
     assert!(browser.faults().await.is_empty(), "{:?}", browser.faults().await);
     browser.close().await;
