@@ -379,6 +379,8 @@
     };
     const prepare = (focus) => {
       grid.querySelector("table.raci")?.setAttribute("role", "grid");
+      const said = grid.querySelector("[data-finding]"), heading = document.getElementById("finding");
+      if (said && heading.textContent !== said.dataset.finding) heading.textContent = said.dataset.finding;
       all("tbody td[data-role]", grid).forEach((td) => { td.setAttribute("role", "gridcell"); td.tabIndex = -1 });
       const td = (here && find(here)) ?? cells(grid)[0];
       if (td) choose(td, focus);

@@ -16,6 +16,13 @@ use kit::{
     thread,
     web::{App, Scope},
 };
+use people::leadership::{
+    perceived::{
+        self,
+        rules::{AskedRow, Said},
+    },
+    raci::Matrix,
+};
 use serde::Deserialize;
 use survey::{
     audience,
@@ -73,6 +80,10 @@ files![
     "answers-belief-1.csv",
     "answers-belief-2.csv",
     "audience-leaders.csv",
+    "roles.csv",
+    "raci.csv",
+    "absences.csv",
+    "perceived.csv",
     "answers-2024.csv",
     "answers-2025.csv",
     "answers-2026.csv",
@@ -90,6 +101,7 @@ struct Company {
     imports: Vec<Brought>,
     surveys: Vec<Survey>,
     votings: Vec<Voting>,
+    who_answers: Vec<WhoAnswers>,
     threads: Vec<Thread>,
 }
 
@@ -147,6 +159,18 @@ struct Voting {
     on: Date,
     phrases: Vec<String>,
     dots: Vec<Vec<i64>>,
+}
+
+/// A round in which people said who they believe answers for what, over by now.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WhoAnswers {
+    title: String,
+    /// A file of addresses and, for each row of the matrix, the role that was named, with bars between.
+    answers: String,
+    opens: Date,
+    closes: Date,
+    anonymous: bool,
 }
 
 /// One record led to another; each is named by its kind and its title.
@@ -221,6 +245,9 @@ pub async fn make(app: &App) -> Result<(), Failure> {
     }
     for voting in &company.votings {
         maker.vote(voting).await?;
+    }
+    for round in &company.who_answers {
+        maker.who_answers(round).await?;
     }
     maker.tie(&company.threads).await?;
     std::fs::write(app.folder.join(MARK), Mark::Made.to_string())?;
@@ -406,6 +433,51 @@ impl Maker {
         }
         tx.commit().await?;
         workshop::pages::end(&scope, workshop).await?;
+        Ok(())
+    }
+
+    async fn who_answers(&self, it: &WhoAnswers) -> Result<(), Failure> {
+        let scope = self.scope(self.on(it.opens)?).await?;
+        let matrix = Matrix::load(&scope).await?;
+        let round = perceived::Round {
+            id: perceived::RoundId::fresh(),
+            title: it.title.clone(),
+            anonymous: it.anonymous,
+            closed: false,
+            begun: it.opens,
+            closes: it.closes,
+            asked: perceived::pages::asked_of(&matrix),
+        };
+        let mut lines = self.file(&it.answers)?.lines().map(|it| it.split('|').collect::<Vec<_>>());
+        let rows = lines.next().unwrap_or_default().split_off(1);
+        let (mut asked, mut said) = (Vec::new(), Vec::new());
+        for cells in lines {
+            let person = matrix.people.values().find(|it| it.email.as_deref() == Some(cells[0]));
+            let person = person.ok_or_else(|| format!("demo/{}: nobody has the address {}", it.answers, cells[0]))?;
+            let of = |row: &AskedRow| {
+                let at = rows.iter().position(|it| *it == row.title);
+                let at = at.ok_or_else(|| format!("demo/{}: no column is called {}", it.answers, row.title))?;
+                let role = round.asked.roles.iter().find(|it| it.1 == cells[at + 1]).map(|it| it.0);
+                Ok::<_, Failure>(Said { line: row.line, side: person.side, accountable: role, responsible: None })
+            };
+            said.push(round.asked.rows.iter().map(of).collect::<Result<Vec<_>, _>>()?);
+            asked.push(perceived::Perceiver {
+                id: Uuid::now_v7(),
+                person: Some(person.id.0),
+                name: person.name.clone(),
+                side: person.side,
+                token: Secret::fresh().text,
+                answered: false,
+            });
+        }
+        let mut tx = scope.db().begin().await?;
+        perceived::store::begin(&mut tx, &scope.author(), &round, &asked).await?;
+        for (by, said) in asked.iter().zip(&said) {
+            perceived::store::hand_in(&mut tx, scope.id(), &round, by, said).await?;
+        }
+        let last = self.scope(self.on(it.closes)?).await?;
+        perceived::store::close(&mut tx, &last.author(), &round).await?;
+        tx.commit().await?;
         Ok(())
     }
 

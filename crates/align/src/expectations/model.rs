@@ -49,6 +49,7 @@ kit::record! {
         .about("What the business expects of IT, each with a measure, a target, a day and a name.")
         .first_step("Turn the widest gap of a survey into an outcome, or write down what a leader asked for last.")
         .titled("statement")
+        .answered_while(|row| matches!(row.get(Outcome::KIND, "state").text(), "proposed" | "agreed"))
         .known_by(&["statement"])
         .rights(Right::View, Right::Contribute)
         .signed()

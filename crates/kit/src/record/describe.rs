@@ -31,6 +31,8 @@ pub struct Kind {
     pub edit: Right,
     /// Whether its records are something that somebody has to answer for: rows of the accountability matrix.
     pub accountable: bool,
+    /// Of those, which ones somebody has to answer for now: not what is done, dropped or only thought of.
+    pub answered: fn(row: &Row) -> bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
     /// Working screens of a record besides its page: label, and what follows its address.
@@ -65,6 +67,7 @@ impl Kind {
             view: Right::View,
             edit: Right::Contribute,
             accountable: false,
+            answered: |_| true,
             signed: false,
             screens: &[],
             next: &[],
@@ -117,6 +120,12 @@ impl Kind {
     /// Makes its records rows of the accountability matrix.
     pub const fn accountable(mut self) -> Kind {
         self.accountable = true;
+        self
+    }
+
+    /// Says which of its accountable records somebody has to answer for now; without it all of them.
+    pub const fn answered_while(mut self, open: fn(row: &Row) -> bool) -> Kind {
+        self.answered = open;
         self
     }
 

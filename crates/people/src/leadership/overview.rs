@@ -70,7 +70,6 @@ impl Standing {
 
     fn evidence(&self, scope: &Scope) -> Vec<Evidence> {
         let (tally, answering) = (self.matrix.tally(), self.answering());
-        let must = tally.rows + tally.missing;
         let one = self.matrix.rows.iter().filter(|it| it.accountable().is_some()).count();
         let of = |text: &str, met: bool, found: String, url: &str| Evidence {
             competency: Competency::LeadershipStructure,
@@ -85,9 +84,12 @@ impl Standing {
             (self.vacant().len(), self.without_mandate().len(), self.not_accepted().len() + self.vacant().len());
         let mut all = vec![
             of(
-                "Everything that somebody has to answer for has exactly one role that does",
-                must > 0 && one == must,
-                format!("{one} of {must}"),
+                "Each row of the matrix has exactly one role that answers",
+                tally.rows > 0 && one == tally.rows,
+                match tally.missing {
+                    0 => format!("{one} of {}", tally.rows),
+                    n => format!("{one} of {}, and {n} more records that could be rows", tally.rows),
+                },
                 "/raci",
             ),
             of("Every role that answers for something is held by somebody", met(vacant), share(vacant), "/roles"),
@@ -268,7 +270,7 @@ async fn page(scope: Scope) -> Result<Response> {
         0 => "No role is written down yet, so nobody is seen to answer for anything".to_owned(),
         1 if tally.rows == 0 => "One role is written down; what it answers for is not".to_owned(),
         n if tally.rows == 0 => format!("{n} roles are written down; what they answer for is not"),
-        _ => rules::headline(tally),
+        _ => standing.matrix.heading(),
     };
     let page = Page {
         scope: &scope,

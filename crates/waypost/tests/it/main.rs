@@ -11,6 +11,7 @@ mod frame;
 mod import;
 mod instruments;
 mod journey;
+mod leadership;
 mod survey;
 mod team;
 mod terminal;

@@ -180,6 +180,18 @@ async fn new(scope: Scope) -> Result<Response> {
     ask(&scope, &matrix, &fields, Faults::default()).await
 }
 
+/// What a round asks about: every row that has exactly one role that answers, as it is now.
+pub fn asked_of(matrix: &Matrix) -> Asked {
+    let row = |it: &crate::leadership::raci::Row| {
+        let agreed = matrix.roles[it.accountable()?].id.0;
+        let kind = it.kind.one.to_owned();
+        Some(AskedRow { line: it.line.id.0, title: it.title.clone(), kind, agreed })
+    };
+    let holder = |it: &Role| matrix.holder(it).map_or(String::new(), |it| it.name.clone());
+    let roles = matrix.roles.iter().map(|it| (it.id.0, it.name.clone(), holder(it))).collect();
+    Asked { rows: matrix.rows.iter().filter_map(row).collect(), roles }
+}
+
 async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     let matrix = Matrix::load(&scope).await?;
     let mut faults = Faults::default();
@@ -215,20 +227,11 @@ async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     if chosen.is_empty() && faults.of("people").is_none() {
         faults.add("people", "Nobody is chosen. Tick a group, or write addresses.");
     }
-    let rows: Vec<AskedRow> = matrix
-        .rows
-        .iter()
-        .filter_map(|it| {
-            let agreed = matrix.roles[it.accountable()?].id.0;
-            let kind = it.kind.one.to_owned();
-            Some(AskedRow { line: it.line.id.0, title: it.title.clone(), kind, agreed })
-        })
-        .collect();
-    if rows.is_empty() {
+    let questions = asked_of(&matrix);
+    if questions.rows.is_empty() {
         faults.add("", "No row of the matrix has exactly one A yet, so there is nothing to ask about.");
     }
     let (Ok(closes), true) = (closes, faults.is_empty()) else { return ask(&scope, &matrix, &fields, faults).await };
-    let holder = |it: &Role| matrix.holder(it).map_or(String::new(), |it| it.name.clone());
     let round = Round {
         id: RoundId::fresh(),
         title: title.to_owned(),
@@ -236,7 +239,7 @@ async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
         closed: false,
         begun: scope.today(),
         closes,
-        asked: Asked { rows, roles: matrix.roles.iter().map(|it| (it.id.0, it.name.clone(), holder(it))).collect() },
+        asked: questions,
     };
     let asked: Vec<Perceiver> = chosen
         .values()

@@ -98,7 +98,7 @@ impl Row {
     }
 }
 
-/// A record that somebody has to answer for and that is no row yet.
+/// A record that somebody has to answer for now and that is no row yet.
 #[derive(Clone)]
 pub struct Missing {
     pub kind: &'static Kind,
@@ -135,6 +135,9 @@ impl Matrix {
             for record in kit::store::seen(scope, kind).await? {
                 let title = record.title(kind);
                 let Some(line) = lines.remove(&record.id) else {
+                    if !(kind.answered)(&record) {
+                        continue;
+                    }
                     missing.push(Missing { kind, id: record.id, title });
                     continue;
                 };
@@ -183,6 +186,16 @@ impl Matrix {
             several_answer: count(|answer, _| answer > 1),
             nobody_does: count(|_, does| does == 0),
             missing: self.missing.len(),
+        }
+    }
+
+    /// The finding, as a heading; where it is about one row, that row is named.
+    pub fn heading(&self) -> String {
+        let tally = self.tally();
+        let mut without = self.rows.iter().filter(|it| !it.letters.iter().flatten().any(|it| it.answers()));
+        match (without.next(), tally.nobody_answers) {
+            (Some(row), 1) if tally.rows > 1 => format!("Nobody answers for “{}”", row.title),
+            _ => rules::headline(tally),
         }
     }
 

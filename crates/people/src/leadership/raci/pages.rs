@@ -92,7 +92,7 @@ impl<'a> Grid<'a> {
         // A role is read among the others; of a person only the columns of their roles are shown.
         let columns = if person.is_some() { chosen } else { (0..matrix.roles.len()).collect() };
         Grid {
-            heading: rules::headline(matrix.tally()),
+            heading: matrix.heading(),
             said: said(matrix),
             rows,
             columns,
@@ -166,6 +166,7 @@ fn said(matrix: &Matrix) -> Vec<Said<'_>> {
 struct Page<'a> {
     scope: &'a Scope,
     matrix: &'a Matrix,
+    heading: String,
     grid: String,
     query: String,
     asked: &'a Asked,
@@ -206,6 +207,7 @@ async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     let page = Page {
         scope: &scope,
         matrix: &matrix,
+        heading: if matrix.roles.is_empty() { "Who answers for what".to_owned() } else { matrix.heading() },
         grid: grid.render()?,
         query: if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) },
         asked: &asked,
@@ -541,7 +543,7 @@ impl Print<'_> {
 
 async fn print(scope: Scope) -> Result<Response> {
     let matrix = Matrix::load(&scope).await?;
-    let page = Print { scope: &scope, heading: rules::headline(matrix.tally()), matrix: &matrix };
+    let page = Print { scope: &scope, heading: matrix.heading(), matrix: &matrix };
     let place = Place::new("Roles and matrix on one sheet", "/raci").under("Accountability matrix", "/raci");
     scope.page(place, &page).await
 }

@@ -1,5 +1,7 @@
 //! The answer, the map of roles by months, and the working.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
@@ -14,7 +16,7 @@ use crate::leadership::{
     raci::Matrix,
     resourcing::{
         Resourcing,
-        rules::{MONTHS, Month, SLACK},
+        rules::{MONTHS, Month, SLACK, Span},
     },
 };
 
@@ -46,7 +48,8 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn days(&self, days: &f64) -> String {
-        self.scope.locale().decimal(*days, 1)
+        let tenths = (days * 10.0).round();
+        self.scope.locale().decimal(*days, usize::from(tenths % 10.0 != 0.0))
     }
 
     /// The level of colour: up to half, up to 85 %, up to the whole; over it is marked besides.
@@ -57,7 +60,7 @@ impl Page<'_> {
             Some(it) if it <= 0.5 => 1,
             Some(it) if it <= 0.85 => 2,
             Some(it) if it <= 1.0 => 3,
-            Some(_) => 5,
+            Some(_) => 4,
         }
     }
 
@@ -70,8 +73,7 @@ impl Page<'_> {
         match month.load() {
             _ if month.needed == 0.0 => "–".to_owned(),
             Some(it) if it.is_finite() => self.scope.locale().percent(it, 0),
-            Some(_) => format!("{} of 0", self.days(&month.needed)),
-            None => format!("{} of ?", self.days(&month.needed)),
+            _ => format!("{}\u{a0}d", self.days(&month.needed)),
         }
     }
 
@@ -104,19 +106,24 @@ impl Page<'_> {
 
     fn taken(&self, at: &usize) -> Vec<Taken<'_>> {
         let day = |it: jiff::civil::Date| self.scope.locale().short_date(it);
-        let of = self.it.needs.iter().filter(|(_, need)| need.post == *at);
-        of.map(|(row, need)| Taken {
-            title: &self.matrix.rows[*row].title,
-            url: self.matrix.rows[*row].url(),
-            days: self.days(&need.days),
-            when: match (need.span.starts, need.span.ends) {
-                (None, None) => String::new(),
-                (Some(starts), None) => format!("from {}", day(starts)),
-                (None, Some(ends)) => format!("until {}", day(ends)),
-                (Some(starts), Some(ends)) => format!("{} to {}", day(starts), day(ends)),
-            },
-        })
-        .collect()
+        // To answer for a row and to do it are one thing here.
+        let mut of: BTreeMap<usize, (f64, Span)> = BTreeMap::new();
+        for (row, need) in self.it.needs.iter().filter(|(_, need)| need.post == *at) {
+            of.entry(*row).or_insert((0.0, need.span)).0 += need.days;
+        }
+        of.into_iter()
+            .map(|(row, (days, span))| Taken {
+                title: &self.matrix.rows[row].title,
+                url: self.matrix.rows[row].url(),
+                days: self.days(&days),
+                when: match (span.starts, span.ends) {
+                    (None, None) => String::new(),
+                    (Some(starts), None) => format!("from {}", day(starts)),
+                    (None, Some(ends)) => format!("until {}", day(ends)),
+                    (Some(starts), Some(ends)) => format!("{} to {}", day(starts), day(ends)),
+                },
+            })
+            .collect()
     }
 
     /// How the days that a role has come about.

@@ -19,6 +19,8 @@ pub const MONTHS: usize = 12;
 pub const SLACK: f64 = 0.5;
 /// The roles that carry this share of the shortage are named.
 const MOST_OF_IT: f64 = 0.8;
+/// No more than so many are named, though they carry less.
+const MOST_NAMES: usize = 3;
 
 /// From a day to a day, both in it; open where nothing is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -204,12 +206,9 @@ fn who(posts: &[Post], carriers: &[(usize, f64)], locale: Locale) -> String {
     for (at, days) in carriers {
         carried += days;
         names.push(format!("“{}”", posts[*at].name));
-        if carried >= all * MOST_OF_IT {
+        if carried >= all * MOST_OF_IT || names.len() == MOST_NAMES {
             break;
         }
-    }
-    if names.len() > 3 {
-        return format!(", spread over {} roles", carriers.len());
     }
     let named = list(&names.iter().map(|it| &**it).collect::<Vec<_>>());
     let verb = if names.len() == 1 { "carries" } else { "carry" };
