@@ -10,6 +10,7 @@ mod frame;
 mod import;
 mod instruments;
 mod journey;
+mod sourcing;
 mod survey;
 mod terminal;
 mod tidy;
