@@ -99,6 +99,20 @@ async fn who_does_not_lead_gives_only_their_own_view() {
 }
 
 #[tokio::test]
+async fn a_placement_that_comes_again_in_a_file_is_recognised_by_its_activity_and_its_person() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = person(&world, &owner, "Ada", "business").await;
+    let activity = id(&make(&world, &owner, "/activities", &[("name", "Service desk")]).await);
+    let (i, c) = (format!("i-{activity}"), format!("c-{activity}"));
+    make(&world, &owner, "/sourcing/place", &[("person", &ada), (&i, "key"), (&c, "weak")]).await;
+    let file = "Activity;Person email;Importance;Capability\nService desk;ada@example.org;Key;Moderate\n";
+    let read = import::bring(&world, &owner, "placement", "placements.csv", file.as_bytes()).await;
+    let dry = world.get(&owner, read.location()).await.visible();
+    assert!(dry.contains("0 create 1 update") && dry.contains("“Weak” becomes “Moderate”"), "{dry}");
+}
+
+#[tokio::test]
 async fn a_contract_that_cannot_be_is_refused_with_what_was_typed_and_a_good_one_shows_its_days() {
     let world = World::new().await;
     let owner = world.owner().await;

@@ -86,6 +86,10 @@ impl Shown<'_> {
         self.scope.locale().decimal(*it, 1)
     }
 
+    fn points(&self, outcome: &Outcome, it: &f64) -> String {
+        self.scope.locale().decimal(*it, outcome.places())
+    }
+
     fn weight(&self, outcome: &Outcome, criterion: &usize) -> String {
         self.scope.locale().decimal(outcome.weights[*criterion], 0)
     }
