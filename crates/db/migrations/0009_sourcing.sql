@@ -36,7 +36,7 @@ CREATE TABLE supplier (
     email    TEXT,
     website  TEXT,
     owner    UUID    REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
-    state    TEXT    NOT NULL
+    state    TEXT
 );
 CREATE INDEX supplier_org ON supplier (org);
 
@@ -60,7 +60,7 @@ CREATE TABLE contract (
     account       TEXT,
     cost_centre   TEXT,
     exit_terms    TEXT,
-    state         TEXT     NOT NULL
+    state         TEXT
 );
 CREATE INDEX contract_org ON contract (org);
 

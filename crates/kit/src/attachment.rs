@@ -126,7 +126,7 @@ impl<'a> Section<'a> {
 fn size(bytes: i64, locale: Locale) -> String {
     match bytes {
         ..1000 => format!("{} bytes", locale.whole(bytes)),
-        ..1_000_000 => format!("{} kB", locale.whole((bytes + 500) / 1000)),
+        1000..1_000_000 => format!("{} kB", locale.whole((bytes + 500) / 1000)),
         _ => format!("{} MB", locale.decimal(bytes as f64 / 1e6, 1)),
     }
 }

@@ -1,7 +1,7 @@
 //! The campaign's side of a survey: mail, links, the audience, instruments. Against a real mail server.
 
 #[path = "../../../kit/src/mail/tests/smtp.rs"]
-mod smtp;
+pub mod smtp;
 
 use std::{
     sync::{
@@ -23,17 +23,17 @@ use self::smtp::{Manner, Smtp};
 use crate::world::{NOW, User, World};
 
 /// A world whose clock can be put forward, in minutes, and whose mail goes to a server.
-struct Posting {
-    world: World,
-    owner: User,
+pub struct Posting {
+    pub world: World,
+    pub owner: User,
     minutes: Arc<AtomicI64>,
     smtp: Smtp,
 }
 
-const DAY: i64 = 24 * 60;
+pub const DAY: i64 = 24 * 60;
 
 impl Posting {
-    async fn start(manners: &'static [Manner]) -> Posting {
+    pub async fn start(manners: &'static [Manner]) -> Posting {
         let smtp = Smtp::start(manners).await;
         let minutes = Arc::new(AtomicI64::new(0));
         let (url, ahead) = (smtp.url.clone(), minutes.clone());
@@ -51,12 +51,12 @@ impl Posting {
         Posting { world, owner, minutes, smtp }
     }
 
-    fn pass(&self, minutes: i64) {
+    pub fn pass(&self, minutes: i64) {
         self.minutes.fetch_add(minutes, Ordering::Relaxed);
     }
 
     /// What the program does every half minute.
-    async fn tick(&self) {
+    pub async fn tick(&self) {
         for area in &self.world.app.registry.areas {
             area.tick(&self.world.app).await.expect("waiting work is done");
         }
@@ -88,7 +88,7 @@ impl Posting {
     }
 
     /// To whom the server took mail, in order, with the subjects.
-    fn taken(&self) -> Vec<(String, String)> {
+    pub fn taken(&self) -> Vec<(String, String)> {
         let line = |mail: &str, name: &str| {
             mail.lines().find_map(|it| it.strip_prefix(name)).unwrap_or_default().trim().to_owned()
         };

@@ -12,6 +12,7 @@ mod import;
 mod instruments;
 mod journey;
 mod leadership;
+mod sourcing;
 mod survey;
 mod team;
 mod terminal;

@@ -37,7 +37,7 @@ kit::record! {
     email: Option<String> = Field::email("E-mail").synonyms(&["contact email", "mail"]);
     website: Option<String> = Field::url("Website").synonyms(&["web", "url"]);
     owner: Option<PersonId> = Field::link("Owner", "person").accountable().help("Who speaks for us when it matters.").synonyms(&["owner email", "responsible"]);
-    state: Standing = Field::choice("State", Standing::CHOICES).required();
+    state: Option<Standing> = Field::choice("State", Standing::CHOICES).help("Empty: active.");
 }
 
 choices! {
@@ -65,6 +65,7 @@ kit::record! {
         .known_by(&["name"])
         .rights(Right::SeeCosts, Right::KeepCosts)
         .accountable()
+        .screens(&[("Notice and price", "notice")])
         .ruled(holds_together);
     name: String = Field::text("Contract").required().synonyms(&["service", "contract name", "title", "name", "vertrag"]);
     supplier: SupplierId = Field::link("Supplier", "supplier").required().synonyms(&["vendor", "provider", "lieferant"]);
@@ -82,7 +83,7 @@ kit::record! {
     account: Option<String> = Field::text("Account").unlisted().synonyms(&["gl account", "konto"]);
     cost_centre: Option<String> = Field::text("Cost centre").unlisted().synonyms(&["cost center", "kostenstelle"]);
     exit_terms: Option<String> = Field::prose("Exit terms").help("What we owe and get when it ends: data, handover, fees, people.").synonyms(&["exit", "termination terms"]);
-    state: ContractState = Field::choice("State", ContractState::CHOICES).required();
+    state: Option<ContractState> = Field::choice("State", ContractState::CHOICES).help("Empty: active. Where notice was given, write the day on which it ends as its end.");
 }
 
 impl Contract {
@@ -195,7 +196,7 @@ pub(super) mod tests {
             account: None,
             cost_centre: None,
             exit_terms: None,
-            state: ContractState::Active,
+            state: None,
         }
     }
 

@@ -12,6 +12,7 @@ use calc::{money::Money, notice::Outlook};
 use jiff::{ToSpan, civil::Date};
 use kit::{
     error::Result,
+    mail::{self, Mail},
     pages::Fields,
     people::{Person, PersonId},
     rights::Right,
@@ -20,15 +21,17 @@ use kit::{
 };
 
 use super::{
-    model::{Contract, Scorecard, Supplier, SupplierId},
+    model::{Contract, ContractId, ContractState, Scorecard, Supplier, SupplierId},
     rules::{Deadline, MONTHS, Strip, deadline, leads, outlook, strip},
     store as settings,
 };
+use crate::sourcing::moving::rules::years;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/sourcing/timeline", Access::With(Right::SeeCosts), timeline)
         .post("/sourcing/alerts", Access::With(Right::KeepCosts), alerts)
+        .get("/contracts/{id}/notice", Access::With(Right::SeeCosts), notice)
         .get("/suppliers/{id}/trend", Access::With(Right::View), trend)
 }
 
@@ -77,6 +80,7 @@ struct Timeline<'a> {
     scope: &'a Scope,
     heading: String,
     lines: Vec<Line>,
+    doubtful: Vec<(String, String, String)>,
     /// Where the quarters begin, in per cent, and what they are called.
     quarters: Vec<(f64, String)>,
     yearly: Money,
@@ -99,13 +103,26 @@ impl Timeline<'_> {
         self.scope.money(self.yearly)
     }
 
-    fn in_days(&self, it: &Watched) -> Option<i32> {
-        it.deadline.map(|it| (it.day() - self.scope.today()).get_days())
+    fn days_to_notice(&self, it: &Watched) -> Option<i32> {
+        match it.deadline {
+            Some(Deadline::Notice(day)) => Some((day - self.scope.today()).get_days()),
+            _ => None,
+        }
     }
+}
 
-    fn findings<'b>(&self, it: &'b Watched) -> Vec<&'b str> {
-        it.outlook.iter().flat_map(|it| &it.findings).map(|it| &*it.message).collect()
-    }
+/// What is doubtful about a contract: name, address, and the sentence with its days as the organisation writes them.
+fn doubts(scope: &Scope, it: &Contract, outlook: Option<&Outlook>) -> Vec<(String, String, String)> {
+    let day = |word: &str| -> Option<String> {
+        let (text, rest) = (word.get(..10)?, word.get(10..)?);
+        Some(format!("{}{rest}", scope.locale().short_date(text.parse::<Date>().ok()?)))
+    };
+    let written = |text: &str| {
+        text.split(' ').map(|word| day(word).unwrap_or_else(|| word.to_owned())).collect::<Vec<_>>().join(" ")
+    };
+    let (name, url) = (&it.name, format!("/contracts/{}", it.id));
+    let findings = outlook.into_iter().flat_map(|it| &it.findings);
+    findings.map(|it| (name.clone(), url.clone(), written(&it.message))).collect()
 }
 
 async fn timeline(scope: Scope) -> Result<Response> {
@@ -117,6 +134,7 @@ async fn timeline(scope: Scope) -> Result<Response> {
 async fn show(scope: &Scope, leads: String, fault: Option<String>) -> Result<Response> {
     let today = scope.today();
     let all = watched(scope).await?;
+    let doubtful = all.iter().flat_map(|it| doubts(scope, &it.contract, it.outlook.as_ref())).collect();
     let lines: Vec<Line> = all
         .into_iter()
         .map(|it| Line { strip: it.outlook.as_ref().map(|it| strip(it, today)).unwrap_or_default(), it })
@@ -142,6 +160,7 @@ async fn show(scope: &Scope, leads: String, fault: Option<String>) -> Result<Res
         yearly: Money::sum(prices.iter().flatten().copied()).unwrap_or_default(),
         without_price: prices.iter().filter(|it| it.is_none()).count(),
         lines,
+        doubtful,
         leads,
         mail: scope.app.mail.is_some(),
         fault: fault.clone(),
@@ -193,6 +212,84 @@ async fn alerts(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
 }
 
 #[derive(Template)]
+#[template(path = "sourcing/contracts/notice.html")]
+struct Noticed<'a> {
+    scope: &'a Scope,
+    contract: Contract,
+    heading: String,
+    outlook: Option<Outlook>,
+    strip: Option<Strip>,
+    quarters: Vec<(f64, String)>,
+    doubtful: Vec<(String, String, String)>,
+    /// What it costs in this year and the next ones.
+    years: Vec<Money>,
+    messages: Vec<Mail>,
+}
+
+impl Noticed<'_> {
+    fn day(&self, day: &Option<Date>) -> String {
+        day.map_or_else(|| "–".to_owned(), |it| self.scope.locale().date(it))
+    }
+
+    fn money(&self, it: &Money) -> String {
+        self.scope.money(*it)
+    }
+
+    fn change(&self) -> String {
+        match self.contract.increase_pct {
+            Some(it) => format!("with {} % a year", self.scope.locale().number(it)),
+            None => "at the present price".to_owned(),
+        }
+    }
+
+    fn sent(&self, it: &Mail) -> (&'static str, &'static str) {
+        let state = it.state(self.scope.now);
+        let choice = mail::State::CHOICES.iter().find(|choice| choice.key == state.key());
+        (state.label(), choice.map_or("", |it| it.tone.class()))
+    }
+}
+
+async fn notice(scope: Scope, Path(id): Path<ContractId>) -> Result<Response> {
+    let contract: Contract = store::find(scope.db(), scope.id(), id).await?;
+    let today = scope.today();
+    let outlook = outlook(&contract, today);
+    let day = |it: Date| scope.locale().date(it);
+    let heading = match (deadline(&contract, today), &outlook) {
+        (Some(Deadline::Notice(by)), Some(it)) => {
+            let otherwise =
+                it.renews_until.map_or("it goes on".to_owned(), |it| format!("it goes on until {}", day(it)));
+            format!("Give notice by {}, or {otherwise}", day(by))
+        }
+        (Some(Deadline::End(end)), _) => format!("It ends by itself on {}", day(end)),
+        (None, Some(_)) if contract.notice.is_none() => "Nobody knows by when notice must be given".to_owned(),
+        (None, Some(it)) => match it.earliest_end {
+            Some(end) => format!("It runs on; notice given today ends it on {}", day(end)),
+            None => "It runs on".to_owned(),
+        },
+        _ => "It has ended".to_owned(),
+    };
+    let years = match contract.yearly().filter(|it| !it.is_zero()) {
+        Some(first) => years(first, contract.increase_pct).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let place = Place::new(format!("Notice and price: {}", contract.name), "/contracts")
+        .under("Contracts", "/contracts")
+        .under(contract.name.clone(), format!("/contracts/{id}"));
+    let page = Noticed {
+        scope: &scope,
+        heading,
+        strip: outlook.as_ref().map(|it| strip(it, today)),
+        doubtful: doubts(&scope, &contract, outlook.as_ref()),
+        outlook,
+        quarters: quarters(&scope, today),
+        years,
+        messages: mail::about(scope.db(), scope.id(), id.0).await?,
+        contract,
+    };
+    scope.page(place, &page).await
+}
+
+#[derive(Template)]
 #[template(path = "sourcing/contracts/trend.html")]
 struct Trend<'a> {
     scope: &'a Scope,
@@ -225,9 +322,11 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
     let people: BTreeMap<PersonId, String> =
         store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect();
     let contracts = match scope.may(Right::SeeCosts) {
-        true => {
-            store::all::<Contract>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.supplier == id).collect()
-        }
+        true => store::all::<Contract>(scope.db(), scope.id())
+            .await?
+            .into_iter()
+            .filter(|it| it.supplier == id && it.state != Some(ContractState::Ended))
+            .collect(),
         false => Vec::new(),
     };
     let heading = found(&supplier.name, &cards);

@@ -31,7 +31,7 @@ impl Deadline {
 
 /// How a contract stands on a day; `None` of one that has ended, and of one whose days cannot be reckoned.
 pub fn outlook(it: &Contract, today: Date) -> Option<Outlook> {
-    if it.state == ContractState::Ended {
+    if it.state == Some(ContractState::Ended) {
         return None;
     }
     let terms = notice::Contract {
@@ -43,7 +43,7 @@ pub fn outlook(it: &Contract, today: Date) -> Option<Outlook> {
     };
     // What was given notice of goes on to the end that was noted, and no further.
     let terms = match it.state {
-        ContractState::NoticeGiven if it.ends.is_some() => notice::Contract { auto_renew: false, ..terms },
+        Some(ContractState::NoticeGiven) if it.ends.is_some() => notice::Contract { auto_renew: false, ..terms },
         _ => terms,
     };
     terms.outlook(today, &[]).ok().filter(|it| it.standing != Standing::Ended)
@@ -53,7 +53,7 @@ pub fn outlook(it: &Contract, today: Date) -> Option<Outlook> {
 pub fn deadline(it: &Contract, today: Date) -> Option<Deadline> {
     let outlook = outlook(it, today)?;
     match outlook.standing {
-        _ if it.state == ContractState::NoticeGiven => outlook.ends_on.map(Deadline::End),
+        _ if it.state == Some(ContractState::NoticeGiven) => outlook.ends_on.map(Deadline::End),
         Standing::Ends => outlook.ends_on.map(Deadline::End),
         _ => outlook.last_notice_day.map(Deadline::Notice),
     }
@@ -175,9 +175,9 @@ mod tests {
     #[test]
     fn what_was_given_notice_of_ends_and_asks_for_no_decision() {
         let ends = date(2026, 12, 31);
-        let it = Contract { state: ContractState::NoticeGiven, ends: Some(ends), ..contract() };
+        let it = Contract { state: Some(ContractState::NoticeGiven), ends: Some(ends), ..contract() };
         assert_eq!(deadline(&it, date(2026, 11, 23)), Some(Deadline::End(ends)));
-        let ended = Contract { state: ContractState::Ended, ..contract() };
+        let ended = Contract { state: Some(ContractState::Ended), ..contract() };
         assert_eq!(deadline(&ended, date(2026, 11, 23)), None);
     }
 

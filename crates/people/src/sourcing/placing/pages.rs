@@ -22,7 +22,10 @@ use kit::{
 use serde::Deserialize;
 
 use super::rules::{Seen, seen};
-use crate::sourcing::model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId};
+use crate::sourcing::{
+    model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId},
+    rules::APART,
+};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -285,8 +288,11 @@ async fn show_agreeing(scope: &Scope, faulty: Option<(ActivityId, Fields, String
     let heading = match all.first() {
         None => "There is nothing to agree on yet".to_owned(),
         Some(it) if it.views.is_empty() => "Nobody has placed an activity yet".to_owned(),
-        Some(it) if it.spread < 0.25 => "Everyone places the activities much alike".to_owned(),
-        Some(it) => format!("Talk about “{}” first: people place it far from each other", it.activity.name),
+        Some(it) if it.spread < APART => "Everyone places the activities much alike".to_owned(),
+        Some(widest) => match all.iter().find(|it| it.spread >= APART && it.agreed().is_none()) {
+            Some(it) => format!("Talk about “{}” first: people place it far from each other", it.activity.name),
+            None => format!("Every place is agreed; people stood farthest apart on “{}”", widest.activity.name),
+        },
     };
     let status = if faulty.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (importances, capabilities) = (Importance::ALL, Capability::ALL);

@@ -34,7 +34,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/selections/{id}/result", view, result)
         .post("/selections/{id}/decide", edit, decide)
-        .get("/selections/{id}/scores", edit, scores)
+        .get("/selections/{id}/scores", view, scores)
         .post("/selections/{id}/scores", edit, score)
         .post("/selections/{id}/candidates", edit, add_candidate)
         .get("/selections/{id}/weights", view, weights)
@@ -84,6 +84,10 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn one(&self, it: &f64) -> String {
         self.scope.locale().decimal(*it, 1)
+    }
+
+    fn points(&self, outcome: &Outcome, it: &f64) -> String {
+        self.scope.locale().decimal(*it, outcome.places())
     }
 
     fn weight(&self, outcome: &Outcome, criterion: &usize) -> String {
@@ -208,6 +212,8 @@ struct Whose {
 #[derive(Template)]
 #[template(path = "sourcing/selecting/scores.html")]
 struct Scoring {
+    /// Whether whoever looks may score and add candidates.
+    may: bool,
     whole: Whole,
     heading: String,
     person: Option<Person>,
@@ -269,7 +275,7 @@ async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<
         },
     };
     let place = place(&whole.selection, "Scores");
-    scope.page(place, &Scoring { whole, heading, person, people, raters }).await
+    scope.page(place, &Scoring { may: scope.may(Right::Contribute), whole, heading, person, people, raters }).await
 }
 
 /// Saves the scores of one person; what is left empty stays unscored.

@@ -180,11 +180,22 @@ pub fn outcome(of: &Whole) -> Result<Outcome, String> {
 }
 
 impl Outcome {
+    /// How many places the points are written with: two where one place would show the first two as level.
+    pub fn places(&self) -> usize {
+        let mut points = self.compared.normalised.clone();
+        points.sort_by(|a, b| b.total_cmp(a));
+        let level = points.len() > 1 && format!("{:.1}", points[0]) == format!("{:.1}", points[1]);
+        if level && self.compared.winner().is_some() { 2 } else { 1 }
+    }
+
     /// "Tessarode leads with 4.1 of 5 points."
     pub fn finding(&self, of: &Whole) -> String {
         let name = |at: usize| &of.candidates[at].name;
         match (self.compared.winner(), &self.compared.leaders[..]) {
-            (Some(at), _) => format!("{} leads with {:.1} of 5 points", name(at), self.compared.normalised[at]),
+            (Some(at), _) => {
+                let points = self.compared.normalised[at];
+                format!("{} leads with {points:.*} of 5 points", name(at), self.places())
+            }
             (None, leaders) => {
                 let names: Vec<&str> = leaders.iter().map(|at| &**name(*at)).collect();
                 format!("{} are level", names.join(" and "))
@@ -309,6 +320,13 @@ mod tests {
             outcome.sensitivity(&of),
             "“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win."
         );
+    }
+
+    #[test]
+    fn two_that_are_close_are_told_apart_by_a_second_place() {
+        let of = whole([51, 49], &[[[4, 3], [3, 4]]]);
+        let outcome = outcome(&of).expect("a result");
+        assert_eq!(outcome.finding(&of), "Alder leads with 3.51 of 5 points");
     }
 
     #[test]

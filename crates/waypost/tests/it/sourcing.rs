@@ -1,0 +1,458 @@
+//! Strategic sourcing: from activities that people place to contracts whose owners are warned in time.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use kit::rights::Role;
+
+use crate::{
+    browser::{Browser, ENTER, serve, sign_in},
+    campaign::{DAY, Posting, smtp::Manner},
+    import,
+    world::{Answer, User, World},
+};
+
+/// The identifier at the end of the address of a record.
+fn id(path: &str) -> String {
+    path.rsplit('/').next().expect("an address").split('#').next().expect("a path").to_owned()
+}
+
+async fn make(world: &World, user: &User, path: &str, fields: &[(&str, &str)]) -> String {
+    let made = world.post(user, path, fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{path}: {}", made.visible());
+    made.location().to_owned()
+}
+
+async fn person(world: &World, user: &User, name: &str, side: &str) -> String {
+    let email = format!("{}@example.org", name.to_lowercase());
+    id(&make(world, user, "/people", &[("name", name), ("email", &email), ("side", side)]).await)
+}
+
+/// A contract of a year from 1 March that renews, with three months of notice: by 30 November 2026.
+async fn contract(world: &World, user: &User, owner: &str) -> String {
+    let supplier = make(world, user, "/suppliers", &[("name", "Tessarode"), ("state", "active")]).await;
+    let fields = [
+        ("name", "ERP support"),
+        ("supplier", &*id(&supplier)),
+        ("starts", "2026-03-01"),
+        ("term_months", "12"),
+        ("auto_renew", "yes"),
+        ("notice", "3 months"),
+        ("price", "1000"),
+        ("billing", "month"),
+        ("state", "active"),
+        ("owner", owner),
+    ];
+    make(world, user, "/contracts", &fields).await
+}
+
+#[tokio::test]
+async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let (ada, bo) = (person(&world, &owner, "Ada", "business").await, person(&world, &owner, "Bo", "it").await);
+    let activity = id(&make(&world, &owner, "/activities", &[("name", "Service desk")]).await);
+    assert!(world.get(&owner, "/sourcing").await.visible().contains("The one activity has no agreed place yet"));
+    let (i, c, n) = (format!("i-{activity}"), format!("c-{activity}"), format!("n-{activity}"));
+    let half = world.post(&owner, "/sourcing/place", &[("person", &ada), (&i, "key"), (&n, "Customers call it")]).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(half.text().contains("Say how good we are at it too.") && half.text().contains("Customers call it"));
+    make(&world, &owner, "/sourcing/place", &[("person", &ada), (&i, "key"), (&c, "weak"), (&n, "Customers call it")])
+        .await;
+    make(&world, &owner, "/sourcing/place", &[("person", &bo), (&i, "commodity"), (&c, "strong"), (&n, "")]).await;
+    let again =
+        world.post(&owner, "/sourcing/place", &[("person", &bo), (&i, "basic"), (&c, "strong"), (&n, "")]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    let agree = world.get(&owner, "/sourcing/agree").await.visible();
+    assert!(agree.contains("Talk about “Service desk” first") && agree.contains("far apart"), "{agree}");
+    assert!(agree.contains("“Customers call it” Ada"), "{agree}");
+
+    let place = [("importance", "basic"), ("capability", "strong"), ("reason", "")];
+    let refused = world.post(&owner, &format!("/activities/{activity}/agree"), &place).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Write why it stands there"));
+    let place = [("importance", "basic"), ("capability", "strong"), ("reason", "People praise it.")];
+    make(&world, &owner, &format!("/activities/{activity}/agree"), &place).await;
+    let matrix = world.get(&owner, "/sourcing").await.visible();
+    assert!(matrix.contains("Keep while efficient") && matrix.contains("Service desk"), "{matrix}");
+    let simple = world.get(&owner, "/sourcing?view=simple").await.text();
+    let share = simple.split("<td class=\"share\">").nth(1).expect("a place with somebody in it");
+    assert!(share.split("</td>").next().is_some_and(|it| it.contains("Service desk")), "{simple}");
+    let evidence = world.get(&owner, "/journey/c04").await.visible();
+    assert!(evidence.contains("1 from the business, 1 from IT") && evidence.contains("1 of 1"), "{evidence}");
+    let page = world.get(&owner, &format!("/activities/{activity}")).await.visible();
+    assert!(page.contains("Placements (2) Ada , Bo"), "a placement is called by who placed it: {page}");
+}
+
+#[tokio::test]
+async fn who_does_not_lead_gives_only_their_own_view() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = person(&world, &owner, "Ada", "business").await;
+    let activity = id(&make(&world, &owner, "/activities", &[("name", "Service desk")]).await);
+    let contributor = world.user(owner.org, Role::Contributor).await;
+    let (i, c) = (format!("i-{activity}"), format!("c-{activity}"));
+    let for_ada = world.post(&contributor, "/sourcing/place", &[("person", &ada), (&i, "key"), (&c, "weak")]).await;
+    assert_eq!(for_ada.status, StatusCode::CONFLICT, "{}", for_ada.visible());
+    assert!(world.get(&owner, "/sourcing/agree").await.visible().contains("not placed yet"));
+}
+
+#[tokio::test]
+async fn a_placement_that_comes_again_in_a_file_is_recognised_by_its_activity_and_its_person() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = person(&world, &owner, "Ada", "business").await;
+    let activity = id(&make(&world, &owner, "/activities", &[("name", "Service desk")]).await);
+    let (i, c) = (format!("i-{activity}"), format!("c-{activity}"));
+    make(&world, &owner, "/sourcing/place", &[("person", &ada), (&i, "key"), (&c, "weak")]).await;
+    let file = "Activity;Person email;Importance;Capability\nService desk;ada@example.org;Key;Moderate\n";
+    let read = import::bring(&world, &owner, "placement", "placements.csv", file.as_bytes()).await;
+    let dry = world.get(&owner, read.location()).await.visible();
+    assert!(dry.contains("0 create 1 update") && dry.contains("“Weak” becomes “Moderate”"), "{dry}");
+}
+
+#[tokio::test]
+async fn a_contract_that_cannot_be_is_refused_with_what_was_typed_and_a_good_one_shows_its_days() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let supplier = id(&make(&world, &owner, "/suppliers", &[("name", "Haldvik"), ("state", "active")]).await);
+    let wrong = [
+        ("name", "Network"),
+        ("supplier", &*supplier),
+        ("starts", "2026-03-01"),
+        ("ends", "2026-02-01"),
+        ("notice", "whenever"),
+        ("price", "5"),
+        ("state", "active"),
+    ];
+    let refused = world.post(&owner, "/contracts", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = refused.text();
+    for expected in ["ends before it starts", "is not a notice period", "Say whether the price", "value=\"whenever\""] {
+        assert!(text.contains(expected), "{expected} is missing: {}", refused.visible());
+    }
+    let path = contract(&world, &owner, "").await;
+    let notice = world.get(&owner, &format!("{path}/notice")).await.visible();
+    assert!(
+        notice.contains("Give notice by 30 November 2026, or it goes on until 29 February 2028"),
+        "a year from 1 March, three months: {notice}"
+    );
+    let timeline = world.get(&owner, "/sourcing/timeline").await.visible();
+    assert!(timeline.contains("Next, decide about “ERP support”: 7 days are left"), "{timeline}");
+    assert!(timeline.contains("£12,000.00 a year in 1 contract") && timeline.contains("no owner"), "{timeline}");
+    let home = world.get(&owner, "/").await.visible();
+    assert!(home.contains("Keep “ERP support” of Tessarode, or give notice"), "{home}");
+    let settings = world.get(&owner, "/account").await.text();
+    let feed = settings.split("/calendar/").nth(1).and_then(|it| it.split('"').next());
+    if let Some(feed) = feed {
+        let feed = world.ask(Method::GET, &format!("/calendar/{feed}"), &[]).await.text();
+        assert!(feed.contains("Last day to give notice: ERP support") && feed.contains("20261130"), "{feed}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_see_costs_sees_the_places_and_no_contract() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    contract(&world, &owner, "").await;
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    for path in ["/sourcing", "/", "/suppliers"] {
+        let page = world.get(&viewer, path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(!page.text().contains("ERP support"), "{path} tells of a contract: {}", page.visible());
+    }
+    assert_eq!(world.get(&viewer, "/sourcing/timeline").await.status, StatusCode::FORBIDDEN);
+    let supplier = world.get(&owner, "/suppliers?q=Tessarode").await.text();
+    let at = supplier.find("/suppliers/0").expect("a link to the supplier");
+    let path = &supplier[at..at + "/suppliers/".len() + 36];
+    for path in [path.to_owned(), format!("{path}/trend")] {
+        assert!(!world.get(&viewer, &path).await.text().contains("ERP support"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_contracts_as_firms_keep_it_comes_in_whole() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    make(&world, &owner, "/suppliers", &[("name", "Haldvik Networks"), ("state", "active")]).await;
+    let file = "supplier,service,description,start,end,notice_days,auto_renew,term_months,amount,currency,billing,\
+                increase_pct,account,cost_centre,owner\n\
+                Haldvik Networks,Site network,Lines and switches,2024-03-01,2027-02-28,90,yes,12,11250.50,GBP,month,2.5,6440,ITS,\n\
+                Haldvik Networks,Firewalls,Operation,2027-03-01,2027-02-28,90,no,,100,GBP,year,,,,\n";
+    let read = import::bring(&world, &owner, "contract", "contracts.csv", file.as_bytes()).await;
+    assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.visible());
+    let dry = world.get(&owner, read.location()).await.visible();
+    assert!(dry.contains("The contract ends before it starts"), "{dry}");
+    assert!(dry.contains("1 create") && dry.contains("1 skipped") || dry.contains("2 create"), "{dry}");
+    assert!(dry.contains("Left out: currency."), "every other column has found its field: {dry}");
+}
+
+/// Sends a file to a record.
+async fn attach(world: &World, user: &User, record: &str, name: &str, bytes: &[u8]) -> Answer {
+    const EDGE: &str = "a-line-that-no-file-holds";
+    let mut body =
+        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+    let request = Request::post(format!("{record}/files"))
+        .header(header::COOKIE, &user.cookie)
+        .header(header::CONTENT_LENGTH, body.len())
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
+        .body(Body::from(body));
+    world.send(request.expect("a request")).await
+}
+
+fn kept(world: &World) -> usize {
+    std::fs::read_dir(world.app.folder.join("files")).expect("the folder of files").count()
+}
+
+/// The addresses of the documents of a record.
+async fn documents(world: &World, user: &User, record: &str) -> Vec<String> {
+    let page = world.get(user, record).await.text();
+    let mut all: Vec<String> = page
+        .split("href=\"/files/")
+        .skip(1)
+        .filter_map(|it| it.split('"').next())
+        .map(|it| format!("/files/{it}"))
+        .collect();
+    all.dedup();
+    all
+}
+
+#[tokio::test]
+async fn a_document_is_attached_to_a_record_taken_along_and_taken_off() {
+    let world = World::new().await;
+    let (owner, other) = (world.owner().await, world.owner().await);
+    let unit = make(&world, &owner, "/units", &[("name", "Works")]).await;
+    let second = make(&world, &owner, "/units", &[("name", "Yard")]).await;
+    let sent = attach(&world, &owner, &unit, "Vertrag Ü.html", b"<script>alert(1)</script>").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.visible());
+    attach(&world, &owner, &second, "copy.html", b"<script>alert(1)</script>").await;
+    assert_eq!(kept(&world), 1, "the same content is kept once");
+    let page = world.get(&owner, &unit).await.visible();
+    assert!(page.contains("Vertrag Ü.html 25 bytes, attached by Owner on 23 Nov 2026"), "{page}");
+    let history = world.get(&owner, &format!("{unit}/history")).await.visible();
+    assert!(history.contains("attached a file to") && history.contains("Vertrag Ü.html"), "{history}");
+
+    let document = documents(&world, &owner, &unit).await.remove(0);
+    let file = world.get(&owner, &document).await;
+    assert_eq!(file.bytes, b"<script>alert(1)</script>");
+    assert_eq!(file.headers[header::CONTENT_TYPE], "application/octet-stream");
+    let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
+    assert!(disposition.starts_with("attachment;") && disposition.ends_with("Vertrag%20%C3%9C.html"), "{disposition}");
+    for answer in [world.get(&other, &document).await, world.post(&other, &format!("{document}/delete"), &[]).await] {
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    }
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    assert_eq!(world.get(&viewer, &document).await.status, StatusCode::OK);
+    assert_eq!(world.post(&viewer, &format!("{document}/delete"), &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(attach(&world, &viewer, &unit, "a.txt", b"a").await.status, StatusCode::FORBIDDEN);
+
+    make(&world, &owner, &format!("{document}/delete"), &[]).await;
+    assert_eq!((documents(&world, &owner, &unit).await.len(), kept(&world)), (0, 1), "the other record needs the file");
+    let deleted = world.post(&owner, &format!("{second}/delete"), &[("version", "1")]).await;
+    assert_eq!(deleted.status, StatusCode::SEE_OTHER, "{}", deleted.visible());
+    assert_eq!(kept(&world), 0, "nothing refers to it any more");
+}
+
+#[tokio::test]
+async fn a_document_that_is_too_large_or_empty_is_refused_in_a_sentence() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let unit = make(&world, &owner, "/units", &[("name", "Works")]).await;
+    let large = attach(&world, &owner, &unit, "film.mp4", &vec![7; 20_000_001]).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(large.visible().contains("larger than 20 MB"), "{}", large.visible());
+    let empty = attach(&world, &owner, &unit, "empty.txt", b"").await;
+    assert!(empty.visible().contains("No file came along, or an empty one"), "{}", empty.visible());
+    let form = world.post(&owner, &format!("{unit}/files"), &[("file", "text")]).await;
+    assert_eq!(form.status, StatusCode::CONFLICT, "a form without a file is told so");
+    assert_eq!(kept(&world), 0);
+}
+
+#[tokio::test]
+async fn what_only_some_may_see_keeps_its_documents_to_them_too() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let path = contract(&world, &owner, "").await;
+    attach(&world, &owner, &path, "signed.pdf", b"signed").await;
+    let document = documents(&world, &owner, &path).await.remove(0);
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    assert_eq!(world.get(&viewer, &document).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_owner_of_a_contract_is_written_to_at_each_lead_time_and_never_twice() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let ada = person(world, owner, "Ada", "it").await;
+    let wrong = world.post(owner, "/sourcing/alerts", &[("days", "soon")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("is not a number of days") && wrong.text().contains("value=\"soon\""));
+    make(world, owner, "/sourcing/alerts", &[("days", "5, 60, 2")]).await;
+    let path = contract(world, owner, &ada).await;
+    posting.tick().await;
+    posting.tick().await;
+    let first = [("ada@example.org".to_owned(), "Last day of notice in 7 days: ERP support".to_owned())];
+    assert_eq!(posting.taken(), first, "of the lead times that are reached only the nearest is written of, once");
+    posting.pass(DAY);
+    posting.tick().await;
+    assert_eq!(posting.taken().len(), 1, "no lead time is reached on this day");
+    posting.pass(2 * DAY);
+    posting.tick().await;
+    posting.pass(2 * DAY);
+    posting.tick().await;
+    posting.pass(DAY);
+    posting.tick().await;
+    let subjects: Vec<String> = posting.taken().into_iter().map(|it| it.1).collect();
+    assert_eq!(
+        subjects,
+        [
+            "Last day of notice in 7 days: ERP support",
+            "Last day of notice in 4 days: ERP support",
+            "Last day of notice in 2 days: ERP support",
+        ]
+    );
+    let page = world.get(owner, &format!("{path}/notice")).await.visible();
+    assert!(page.contains("ada@example.org Sent"), "{page}");
+}
+
+#[tokio::test]
+async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how_close_it_was() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let (ada, bo) = (person(&world, &owner, "Ada", "business").await, person(&world, &owner, "Bo", "it").await);
+    let made = [("title", "ERP partner"), ("weighing", "direct"), ("state", "open")];
+    let selection = make(&world, &owner, "/selections", &made).await;
+    let result = format!("{selection}/result");
+    assert!(world.get(&owner, &result).await.visible().contains("needs a criterion and two candidates"));
+    for name in ["Price", "Fit"] {
+        make(&world, &owner, &format!("{selection}/criteria"), &[("name", name)]).await;
+    }
+    for name in ["Alder", "Birch"] {
+        make(&world, &owner, &format!("{selection}/candidates"), &[("name", name)]).await;
+    }
+    let twice = world.post(&owner, &format!("{selection}/candidates"), &[("name", "alder")]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    let ids = |page: &str, prefix: &str| -> Vec<String> {
+        page.split(&format!("name=\"{prefix}"))
+            .skip(1)
+            .filter_map(|it| it.split('"').next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let weights = format!("{selection}/weights");
+    let criteria = ids(&world.get(&owner, &weights).await.text(), "w-");
+    let (price, fit) = (format!("w-{}", criteria[0]), format!("w-{}", criteria[1]));
+    let zero = world.post(&owner, &weights, &[(&price, "0"), (&fit, "0")]).await;
+    assert_eq!(zero.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(zero.visible().contains("All weights are zero"), "{}", zero.visible());
+    make(&world, &owner, &weights, &[(&price, "40"), (&fit, "60")]).await;
+
+    let cells = ids(&world.get(&owner, &format!("{selection}/scores?person={ada}")).await.text(), "s-");
+    assert_eq!(cells.len(), 4);
+    for (who, points) in [(&ada, ["1", "5", "4", "2"]), (&bo, ["1", "5", "4", "2"])] {
+        let names: Vec<String> = cells.iter().map(|it| format!("s-{it}")).collect();
+        let mut fields: Vec<(&str, &str)> = names.iter().map(|it| &**it).zip(points).collect();
+        fields.push(("person", who));
+        make(&world, &owner, &format!("{selection}/scores"), &fields).await;
+    }
+    let page = world.get(&owner, &result).await.visible();
+    assert!(page.contains("Birch leads with 3.2 of 5 points"), "{page}");
+    assert!(page.contains("“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win"), "{page}");
+
+    let pair = ids(&world.get(&owner, &weights).await.text(), "p-").remove(0);
+    make(&world, &owner, &format!("{selection}/pairs"), &[(&format!("p-{pair}"), "1/3")]).await;
+    let page = world.get(&owner, &result).await.visible();
+    assert!(page.contains("Alder leads with 3.2 of 5 points"), "Fit counts three times as much now: {page}");
+
+    let unsaid = world.post(&owner, &format!("{selection}/decide"), &[("chosen", "Alder"), ("reason", "")]).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Alder"), ("reason", "Fits us.")]).await;
+    assert!(world.get(&owner, "/sourcing").await.visible().contains("ERP partner Alder"));
+}
+
+#[tokio::test]
+async fn both_ways_of_a_move_stand_side_by_side_with_what_it_touches() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = person(&world, &owner, "Ada", "it").await;
+    let activity = id(&make(&world, &owner, "/activities", &[("name", "Service desk"), ("owner", &ada)]).await);
+    let path = contract(&world, &owner, "").await;
+    let change = [
+        ("name", "ERP support"),
+        ("supplier", ""),
+        ("starts", "2026-03-01"),
+        ("activity", &*activity),
+        ("state", "active"),
+        ("version", "1"),
+    ];
+    let supplier = id(&make(&world, &owner, "/suppliers", &[("name", "Desk Ltd"), ("state", "active")]).await);
+    let change = change.map(|(key, value)| if key == "supplier" { (key, &*supplier) } else { (key, value) });
+    make(&world, &owner, &path, &change).await;
+    let fields = [
+        ("name", "Give the desk away"),
+        ("activity", &*activity),
+        ("today", "inside"),
+        ("inside_cost", "100"),
+        ("provider_cost", "70"),
+        ("one_off", "75"),
+        ("decision", "open"),
+    ];
+    let made = make(&world, &owner, "/moves", &fields).await;
+    let page = world.get(&owner, &format!("{made}/compare")).await.visible();
+    for expected in [
+        "Over five years, a provider saves £75.00",
+        "A provider has paid for the move in year 3.",
+        "Five years £500.00 £425.00 £75.00",
+        "Answers for it Ada",
+        "Contracts ERP support",
+    ] {
+        assert!(page.contains(expected), "{expected} is missing: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_an_empty_house_to_an_agreed_place_by_keyboard_and_on_a_phone() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    person(&world, &owner, "Ada", "business").await;
+    let at = serve(&world).await;
+    let Some(browser) = Browser::open(390, 844).await else { return };
+    sign_in(&browser, at, &owner.cookie).await;
+    browser.go(&format!("http://{at}/sourcing")).await;
+    browser.sees("What IT does has not been written down yet").await;
+    browser.tab_to("Add an activity").await;
+    browser.press(ENTER).await;
+    browser.sees("New activity").await;
+    browser.tab_to("Activity needed").await;
+    browser.press("Service desk").await;
+    browser.press(ENTER).await;
+    browser.sees("“Service desk” was added.").await;
+
+    browser.go(&format!("http://{at}/sourcing/place")).await;
+    browser
+        .run("document.querySelector('#person').selectedIndex = 1; document.querySelector('.filter').submit()", &[])
+        .await;
+    browser.sees("Ada has placed 0 of 1 activities").await;
+    for value in ["basic", "strong"] {
+        browser.run("document.querySelector(`[value=${arguments[0]}]`).click()", &[value.into()]).await;
+    }
+    browser.tab_to("Save these places").await;
+    browser.press(ENTER).await;
+    browser.sees("One place of Ada was saved.").await;
+
+    browser.go(&format!("http://{at}/sourcing/agree")).await;
+    browser.tab_to("Agree on a place").await;
+    browser.press(ENTER).await;
+    browser.tab_to("Reason").await;
+    browser.press("People praise it.").await;
+    browser.tab_to("Keep this place").await;
+    browser.press(ENTER).await;
+    browser.sees("The place of “Service desk” was kept.").await;
+    browser.go(&format!("http://{at}/sourcing")).await;
+    browser.sees("Keep while efficient").await;
+    assert!(browser.faults().await.is_empty(), "{:?}", browser.faults().await);
+    browser.close().await;
+}
