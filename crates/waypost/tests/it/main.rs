@@ -6,6 +6,7 @@ mod browser;
 mod campaign;
 mod demo;
 mod door;
+mod expectations;
 mod frame;
 mod import;
 mod instruments;
