@@ -16,7 +16,7 @@ use crate::expectations::{
     here::{Here, Step, measure_url},
     model::{Conflict, Outcome, Standing, State},
     ranking,
-    rules::{self, Kept, Lack, Progress, Verdict, number_word},
+    rules::{self, Kept, Lack, Progress, Verdict, number_word, small},
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -46,6 +46,10 @@ impl Line<'_> {
 
     fn is_worse(&self) -> bool {
         self.progress.way.is_some_and(|it| it < 0.0)
+    }
+
+    fn is_reached(&self) -> bool {
+        self.progress.way.is_some_and(|it| it >= 1.0)
     }
 
     fn measure_url(&self) -> String {
@@ -115,16 +119,17 @@ impl Focus {
     fn of(here: &Here) -> Focus {
         let (agreed, proposed) = (here.in_state(State::Agreed).len(), here.in_state(State::Proposed).len());
         let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
+        let can = most.map_or_else(String::new, small);
         let finding = match most {
             None => format!("{} agreed; nobody has said how many the team can carry", number_word(agreed)),
-            Some(most) if agreed > most => format!("{} agreed; the team can carry {most}", number_word(agreed)),
+            Some(most) if agreed > most => format!("{} agreed; the team can carry {can}", number_word(agreed)),
             Some(most) if agreed + proposed > most => {
                 format!(
-                    "{} agreed of {most} that the team can carry; not all that is proposed fits",
+                    "{} agreed of {can} that the team can carry; not all that is proposed fits",
                     number_word(agreed)
                 )
             }
-            Some(most) => format!("{} agreed of {most} that the team can carry", number_word(agreed)),
+            Some(_) => format!("{} agreed of {can} that the team can carry", number_word(agreed)),
         };
         let slots = (0..(agreed + proposed).max(most.unwrap_or(0)))
             .map(|at| match at {
@@ -262,7 +267,7 @@ async fn delivered(scope: Scope) -> Result<Response> {
         Some(all) => format!(
             "{} of the {} outcomes promised in cycles that are over {} met",
             number_word(all.met),
-            number_word(all.promised()).to_lowercase(),
+            small(all.promised()),
             if all.met == 1 { "was" } else { "were" }
         ),
     };

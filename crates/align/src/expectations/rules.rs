@@ -368,7 +368,8 @@ pub fn number_word(n: usize) -> String {
     WORDS.get(n).map_or_else(|| n.to_string(), |it| (*it).to_owned())
 }
 
-fn small(n: usize) -> String {
+/// The same within a sentence.
+pub fn small(n: usize) -> String {
     number_word(n).to_lowercase()
 }
 

@@ -17,7 +17,7 @@ use kit::{
 use serde_json::{Value, json};
 
 use crate::{
-    frame, import, survey as surveys,
+    expectations, frame, import, survey as surveys,
     world::{PASSWORD, User, World},
 };
 
@@ -210,6 +210,7 @@ async fn lived_in(world: &World) -> User {
             frame::put(world, &owner, kind, "Something").await;
         }
     }
+    expectations::rounds(world, &owner).await;
     owner
 }
 

@@ -58,7 +58,7 @@ async fn evidence(world: &World, owner: &User) -> Vec<Evidence> {
 }
 
 /// Opens a round over all outcomes for everybody, and gives the tokens in the order of the names.
-async fn round(world: &World, owner: &User, method: &str) -> (String, Vec<String>) {
+pub async fn round(world: &World, owner: &User, method: &str) -> (String, Vec<String>) {
     let outcomes = store::all::<Outcome>(&world.app.db, owner.org).await.expect("outcomes");
     let people = store::all::<Person>(&world.app.db, owner.org).await.expect("people");
     let ids = outcomes.iter().map(|it| ("outcome", it.id.to_string()));
@@ -71,6 +71,16 @@ async fn round(world: &World, owner: &User, method: &str) -> (String, Vec<String
     let id = RankingId(path.trim_start_matches("/rankings/").parse().expect("an identifier"));
     let voters = ranking::store::voters(&world.app.db, owner.org, id).await.expect("voters");
     (path, voters.into_iter().map(|it| it.token).collect())
+}
+
+/// A round that is closed, and one that is open.
+pub async fn rounds(world: &World, owner: &User) {
+    let (closed, tokens) = round(world, owner, "points").await;
+    for token in tokens {
+        world.ask(Method::POST, &format!("/r/{token}/1"), &[("p0", "70"), ("p1", "30")]).await;
+    }
+    world.post(owner, &format!("{closed}/close"), &[]).await;
+    round(world, owner, "points").await;
 }
 
 async fn kept(world: &World, owner: &User) -> Ranking {
@@ -180,7 +190,7 @@ async fn what_is_left_out_is_on_a_page_to_share_and_the_limit_says_why() {
     outcome(&world, &owner, "Calls are answered at night", &why).await;
     world.post(&owner, "/limits", &[("most", "2"), ("since", "2026-07-01"), ("reason", "As last year")]).await;
     let main = world.get(&owner, "/expectations").await;
-    assert!(main.visible().contains("Three agreed; the team can carry 2"), "{}", main.visible());
+    assert!(main.visible().contains("Three agreed; the team can carry two"), "{}", main.visible());
     assert_eq!(main.text().matches("class=\"over\"").count(), 1);
     let page = world.get(&owner, "/expectations/not-now").await.visible();
     assert!(page.contains("One expectation will not be met now") && page.contains("cannot cover nights"), "{page}");
