@@ -360,11 +360,83 @@
     focused = null;
   });
 
+  // ---- the accountability matrix: a grid of letters. A key is sent with what was in the cell; the server decides what it makes
+  // of it, and says so when somebody else was quicker --------------------------------------------------------------------------
+
+  const editMatrix = (part) => {
+    const grid = part.querySelector("[data-grid]");
+    const cells = (row) => all("td[data-role]", row);
+    const rows = () => all("tbody tr[data-row]", grid);
+    const find = ({ row, role }) => grid.querySelector(`tr[data-row="${CSS.escape(row)}"] td[data-role="${CSS.escape(role)}"]`);
+    const place = (td) => ({ row: td.parentElement.dataset.row, role: td.dataset.role });
+    let here = null, chain = Promise.resolve();
+    const choose = (td, focus) => {
+      all("td.here", grid).forEach((it) => { it.classList.remove("here"); it.tabIndex = -1 });
+      td.classList.add("here");
+      td.tabIndex = 0;
+      here = place(td);
+      if (focus) td.focus();
+    };
+    const prepare = (focus) => {
+      grid.querySelector("table.raci")?.setAttribute("role", "grid");
+      all("tbody td[data-role]", grid).forEach((td) => { td.setAttribute("role", "gridcell"); td.tabIndex = -1 });
+      const td = (here && find(here)) ?? cells(grid)[0];
+      if (td) choose(td, focus);
+    };
+    const press = (td, key) => {
+      const at = place(td);
+      td.textContent = key;
+      td.classList.add("saving");
+      chain = chain.then(async () => {
+        // What was there is read when it is this key's turn: the one before may have changed it.
+        const sent = new URLSearchParams({ role: at.role, key, was: find(at)?.dataset.letter ?? "", part: "yes" });
+        const had = grid.contains(document.activeElement);
+        let answer = null;
+        try { answer = await fetch(`/raci/${at.row}/cell${part.dataset.raci}`, { method: "POST", body: sent }) } catch { /* said below */ }
+        if (answer && (answer.ok || answer.status === 409)) {
+          const frame = grid.querySelector(".table-frame"), scrolled = [frame?.scrollLeft ?? 0, frame?.scrollTop ?? 0];
+          grid.innerHTML = await answer.text();
+          const fresh = grid.querySelector(".table-frame");
+          if (fresh) [fresh.scrollLeft, fresh.scrollTop] = scrolled;
+          prepare(had);
+        } else {
+          const old = find(at);
+          if (old) { old.textContent = old.dataset.letter; old.classList.remove("saving") }
+          const said = make("p", { class: "flash bad", role: "alert" }, "This letter was not saved: the server does not answer. Try again, or load the page anew.");
+          grid.prepend(said);
+        }
+      });
+    };
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    grid.addEventListener("keydown", (event) => {
+      const td = event.target.closest("td[role=gridcell]");
+      if (!td || event.ctrlKey || event.metaKey || event.altKey) return;
+      const key = event.key.toUpperCase(), clears = ["Delete", "Backspace"].includes(event.key);
+      const row = td.parentElement, column = cells(row).indexOf(td), at = rows().indexOf(row);
+      let to = null;
+      if (step[event.key]) to = cells(rows()[at + step[event.key][0]] ?? row)[column + step[event.key][1]];
+      else if (event.key === "Home") to = cells(row)[0];
+      else if (event.key === "End") to = cells(row).at(-1);
+      else if (["R", "A", "C", "I"].includes(key) || clears) press(td, clears ? "" : key);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (to) choose(to, true);
+    });
+    grid.addEventListener("click", (event) => { const td = event.target.closest("td[role=gridcell]"); if (td) choose(td, true) });
+    part.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-key]"), td = here && find(here);
+      if (button && td) press(td, button.dataset.key);
+    });
+    prepare(false);
+  };
+
   // ---- start, and again for each part that htmx brings -------------------------------------------------------------------
 
   const start = (from) => { findCharts(from); prepareForms(from) };
   dropArrivedDrafts();
   start(document);
+  all("[data-raci]").forEach(editMatrix);
   nameToggles();
   document.querySelector(".faults[tabindex]")?.focus();
   document.addEventListener("htmx:load", (event) => event.target !== document.body && start(event.target));

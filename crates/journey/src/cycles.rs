@@ -1,23 +1,9 @@
 //! Cycles are financial years, counted from the first in which a competency was assessed.
 
-use calc::fiscal::{Calendar, Yearly};
-use kit::{method::Competency, org::Organisation};
+use calc::fiscal::Calendar;
+use kit::method::Competency;
 
 use crate::model::Assessment;
-
-/// How an organisation's year runs, from its settings.
-pub fn calendar(org: &Organisation) -> Calendar {
-    let yearly = |text: &str| {
-        let (month, day) = Organisation::month_day(text);
-        Yearly::new(month, day).expect("month_day gives only days of the calendar")
-    };
-    Calendar {
-        year_starts: yearly(&org.year_starts),
-        budget_due: yearly(&org.budget_due),
-        results_days: org.results_days,
-        decisions_days: org.decisions_days,
-    }
-}
 
 /// The name of the financial year that is cycle 1; `this_year` where nothing has been assessed.
 ///
@@ -43,6 +29,7 @@ pub fn mean_maturity(assessments: &[Assessment], cycle: i64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use calc::fiscal::Yearly;
     use jiff::civil::{Date, date};
 
     use super::*;

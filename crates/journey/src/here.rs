@@ -46,7 +46,7 @@ impl Here {
     async fn with(scope: &Scope, evidence: Vec<Evidence>) -> Result<Here> {
         let assessments = store::all::<Assessment>(scope.db(), scope.id()).await?;
         let perceptions = perceptions(scope).await?;
-        Ok(Here::of(cycles::calendar(&scope.org), scope.today(), assessments, perceptions, evidence))
+        Ok(Here::of(scope.org.calendar(), scope.today(), assessments, perceptions, evidence))
     }
 
     /// What follows from what is known on a day.

@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     import::Target,
     method::Competency,
-    record::Kind,
+    record::{Kind, Row},
     rights::Right,
     web::{App, Routes, Scope},
 };
@@ -181,10 +181,22 @@ pub trait Area: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// What it adds to the page of a record, its own or another area's: whole sections as HTML, between the fields and
+    /// the thread.
+    fn sections<'a>(&'a self, _scope: &'a Scope, _kind: &'static Kind, _row: &'a Row) -> Answer<'a, Vec<String>> {
+        none()
+    }
+
     /// One of its records that is of no described kind, by the key under which the thread knows it: so that a link
     /// to it can be shown. Nothing for any other key, and where this organisation has none such.
     fn find<'a>(&'a self, _scope: &'a Scope, _kind: &'a str, _id: Uuid) -> Answer<'a, Option<Named>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// What of the area's own names a record without being of a described kind, such as a row of the accountability
+    /// matrix: shown on the record's page, which is not deleted as long as there is any.
+    fn named_by<'a>(&'a self, _scope: &'a Scope, _kind: &'a Kind, _id: Uuid) -> Answer<'a, Vec<Named>> {
+        none()
     }
 
     /// Work that waits for its time, such as reminders. Called every half minute; must bear being called again.

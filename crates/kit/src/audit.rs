@@ -88,8 +88,19 @@ pub async fn record(
         .filter(|(_, [before, after])| before != after)
         .collect();
     let row = after.or(before).expect("a change has a state before it or after it");
-    add(tx, author, act.key(), kind.key, row.id, &row.title(kind), &changes, row.version).await
+    let title = title_in(tx, author.org, kind, row).await?;
+    add(tx, author, act.key(), kind.key, row.id, &title, &changes, row.version).await
 }
+
+/// What a record is called: by its own words, or by what the record that it is about was called last.
+async fn title_in(tx: &mut Tx, org: OrgId, kind: &Kind, row: &Row) -> Result<String> {
+    let Some(about) = row.about(kind) else { return Ok(row.title(kind)) };
+    let found: Option<(String,)> = tx.maybe(TITLE, [org.into(), about.into()]).await?;
+    Ok(found.map_or_else(|| kind.one.to_owned(), |it| it.0))
+}
+
+const TITLE: &str =
+    "SELECT title FROM audit WHERE org = $1 AND record = $2 AND version > 0 ORDER BY at DESC, id DESC LIMIT 1";
 
 /// Adds an entry for something that is not a record of a described kind, such as a campaign that was launched.
 #[expect(clippy::too_many_arguments, reason = "one argument a column; a struct would be made only to be taken apart")]
@@ -139,12 +150,7 @@ pub async fn of_record(db: &Db, org: OrgId, record: Uuid) -> Result<Vec<Entry>> 
 
 /// What a record was called last, whether it is still here or not; `None` for one that the trail does not know.
 pub async fn title(db: &Db, org: OrgId, record: Uuid) -> Result<Option<String>> {
-    let found: Option<(String,)> = db
-        .maybe(
-            "SELECT title FROM audit WHERE org = $1 AND record = $2 AND version > 0 ORDER BY at DESC, id DESC LIMIT 1",
-            [org.into(), record.into()],
-        )
-        .await?;
+    let found: Option<(String,)> = db.maybe(TITLE, [org.into(), record.into()]).await?;
     Ok(found.map(|it| it.0))
 }
 

@@ -1,5 +1,6 @@
 //! Organisations: who they are, how they write numbers and days, when their financial year starts.
 
+use calc::fiscal::{Calendar, Yearly};
 use db::{Db, Tx, Value};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -50,6 +51,20 @@ impl Organisation {
     pub fn month_day(text: &str) -> (i8, i8) {
         let parsed = text.split_once('-').and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
         parsed.filter(|(month, day)| Date::new(2024, *month, *day).is_ok()).unwrap_or((1, 1))
+    }
+
+    /// How its financial year runs.
+    pub fn calendar(&self) -> Calendar {
+        let yearly = |text: &str| {
+            let (month, day) = Organisation::month_day(text);
+            Yearly::new(month, day).expect("month_day gives only days of the calendar")
+        };
+        Calendar {
+            year_starts: yearly(&self.year_starts),
+            budget_due: yearly(&self.budget_due),
+            results_days: self.results_days,
+            decisions_days: self.decisions_days,
+        }
     }
 
     fn values(&self) -> [Value; 11] {

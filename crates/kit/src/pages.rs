@@ -8,11 +8,12 @@ mod record;
 mod show;
 mod trail;
 
-use axum::extract::{Form, Path, Query};
+use axum::extract::{Form, Path, Query, Request};
 use db::uuid::Uuid;
 
 use crate::{
     area::{Answer, Area, Entry, Note},
+    attachment,
     record::Kind,
     rights::Right,
     signature,
@@ -22,8 +23,8 @@ use crate::{
 pub use self::{
     form::Fields,
     list::{send, table_of},
-    record::{Tied, tied},
-    show::{Shown, link_titles, show},
+    record::{Tied, named_by, tied},
+    show::{Shown, link_titles, show, title_of, titles_of},
 };
 
 /// The area of what goes across all others.
@@ -48,6 +49,8 @@ impl Area for Across {
         routes
             .get("/palette", Access::With(Right::View), across::palette)
             .get("/thread", Access::With(Right::View), across::thread)
+            .get("/files/{id}", Access::With(Right::View), attachment::download)
+            .post("/files/{id}/delete", Access::With(Right::View), attachment::remove)
             .post("/links/{id}/delete", Access::With(Right::Contribute), across::untie)
             .get("/glossary", Access::With(Right::View), across::glossary)
             .get("/audit", Access::With(Right::Audit), trail::page)
@@ -91,6 +94,9 @@ fn of_kind(routes: Routes, kind: &'static Kind) -> Routes {
         })
         .post(at("/{id}/delete"), edit, move |scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<form::Fields>| {
             record::delete(kind, scope, id, fields)
+        })
+        .post(at("/{id}/files"), edit, move |scope: Scope, Path(id): Path<Uuid>, request: Request| {
+            attachment::add(kind, scope, id, request)
         })
         .get(at("/{id}/history"), view, move |scope: Scope, Path(id): Path<Uuid>| trail::history(kind, scope, id))
         .post(

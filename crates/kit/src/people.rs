@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::uuid::Uuid;
+use db::{Tx, uuid::Uuid};
 use jiff::ToSpan;
 
 use crate::{
     area::{Answer, Area, Entry, Note},
     error::Result,
     method::Side,
-    record::{Faults, Field, Kind, Row, Value},
+    record::{Faults, Field, Kind, Record, Row, Value},
     rights::Right,
     store,
     web::Scope,
@@ -71,6 +71,9 @@ pub struct Viewer {
     pub me: Option<PersonId>,
     /// Everyone who reports to them, directly or through others.
     pub reports: BTreeSet<PersonId>,
+    /// Those whose work they judge: who reports to them directly, and within IT also through others. A chief executive
+    /// leads everybody, but judges the work of few.
+    pub team: BTreeSet<PersonId>,
 }
 
 impl Viewer {
@@ -78,13 +81,30 @@ impl Viewer {
     pub fn is_or_leads(&self, person: PersonId) -> bool {
         self.me == Some(person) || self.reports.contains(&person)
     }
+
+    /// Whether this is the viewer, or somebody whose work they judge.
+    pub fn is_or_judges(&self, person: PersonId) -> bool {
+        self.me == Some(person) || self.team.contains(&person)
+    }
 }
 
 /// Who is signed in, as a viewer.
 pub async fn viewer(scope: &Scope) -> Result<Viewer> {
-    let Some(me) = me(scope).await? else { return Ok(Viewer::default()) };
     let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
-    Ok(Viewer { me: Some(me.id), reports: reports(&everyone, me.id) })
+    Ok(viewer_among(scope, &everyone))
+}
+
+/// The same, seen from within a write.
+pub async fn viewer_in(tx: &mut Tx, scope: &Scope) -> Result<Viewer> {
+    let rows = store::rows_in(tx, scope.id(), Person::KIND).await?;
+    Ok(viewer_among(scope, &rows.iter().map(Person::from_row).collect::<Vec<_>>()))
+}
+
+fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
+    let Some(session) = &scope.session else { return Viewer::default() };
+    let mine = |it: &&Person| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email));
+    let Some(me) = everyone.iter().find(mine) else { return Viewer::default() };
+    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me) }
 }
 
 /// Everyone below a person in the tree of managers.
@@ -99,6 +119,14 @@ fn reports(everyone: &[Person], of: PersonId) -> BTreeSet<PersonId> {
         }
     }
     below
+}
+
+/// Who reports to a person directly, and within IT also through others.
+fn team(everyone: &[Person], of: &Person) -> BTreeSet<PersonId> {
+    let of_it: Vec<Person> = everyone.iter().filter(|it| it.side == Side::It).cloned().collect();
+    let directly = everyone.iter().filter(|it| it.manager == Some(of.id) && it.id != of.id).map(|it| it.id);
+    let through_others = if of.side == Side::It { reports(&of_it, of.id) } else { BTreeSet::new() };
+    directly.chain(through_others).collect()
 }
 
 /// How many days ahead it is said that somebody leaves who still answers for something.
@@ -120,10 +148,10 @@ pub async fn accountabilities(scope: &Scope) -> Result<Vec<Accountability>> {
     let mut all = Vec::new();
     for kind in scope.app.registry.kinds() {
         let fields: Vec<usize> = (0..kind.fields.len()).filter(|at| kind.fields[*at].accountable).collect();
-        if fields.is_empty() {
+        if fields.is_empty() || !scope.may(kind.view) {
             continue;
         }
-        for row in store::rows(scope.db(), scope.id(), kind).await? {
+        for row in store::seen(scope, kind).await? {
             for at in &fields {
                 if let Value::Link(person) = row.values[*at] {
                     let (title, as_what) = (row.title(kind), kind.fields[*at].label);
@@ -217,7 +245,6 @@ impl Area for People {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Record;
 
     #[test]
     fn a_viewer_leads_everyone_below_them_and_nobody_beside_them() {
@@ -237,6 +264,33 @@ mod tests {
         let everyone = [person(1, None), person(2, Some(1)), person(3, Some(2)), person(4, Some(1)), person(5, None)];
         let of = |id: u128| reports(&everyone, PersonId(Uuid::from_u128(id))).len();
         assert_eq!([of(1), of(2), of(4), of(5)], [3, 1, 0, 0]);
+    }
+
+    #[test]
+    fn work_is_judged_by_the_lead_and_above_that_only_within_it() {
+        let person = |id: u128, manager: Option<u128>, side: Side| Person {
+            id: PersonId(Uuid::from_u128(id)),
+            version: 1,
+            name: format!("Person {id}"),
+            email: None,
+            side,
+            job: None,
+            unit: None,
+            manager: manager.map(|it| PersonId(Uuid::from_u128(it))),
+            influence: None,
+            starts: None,
+            ends: None,
+        };
+        let everyone = [
+            person(1, None, Side::Business),
+            person(2, Some(1), Side::Business),
+            person(3, Some(2), Side::It),
+            person(4, Some(3), Side::It),
+            person(5, Some(4), Side::It),
+            person(6, Some(2), Side::Business),
+        ];
+        let of = |at: usize| team(&everyone, &everyone[at - 1]).len();
+        assert_eq!([of(1), of(2), of(3), of(4), of(5)], [1, 2, 2, 1, 0]);
     }
 
     fn unit(id: u128, parent: Option<u128>) -> Row {

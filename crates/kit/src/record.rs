@@ -76,14 +76,25 @@ pub struct Row {
 }
 
 impl Row {
-    /// What a reader calls this record.
+    /// What a reader calls this record, by its own words; [`crate::store::title`] knows what others are called.
     pub fn title(&self, kind: &Kind) -> String {
         match &self.values[kind.position(kind.title)] {
             Value::Text(it) => {
                 let choice = kind.field(kind.title).and_then(|field| field.choice_of(it));
                 choice.map_or(it.clone(), |it| it.label.to_owned())
             }
+            Value::Date(it) => it.to_string(),
+            // Only a page can say what it leads to: `pages::titles_of`.
+            Value::Link(_) => kind.one.to_owned(),
             other => other.json().to_string(),
+        }
+    }
+
+    /// The record that this one is titled by, where its title is a link: a placement is called as its activity is.
+    pub fn about(&self, kind: &Kind) -> Option<Uuid> {
+        match self.values[kind.position(kind.title)] {
+            Value::Link(it) => Some(it),
+            _ => None,
         }
     }
 

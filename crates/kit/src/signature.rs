@@ -187,7 +187,7 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
     let mut notes = Vec::new();
     for it in asked {
         let Some(kind) = scope.app.registry.kind(&it.kind).filter(|it| scope.may(it.view)) else { continue };
-        let Ok(row) = store::row(scope.db(), scope.id(), kind, it.record).await else { continue };
+        let Ok(row) = store::seen_one(scope, kind, it.record).await else { continue };
         notes.push(Note {
             text: format!("You are asked to sign off “{}”", row.title(kind)),
             url: format!("{}/{}#signed", kind.path, it.record),

@@ -144,6 +144,21 @@ pub async fn seen_one(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Row> {
     }
 }
 
+/// The same, seen from within a write.
+pub async fn seen_in(tx: &mut Tx, scope: &Scope, kind: &Kind) -> Result<Vec<Row>> {
+    let mut rows = rows_in(tx, scope.id(), kind).await?;
+    if kind.private.is_some() && scope.session.is_some() {
+        let viewer = people::viewer_in(tx, scope).await?;
+        rows.retain(|it| kind.is_shown(&viewer, it));
+    }
+    Ok(rows)
+}
+
+/// Who is signed in, where that decides about the records of a kind; nobody for the program itself, which may all.
+pub async fn writer(scope: &Scope) -> Result<Option<people::Viewer>> {
+    Ok(if scope.session.is_some() { Some(people::viewer(scope).await?) } else { None })
+}
+
 /// Every record of a kind, as its type.
 pub async fn all<R: Record>(db: &Db, org: OrgId) -> Result<Vec<R>> {
     Ok(rows(db, org, R::KIND).await?.iter().map(R::from_row).collect())
@@ -191,6 +206,7 @@ pub async fn delete(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row) -> 
         return Err(changed_meanwhile(kind));
     }
     crate::thread::forget(tx, author.org, before.id).await?;
+    crate::attachment::forget(tx, author.org, before.id).await?;
     audit::record(tx, author, Act::Deleted, kind, Some(before), None).await
 }
 

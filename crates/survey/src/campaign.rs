@@ -132,7 +132,10 @@ impl Audience {
     }
 }
 
+/// What those whose influence is known are called where results are compared.
+pub const LEADERS: &str = "Leaders";
+
 /// The role by which results may be compared: leaders are those whose influence is known.
 pub fn role_of(person: &Person) -> &'static str {
-    if person.influence.is_some() { "Leaders" } else { "Staff" }
+    if person.influence.is_some() { LEADERS } else { "Staff" }
 }

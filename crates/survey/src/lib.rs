@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod audience;
+pub mod belief;
 pub mod campaign;
 pub mod gap;
 pub mod instrument;
@@ -41,7 +42,7 @@ impl Area for Surveys {
 
     fn routes(&self, routes: Routes) -> Routes {
         let routes = instruments::routes(mailing::pages::routes(audience::routes(pages::routes(routes))));
-        gap::pages::routes(results::pages::routes(respond::routes(routes)))
+        belief::pages::routes(gap::pages::routes(results::pages::routes(respond::routes(routes))))
     }
 
     fn targets(&self) -> Vec<Box<dyn Target>> {

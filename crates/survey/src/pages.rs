@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Path},
+    extract::{Form, Path, Query},
     http::StatusCode,
     response::Response,
 };
@@ -20,6 +20,7 @@ use kit::{
     table::{self, Cell, Column, Table},
     web::{Access, Place, Routes, Scope, html, see},
 };
+use serde::Deserialize;
 
 use crate::{
     answers,
@@ -132,12 +133,26 @@ impl Edit {
     }
 }
 
-async fn new(scope: Scope) -> Result<Response> {
+/// What a link to the form of a new survey has begun to fill in.
+#[derive(Deserialize)]
+#[serde(default)]
+struct Begun {
+    instrument: String,
+    anonymous: String,
+}
+
+impl Default for Begun {
+    fn default() -> Begun {
+        Begun { instrument: "gap-short".to_owned(), anonymous: "yes".to_owned() }
+    }
+}
+
+async fn new(scope: Scope, Query(begun): Query<Begun>) -> Result<Response> {
     let today = scope.today();
     let given = [
-        ("instrument", "gap-short".to_owned()),
+        ("instrument", begun.instrument),
         ("title", format!("{} {}", season(today), today.year())),
-        ("anonymous", "yes".to_owned()),
+        ("anonymous", begun.anonymous),
         ("threshold", THRESHOLD.to_string()),
         ("opens", today.to_string()),
         ("closes", (today + 18.days()).to_string()),

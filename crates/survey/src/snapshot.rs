@@ -63,9 +63,10 @@ mod side {
 pub const FORM: u32 = 1;
 
 impl Snapshot {
-    /// From how many people on figures are shown: from one where people answered under their names.
-    pub fn shown_from(&self) -> usize {
-        if self.anonymous { self.threshold } else { 1 }
+    /// From how many people on figures are shown: from one to those who may see who answered what, where people
+    /// answered under their names.
+    pub fn shown_from(&self, sees_names: bool) -> usize {
+        if self.anonymous || !sees_names { self.threshold } else { 1 }
     }
 
     /// The numbers that some respondents gave to some items, a row each.

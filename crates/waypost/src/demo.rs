@@ -5,9 +5,12 @@
 
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
-use align::expectations::{
-    Outcome,
-    ranking::{self, Answers, Design, Item, Method},
+use align::{
+    envisioning::{model::Workshop, workshop},
+    expectations::{
+        Outcome,
+        ranking::{self, Answers, Design, Item, Method},
+    },
 };
 use db::uuid::Uuid;
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -54,6 +57,35 @@ files![
     "measurements.csv",
     "conflicts.csv",
     "limits.csv",
+    "skills.csv",
+    "skill-needs.csv",
+    "skill-ratings.csv",
+    "skill-plans.csv",
+    "time-shares.csv",
+    "activities.csv",
+    "placements.csv",
+    "suppliers.csv",
+    "contracts.csv",
+    "scorecards.csv",
+    "moves.csv",
+    "selections.csv",
+    "criteria.csv",
+    "candidates.csv",
+    "scores.csv",
+    "comparisons.csv",
+    "obstacles.csv",
+    "spending-authorities.csv",
+    "decisions.csv",
+    "examples.csv",
+    "radar.csv",
+    "opportunities.csv",
+    "workshops.csv",
+    "visions-draft.csv",
+    "visions.csv",
+    "talks.csv",
+    "answers-belief-1.csv",
+    "answers-belief-2.csv",
+    "audience-leaders.csv",
     "answers-2024.csv",
     "answers-2025.csv",
     "answers-2026.csv",
@@ -72,6 +104,7 @@ struct Company {
     surveys: Vec<Survey>,
     rankings: Vec<Round>,
     signatures: Vec<Signed>,
+    votings: Vec<Voting>,
     threads: Vec<Thread>,
 }
 
@@ -151,6 +184,16 @@ struct Signed {
     on: Date,
 }
 
+/// The dots that a workshop's phrases got, a line for each phone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Voting {
+    workshop: String,
+    on: Date,
+    phrases: Vec<String>,
+    dots: Vec<Vec<i64>>,
+}
+
 /// One record led to another; each is named by its kind and its title.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -225,6 +268,9 @@ pub async fn make(app: &App) -> Result<(), Failure> {
         maker.rank(round).await?;
     }
     maker.sign(&company.signatures).await?;
+    for voting in &company.votings {
+        maker.vote(voting).await?;
+    }
     maker.tie(&company.threads).await?;
     std::fs::write(app.folder.join(MARK), Mark::Made.to_string())?;
     Ok(())
@@ -430,6 +476,31 @@ impl Maker {
             signature::say(&mut tx, &author, kind, row, person, verdict, it.note.clone()).await?;
             tx.commit().await?;
         }
+        Ok(())
+    }
+
+    /// Holds the voting of a workshop, from its phrases to its result.
+    async fn vote(&self, voting: &Voting) -> Result<(), Failure> {
+        let scope = self.scope(self.on(voting.on)?).await?;
+        let workshops: Vec<Workshop> = kit::store::all(scope.db(), scope.id()).await?;
+        let found = workshops.iter().find(|it| it.title == voting.workshop);
+        let workshop = found.ok_or_else(|| format!("no workshop is called {}", voting.workshop))?;
+        let mut tx = scope.db().begin().await?;
+        for it in &voting.phrases {
+            workshop::store::add_phrase(&mut tx, scope.id(), workshop.id, it, false).await?;
+        }
+        tx.commit().await?;
+        workshop::pages::begin(&scope, workshop).await?;
+        let phrases = workshop::store::phrases(scope.db(), scope.id(), workshop.id).await?;
+        let mut tx = scope.db().begin().await?;
+        for (phone, dots) in voting.dots.iter().enumerate() {
+            for (phrase, many) in phrases.iter().zip(dots) {
+                let voter = format!("phone {phone}");
+                workshop::store::put_dots(&mut tx, scope.id(), workshop.id, phrase.id, &voter, *many).await?;
+            }
+        }
+        tx.commit().await?;
+        workshop::pages::end(&scope, workshop).await?;
         Ok(())
     }
 

@@ -12,19 +12,17 @@ mod rules;
 pub mod sheet;
 mod store;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Tx, uuid::Uuid};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::{
     area::{Answer, Area, Entry, Registry},
+    attachment,
     audit::Author,
     error::{Error, Result},
+    files,
     rights::Right,
     table::unescape,
     web::{Routes, Scope},
@@ -202,7 +200,7 @@ impl Plan {
 
     /// Names what the plan says, so that the commit can see whether it is still what was shown.
     pub fn fingerprint(&self) -> String {
-        digest(&serde_json::to_vec(&self.lines).expect("lines are JSON"))
+        files::digest(&serde_json::to_vec(&self.lines).expect("lines are JSON"))
     }
 }
 
@@ -269,6 +267,11 @@ pub trait Target: Send + Sync {
         batch: &'a Batch,
     ) -> Answer<'a, Vec<String>>;
 
+    /// Whether not everyone may see what comes in: a file is then shown to nobody but whoever brought it.
+    fn is_private(&self) -> bool {
+        false
+    }
+
     /// Where to see what came in.
     fn page(&self, batch: &Batch) -> String;
 }
@@ -298,18 +301,6 @@ pub fn target(registry: &Registry, key: &str) -> Option<Box<dyn Target>> {
     targets(registry).into_iter().find(|it| it.key() == key)
 }
 
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut all, it| {
-        let _ = write!(all, "{it:02x}");
-        all
-    })
-}
-
-/// Where the file of a batch is kept: by its content, so that the same file is kept once.
-fn path(scope: &Scope, hash: &str) -> std::path::PathBuf {
-    scope.app.folder.join("files").join(hash)
-}
-
 /// Takes a file in: keeps it, and notes a batch that nothing has come of yet.
 ///
 /// Refuses a file that cannot be read as a table, with the sentence of [`sheet::Unreadable`].
@@ -324,7 +315,7 @@ pub async fn receive(
     if let Some(place) = about {
         target.admits(scope, place).await?;
     }
-    let hash = digest(&bytes);
+    let hash = files::digest(&bytes);
     let mut settings = settings.clone();
     settings.choices.locale = Some(scope.org.locale.clone());
     let (sheet, bytes) = read(name, bytes, &settings.choices).await?;
@@ -333,19 +324,8 @@ pub async fn receive(
         let known = store::remembered(scope.db(), scope.id(), target.key(), &fingerprint(&sheet, &slots)).await?;
         settings = known.unwrap_or(settings);
     }
-    let path = path(scope, &hash);
-    if !tokio::fs::try_exists(&path).await.map_err(disk)? {
-        let fresh = path.with_extension(Uuid::now_v7().to_string());
-        let kept = match tokio::fs::write(&fresh, bytes).await {
-            Ok(()) => tokio::fs::rename(&fresh, &path).await,
-            Err(err) => Err(err),
-        };
-        if let Err(err) = kept {
-            // Half a file would only take up space that is scarce already.
-            let _ = tokio::fs::remove_file(&fresh).await;
-            return Err(disk(err));
-        }
-    }
+    let _held = files::hold().await;
+    files::keep(&scope.app, &hash, bytes).await?;
     let batch = Batch::fresh(scope, target.key(), about, name, hash, &settings);
     let mut tx = scope.db().begin().await?;
     store::insert(&mut tx, scope.id(), &batch).await?;
@@ -353,24 +333,24 @@ pub async fn receive(
     Ok(batch)
 }
 
-fn disk(err: std::io::Error) -> Error {
-    if err.kind() == std::io::ErrorKind::StorageFull { Error::Full } else { Error::internal(err) }
-}
-
 /// Names the columns of a file together with what they can fill: what was settled for one questionnaire says nothing
 /// about the next.
 fn fingerprint(sheet: &sheet::Sheet, slots: &[Slot]) -> String {
     let slots = slots.iter().map(|it| &*it.key).collect::<Vec<_>>().join("\n");
-    digest(format!("{}\n{slots}", sheet::fingerprint(&sheet.headers())).as_bytes())
+    files::digest(format!("{}\n{slots}", sheet::fingerprint(&sheet.headers())).as_bytes())
 }
 
 /// Takes a file out of the data folder where its target keeps none and nothing else needs it.
 async fn forget(scope: &Scope, target: &dyn Target, batch: &Batch) -> Result<()> {
-    if target.keeps_files() || store::is_needed(scope.db(), target.key(), batch).await? {
+    let _held = files::hold().await;
+    if target.keeps_files()
+        || store::is_needed(scope.db(), target.key(), batch).await?
+        || attachment::is_kept(scope.db(), &batch.file_hash).await?
+    {
         return Ok(());
     }
-    match tokio::fs::remove_file(path(scope, &batch.file_hash)).await {
-        Err(err) if err.kind() != std::io::ErrorKind::NotFound => Err(disk(err)),
+    match tokio::fs::remove_file(files::path(&scope.app, &batch.file_hash)).await {
+        Err(err) if err.kind() != std::io::ErrorKind::NotFound => Err(files::disk(err)),
         _ => Ok(()),
     }
 }
@@ -415,7 +395,7 @@ impl Look {
 
 /// Reads the file of a batch with its settings.
 pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Look> {
-    let bytes = tokio::fs::read(path(scope, &batch.file_hash)).await.map_err(|err| match err.kind() {
+    let bytes = tokio::fs::read(files::path(&scope.app, &batch.file_hash)).await.map_err(|err| match err.kind() {
         std::io::ErrorKind::NotFound => Error::refused(
             "The file of this import is not in the data folder any more. Bring the file in again; what it did stands.",
         ),

@@ -38,6 +38,17 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/import/{id}/lines/{format}", import, lines)
 }
 
+/// A batch as its number names it. What not everyone may see, nobody sees but whoever brought it.
+async fn find(scope: &Scope, id: Uuid) -> Result<Batch> {
+    let batch = store::find(scope.db(), scope.id(), id).await?;
+    if is_open(scope, &batch) { Ok(batch) } else { Err(Error::NotFound) }
+}
+
+fn is_open(scope: &Scope, batch: &Batch) -> bool {
+    let is_private = import::target(&scope.app.registry, &batch.target).is_some_and(|it| it.is_private());
+    !is_private || batch.is_by(&scope.author())
+}
+
 /// The target of this key, where the reader may bring something into it.
 fn target(scope: &Scope, key: &str) -> Result<Box<dyn Target>> {
     let target = import::target(&scope.app.registry, key).ok_or(Error::NotFound)?;
@@ -55,7 +66,8 @@ struct List {
 async fn list(scope: Scope) -> Result<Response> {
     let all = import::targets(&scope.app.registry);
     let title = |key: &str| all.iter().find(|it| it.key() == key).map_or(key.to_owned(), |it| it.many().to_owned());
-    let batches = store::latest(scope.db(), scope.id()).await?;
+    let mut batches = store::latest(scope.db(), scope.id()).await?;
+    batches.retain(|it| is_open(&scope, it));
     let batches =
         batches.into_iter().map(|it| (title(&it.target), scope.locale().instant(it.instant(), scope.org.zone()), it));
     let page = List {
@@ -256,7 +268,7 @@ impl Page<'_> {
 }
 
 async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
-    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let batch = find(&scope, id).await?;
     let target = target(&scope, &batch.target)?;
     let at = scope.locale().instant(batch.instant(), scope.org.zone());
     let place = Place::new(&batch.file_name, "/import").under("Import", "/import");
@@ -376,7 +388,7 @@ fn chosen(fields: &BTreeMap<String, String>, now: &Settings) -> std::result::Res
 }
 
 async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<String, String>>) -> Result<Response> {
-    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let batch = find(&scope, id).await?;
     let target = target(&scope, &batch.target)?;
     let settings = match chosen(&fields, &batch.settings()) {
         Ok(it) => it,
@@ -388,9 +400,7 @@ async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
     }
     tx.commit().await?;
     // A choice that the file cannot be read with is taken back, so that the page can still be shown.
-    if let Err(Error::Refused(fault)) =
-        import::look(&scope, &*target, store::find(scope.db(), scope.id(), id).await?).await
-    {
+    if let Err(Error::Refused(fault)) = import::look(&scope, &*target, find(&scope, id).await?).await {
         let mut tx = scope.db().begin().await?;
         store::set_settings(&mut tx, scope.id(), id, &batch.settings()).await?;
         tx.commit().await?;
@@ -400,7 +410,7 @@ async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
 }
 
 async fn commit(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<String, String>>) -> Result<Response> {
-    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let batch = find(&scope, id).await?;
     let target = target(&scope, &batch.target)?;
     let look = import::look(&scope, &*target, batch).await?;
     let shown = fields.get("fingerprint").map_or("", |it| it);
@@ -410,7 +420,7 @@ async fn commit(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
 }
 
 async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
-    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let batch = find(&scope, id).await?;
     let target = target(&scope, &batch.target)?;
     let left = import::undo(&scope, &*target, &batch).await?;
     /// More would not fit where the message is shown; the audit trail has all.
@@ -424,7 +434,7 @@ async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
 }
 
 async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
-    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let batch = find(&scope, id).await?;
     let target = target(&scope, &batch.target)?;
     let mut tx = scope.db().begin().await?;
     if !store::discard(&mut tx, scope.id(), id).await? {
@@ -437,7 +447,7 @@ async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
 
 /// The whole dry run as a file.
 async fn lines(scope: Scope, Path((id, format)): Path<(Uuid, String)>) -> Result<Response> {
-    let batch = store::find(scope.db(), scope.id(), id).await?;
+    let batch = find(&scope, id).await?;
     let target = target(&scope, &batch.target)?;
     if batch.state() != State::Draft {
         return Err(Error::refused(

@@ -13,6 +13,7 @@ use crate::{
         rules::{self, Change, Given, Names},
         sheet::Sheet,
     },
+    people,
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
     store,
@@ -99,7 +100,7 @@ impl Target for Records {
                     && to != kind.key
                     && let Some(of) = scope.app.registry.kind(to)
                 {
-                    names.insert(to, Names::of(of, &store::rows_in(tx, scope.id(), of).await?));
+                    names.insert(to, Names::of(of, &store::seen_in(tx, scope, of).await?));
                 }
             }
             names.insert(kind.key, Names::of(kind, &here));
@@ -117,7 +118,16 @@ impl Target for Records {
                         .collect(),
                 })
                 .collect();
-            let decided = rules::decide(kind, &here, &names, &given, Uuid::now_v7, reading.clears, scope.writing());
+            let viewer = match scope.session {
+                Some(_) => Some(people::viewer_in(tx, scope).await?),
+                None => None,
+            };
+            let refuses = |before: Option<&Row>, after: &Row| {
+                let faults = viewer.as_ref().map(|it| kind.refuses(it, before, after)).unwrap_or_default();
+                faults.iter().map(|(_, fault)| fault.to_owned()).collect()
+            };
+            let around = rules::Around { here: &here, names: &names, refuses: &refuses };
+            let decided = rules::decide(kind, &around, &given, Uuid::now_v7, reading.clears, scope.writing());
             let (lines, changes) = decided.into_iter().unzip();
             Ok(Plan { lines, work: Box::new(Writing { kind, changes }) })
         })
@@ -164,6 +174,10 @@ impl Target for Records {
         })
     }
 
+    fn is_private(&self) -> bool {
+        self.0.private.is_some()
+    }
+
     fn page(&self, _: &Batch) -> String {
         self.0.path.to_owned()
     }
@@ -186,10 +200,13 @@ async fn keep_what_is_referred_to(
         if fields.is_empty() {
             continue;
         }
+        let seen: BTreeSet<Uuid> = store::seen_in(tx, scope, other).await?.iter().map(|it| it.id).collect();
         for row in store::rows_in(tx, scope.id(), other).await? {
+            let title =
+                if seen.contains(&row.id) { row.title(other) } else { "a record that you may not see".to_owned() };
             for at in &fields {
                 if let Value::Link(to) = row.values[*at] {
-                    links.push((row.id, row.title(other), to));
+                    links.push((row.id, title.clone(), to));
                 }
             }
         }

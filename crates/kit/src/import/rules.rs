@@ -72,24 +72,33 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Decides on every row. `names` holds what links may lead to, by kind; `new_id` gives identifiers; `clears` says
-/// whether an empty cell empties a field.
+/// What is here already.
+pub struct Around<'a> {
+    pub here: &'a [Row],
+    /// What links may lead to, by kind.
+    pub names: &'a BTreeMap<&'static str, Names>,
+    /// Why whoever brings the file may not write this over that; nothing where they may.
+    pub refuses: &'a dyn Fn(Option<&Row>, &Row) -> Vec<String>,
+}
+
+/// Decides on every row. `new_id` gives identifiers; `clears` says whether an empty cell empties a field.
 ///
 /// A row is skipped with every reason at once. Links may lead to records that another row of the same file makes.
 pub fn decide(
     kind: &'static Kind,
-    here: &[Row],
-    names: &BTreeMap<&'static str, Names>,
+    around: &Around,
     given: &[Given],
     mut new_id: impl FnMut() -> Uuid,
     clears: bool,
     writing: Writing,
 ) -> Vec<(Line, Change)> {
+    let Around { here, names, refuses } = *around;
     let known = Known::of(kind, here);
     let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it, writing)).collect();
     let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
     let mut new: BTreeMap<Vec<String>, u32> = BTreeMap::new();
     for draft in &mut drafts {
+        draft.identify(kind, names);
         match known.find(kind, draft) {
             Err(fault) => draft.faults.push(fault),
             Ok(Some(row)) => {
@@ -114,6 +123,14 @@ pub fn decide(
         draft.overlay(kind, clears);
     }
     link(kind, here, names, &mut drafts, clears);
+    for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
+        draft.faults = refuses(draft.before.as_ref(), &draft.row());
+        if !draft.faults.is_empty() {
+            // What is here must not show in what is said of the row.
+            draft.before = None;
+            draft.overlay(kind, clears);
+        }
+    }
     settle(kind, here, &mut drafts);
 
     let all = |to: &str| names.get(to);
@@ -182,6 +199,17 @@ impl Draft {
         draft
     }
 
+    /// Finds what the links that identify a record lead to, before the record itself is looked for.
+    fn identify(&mut self, kind: &Kind, names: &BTreeMap<&'static str, Names>) {
+        for at in kind.identity.iter().map(|it| kind.position(it)) {
+            if let (FieldKind::Link(to), Some(text)) = (kind.fields[at].kind, &self.links[at])
+                && let Some(Ok(found)) = names.get(to).map(|it| it.find(text, ""))
+            {
+                self.read[at] = Some(Value::Link(found));
+            }
+        }
+    }
+
     /// The text that the file has for a field that identifies a record.
     fn text(&self, kind: &Kind, key: &str) -> String {
         self.read[kind.position(key)].as_ref().map_or(String::new(), plain)
@@ -209,7 +237,9 @@ impl Draft {
     }
 
     fn finish(mut self, kind: &Kind, shown: impl Fn(&Field, &Value) -> String) -> (Line, Change) {
+        let at = kind.position(kind.title);
         let title = match self.row().title(kind) {
+            _ if matches!(self.values[at], Value::Link(_)) => shown(&kind.fields[at], &self.values[at]),
             it if it == "null" || it.is_empty() => format!("Row {}", self.number),
             it => it,
         };
@@ -427,7 +457,8 @@ mod tests {
             Uuid::from_u128(next)
         };
         let names = BTreeMap::from([("person", Names::of(Person::KIND, here))]);
-        decide(Person::KIND, here, &names, &given(rows), new_id, false, Writing::default())
+        let around = Around { here, names: &names, refuses: &|_, _| Vec::new() };
+        decide(Person::KIND, &around, &given(rows), new_id, false, Writing::default())
     }
 
     fn fates(decided: &[(Line, Change)]) -> Vec<Fate> {

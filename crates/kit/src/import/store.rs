@@ -4,6 +4,7 @@ use db::{Db, Tx, uuid::Uuid};
 use jiff::Timestamp;
 
 use crate::{
+    audit::Author,
     choices,
     error::Result,
     import::{Counts, Settings},
@@ -73,6 +74,10 @@ impl Batch {
 
     pub fn state(&self) -> State {
         State::from_key(&self.state).unwrap_or(State::Draft)
+    }
+
+    pub fn is_by(&self, author: &Author) -> bool {
+        self.by_account == author.account
     }
 
     pub fn settings(&self) -> Settings {

@@ -15,7 +15,7 @@ use crate::{
     area::Named,
     error::{Error, Result},
     glossary::{self, Term},
-    pages::show::named,
+    pages::show::{named, titles_of},
     store, thread,
     web::{Place, Scope, see},
 };
@@ -56,10 +56,9 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
     let mut found: Vec<(String, &str, String)> = pages.chain(competencies).filter(|(title, ..)| fits(title)).collect();
     if !words.is_empty() {
         for kind in registry.kinds().filter(|it| scope.may(it.view)) {
-            let titles = store::seen(&scope, kind).await?.into_iter().map(|it| (it.id, it.title(kind)));
-            found.extend(
-                titles.filter(|(_, it)| fits(it)).map(|(id, it)| (it, kind.one, format!("{}/{id}", kind.path))),
-            );
+            let rows = store::seen(&scope, kind).await?;
+            let titles = titles_of(&scope, kind, &rows).await?.into_iter().zip(&rows).filter(|(it, _)| fits(it));
+            found.extend(titles.map(|(it, row)| (it, kind.one, format!("{}/{}", kind.path, row.id))));
         }
     }
     found.sort_by_cached_key(|(title, kind, _)| {
@@ -144,6 +143,9 @@ pub async fn thread(scope: Scope) -> Result<Response> {
 /// Takes a link away and goes back to the record at its beginning.
 pub async fn untie(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     let link = thread::find(scope.db(), scope.id(), id).await?;
+    for (kind, id) in [(&link.from_kind, link.from_id), (&link.to_kind, link.to_id)] {
+        named(&scope, kind, id).await?.ok_or(Error::NotFound)?;
+    }
     let mut tx = scope.db().begin().await?;
     if !thread::untie(&mut tx, &scope.author(), &link).await? {
         return Err(Error::NotFound);

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::{
     area::Named,
     error::Result,
-    pages::show::{link_titles, named, show},
+    pages::show::{link_titles, named, show, title_of},
+    people::Viewer,
     record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
     store, thread,
     web::{Place, Scope, see},
@@ -26,6 +27,11 @@ impl Fields {
         self.0.get(key).map_or("", |it| it)
     }
 
+    /// Whether the form had this field at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
     /// The version of the record that the sender saw.
     pub fn version(&self) -> i64 {
         self.get("version").parse().unwrap_or(0)
@@ -33,6 +39,12 @@ impl Fields {
 
     pub fn into_draft(self) -> Draft {
         Draft(self.0)
+    }
+}
+
+impl From<BTreeMap<String, String>> for Fields {
+    fn from(fields: BTreeMap<String, String>) -> Fields {
+        Fields(fields)
     }
 }
 
@@ -137,15 +149,21 @@ async fn found(scope: &Scope, name: &str) -> Result<Option<(String, Named)>> {
 pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let draft = Draft::of(kind, &row.values, scope.writing());
-    Form::new(kind, Some((id, row.title(kind))), row.version, &draft).send(&scope, StatusCode::OK).await
+    Form::new(kind, Some((id, title_of(&scope, kind, &row).await?)), row.version, &draft)
+        .send(&scope, StatusCode::OK)
+        .await
 }
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
     let draft = fields.into_draft();
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
+    let writer = store::writer(&scope).await?;
     let mut tx = scope.db().begin().await?;
     let read = match draft.read(kind, scope.writing()) {
-        Ok(values) => check(&mut tx, &scope, kind, Row { id: Uuid::now_v7(), version: 1, values }).await?,
+        Ok(values) => {
+            let row = Row { id: Uuid::now_v7(), version: 1, values };
+            check(&mut tx, &scope, kind, writer.as_ref(), None, row).await?
+        }
         Err(faults) => Err(faults),
     };
     match read {
@@ -158,7 +176,8 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
                 thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
             }
             tx.commit().await?;
-            Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{}” was added.", row.title(kind))))
+            let title = title_of(&scope, kind, &row).await?;
+            Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{title}” was added.")))
         }
         Err(faults) => {
             drop(tx);
@@ -171,12 +190,15 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
 pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let version = fields.version();
     let draft = fields.into_draft();
-    store::seen_one(&scope, kind, id).await?;
+    let of = Some((id, title_of(&scope, kind, &store::seen_one(&scope, kind, id).await?).await?));
+    let writer = store::writer(&scope).await?;
     let mut tx = scope.db().begin().await?;
     let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
-    let of = Some((id, before.title(kind)));
     let read = match draft.read(kind, scope.writing()) {
-        Ok(values) => check(&mut tx, &scope, kind, Row { id, version: before.version, values }).await?,
+        Ok(values) => {
+            let row = Row { id, version: before.version, values };
+            check(&mut tx, &scope, kind, writer.as_ref(), Some(&before), row).await?
+        }
         Err(faults) => Err(faults),
     };
     let row = match read {
@@ -210,9 +232,21 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     Ok(see(&format!("{}/{id}", kind.path), message))
 }
 
-/// What the fields alone cannot tell: that links are of this organisation, and the rules of the kind.
-pub async fn check(tx: &mut Tx, scope: &Scope, kind: &Kind, row: Row) -> Result<std::result::Result<Row, Faults>> {
-    let mut faults = Faults::default();
+/// What the fields alone cannot tell: that the writer may write this, that links are of this organisation, and the
+/// rules of the kind.
+async fn check(
+    tx: &mut Tx,
+    scope: &Scope,
+    kind: &Kind,
+    writer: Option<&Viewer>,
+    before: Option<&Row>,
+    row: Row,
+) -> Result<std::result::Result<Row, Faults>> {
+    // Alone, since the rules look at records that the writer may not see.
+    let mut faults = writer.map_or_else(Faults::default, |it| kind.refuses(it, before, &row));
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
     for (field, value) in kind.fields.iter().zip(&row.values) {
         if let (FieldKind::Link(to), Value::Link(id)) = (field.kind, value)
             && let Some(to) = scope.app.registry.kind(to)

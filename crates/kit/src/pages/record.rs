@@ -6,11 +6,12 @@ use db::uuid::Uuid;
 
 use crate::{
     area::Named,
+    attachment,
     audit::{self, Act, Entry},
     error::{Error, Result},
     pages::{
         form::Fields,
-        show::{Shown, link_titles, named, show, url_of},
+        show::{Shown, link_titles, named, show, title_of, titles_of, url_of},
     },
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
@@ -40,8 +41,12 @@ struct Page<'a> {
     leads_to: Vec<Tied>,
     /// Who was asked to sign it, where its kind is signed.
     signatures: String,
+    /// What areas add to it.
+    sections: Vec<String>,
     /// Records that name this one in a field of theirs: kind, title, address.
     named_by: Vec<(&'static str, Vec<(String, String)>)>,
+    /// Its attached files, with the form that adds one.
+    files: String,
     kinds: Vec<&'static Kind>,
     /// Who made it, and who changed it last.
     made: Option<Entry>,
@@ -49,6 +54,14 @@ struct Page<'a> {
     /// The form that ties it to another record, as it was sent, and what is wrong with it.
     tying: Fields,
     fault: Option<String>,
+}
+
+impl Page<'_> {
+    /// The kinds that usually follow and that whoever looks may make.
+    fn next(&self) -> impl Iterator<Item = &'static Kind> {
+        let known = self.kind.next.iter().filter_map(|it| self.scope.app.registry.kind(it));
+        known.filter(|it| self.scope.may(it.edit))
+    }
 }
 
 /// The other ends of a record's links, split into what it comes from and what it leads to.
@@ -64,20 +77,54 @@ pub async fn tied(scope: &Scope, id: Uuid) -> Result<(Vec<Tied>, Vec<Tied>)> {
     Ok((from, to))
 }
 
-/// Which records of the organisation name this one in a field, by kind.
-async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static Kind, Vec<Row>)>> {
-    let mut all = Vec::new();
+/// Which records of the organisation name this one in a field, by kind, with their titles; and how many more do that
+/// the reader may not see.
+async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<(Vec<Naming>, usize)> {
+    let (mut all, mut hidden) = (Vec::new(), 0);
     for other in scope.app.registry.kinds() {
         let at: Vec<usize> =
             (0..other.fields.len()).filter(|it| other.fields[*it].kind == FieldKind::Link(kind.key)).collect();
         if at.is_empty() {
             continue;
         }
-        let mut rows = store::seen(scope, other).await?;
-        rows.retain(|row| at.iter().any(|it| row.values[*it] == Value::Link(id)));
+        let names = |row: &Row| at.iter().any(|it| row.values[*it] == Value::Link(id));
+        let naming = store::rows(scope.db(), scope.id(), other).await?.iter().filter(|it| names(it)).count();
+        let mut rows = if scope.may(other.view) { store::seen(scope, other).await? } else { Vec::new() };
+        rows.retain(names);
+        hidden += naming - rows.len();
         if !rows.is_empty() {
-            all.push((other, rows));
+            let titles = titles_of(scope, other, &rows).await?;
+            all.push((other, titles.into_iter().zip(rows.iter().map(|it| it.id)).collect()));
         }
+    }
+    Ok((all, hidden))
+}
+
+/// Records of a kind by title and identifier.
+type Naming = (&'static Kind, Vec<(String, Uuid)>);
+
+/// The records that name this one in a field of theirs, as far as whoever looks may see them: kind, titles and
+/// addresses.
+pub async fn named_by(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'static str, Vec<(String, String)>)>> {
+    let (naming, _) = naming(scope, kind, id).await?;
+    let named = |(kind, rows): Naming| {
+        (kind.many, rows.into_iter().map(|(title, id)| (title, format!("{}/{id}", kind.path))).collect())
+    };
+    let mut all: Vec<(&'static str, Vec<(String, String)>)> = naming.into_iter().map(named).collect();
+    for it in naming_elsewhere(scope, kind, id).await? {
+        match all.last_mut() {
+            Some((of, rows)) if *of == it.kind => rows.push((it.title, it.url)),
+            _ => all.push((it.kind, vec![(it.title, it.url)])),
+        }
+    }
+    Ok(all)
+}
+
+/// The same of what is of no described kind.
+async fn naming_elsewhere(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<Named>> {
+    let mut all = Vec::new();
+    for area in &scope.app.registry.areas {
+        all.extend(area.named_by(scope, kind, id).await?);
     }
     Ok(all)
 }
@@ -96,20 +143,18 @@ async fn show_page(
     let row = store::seen_one(scope, kind, id).await?;
     let titles = link_titles(scope, kind).await?;
     let (comes_from, leads_to) = tied(scope, id).await?;
-    let named_by = naming(scope, kind, id).await?;
-    let named_by = named_by
-        .into_iter()
-        .map(|(kind, rows)| {
-            (kind.many, rows.iter().map(|it| (it.title(kind), format!("{}/{}", kind.path, it.id))).collect())
-        })
-        .collect();
+    let named_by = named_by(scope, kind, id).await?;
     let signatures = match kind.signed {
         true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
         false => String::new(),
     };
+    let mut sections = Vec::new();
+    for area in &scope.app.registry.areas {
+        sections.extend(area.sections(scope, kind, &row).await?);
+    }
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
-    let title = row.title(kind);
+    let title = title_of(scope, kind, &row).await?;
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         scope,
@@ -127,8 +172,10 @@ async fn show_page(
         comes_from,
         leads_to,
         signatures,
+        sections,
         named_by,
-        kinds: scope.app.registry.kinds().collect(),
+        files: attachment::Section::of(scope, kind, id).await?.render()?,
+        kinds: scope.app.registry.kinds().filter(|it| scope.may(it.view)).collect(),
         made: newest(Act::Created),
         changed: newest(Act::Changed),
         tying,
@@ -140,14 +187,20 @@ async fn show_page(
 /// Deletes a record that no other record names; otherwise says which do.
 pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
-    let naming = naming(&scope, kind, id).await?;
-    if !naming.is_empty() {
-        let list: Vec<String> = naming
-            .iter()
-            .flat_map(|(kind, rows)| {
-                rows.iter().map(move |it| format!("{} “{}”", kind.one.to_lowercase(), it.title(kind)))
-            })
-            .collect();
+    let (naming, hidden) = naming(&scope, kind, id).await?;
+    let mut list: Vec<String> = naming
+        .iter()
+        .flat_map(|(kind, rows)| rows.iter().map(move |(title, _)| format!("{} “{title}”", kind.one.to_lowercase())))
+        .collect();
+    for it in naming_elsewhere(&scope, kind, id).await? {
+        list.push(format!("{} “{}”", it.kind.to_lowercase(), it.title));
+    }
+    match hidden {
+        0 => {}
+        1 => list.insert(0, "one record that you may not see".to_owned()),
+        _ => list.insert(0, format!("{hidden} records that you may not see")),
+    }
+    if !list.is_empty() {
         let shown = if list.len() > 8 {
             format!("{} and {} more", list[..8].join(", "), list.len() - 8)
         } else {
@@ -155,23 +208,29 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         };
         return Err(Error::refused(format!(
             "“{}” was not deleted, because it is named by {shown}. Change those first.",
-            row.title(kind)
+            title_of(&scope, kind, &row).await?
         )));
     }
+    let title = title_of(&scope, kind, &row).await?;
+    let documents = attachment::of(scope.db(), scope.id(), id).await?;
     let seen = Row { version: fields.version(), ..row };
     let mut tx = scope.db().begin().await?;
     store::delete(&mut tx, &scope.author(), kind, &seen).await?;
     tx.commit().await?;
-    Ok(see(kind.path, &format!("“{}” was deleted. Its history stays in the audit trail.", seen.title(kind))))
+    attachment::sweep(&scope, &documents).await?;
+    Ok(see(kind.path, &format!("“{title}” was deleted. Its history stays in the audit trail.")))
 }
 
 /// Ties this record to another that the reader named by its kind and title.
 pub async fn tie(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     store::seen_one(&scope, kind, id).await?;
     let other = scope.app.registry.kind(fields.get("kind")).ok_or(Error::NotFound)?;
+    scope.need(other.view)?;
     let wanted = fields.get("title").trim().to_lowercase();
+    let rows = store::seen(&scope, other).await?;
+    let titles = titles_of(&scope, other, &rows).await?;
     let found: Vec<Row> =
-        store::seen(&scope, other).await?.into_iter().filter(|it| it.title(other).to_lowercase() == wanted).collect();
+        rows.into_iter().zip(titles).filter(|(_, it)| it.to_lowercase() == wanted).map(|(row, _)| row).collect();
     let one = other.one.to_lowercase();
     let fault = match &found[..] {
         [it] if it.id != id => None,

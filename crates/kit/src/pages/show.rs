@@ -7,7 +7,7 @@ use db::uuid::Uuid;
 use crate::{
     area::Named,
     error::{Error, Result},
-    record::{Field, FieldKind, Kind, Titles, Value},
+    record::{Field, FieldKind, Kind, Row, Titles, Value},
     store,
     web::Scope,
 };
@@ -32,10 +32,30 @@ pub async fn link_titles(scope: &Scope, kind: &Kind) -> Result<BTreeMap<&'static
             && let Some(of) = scope.app.registry.kind(to)
             && !all.contains_key(to)
         {
-            all.insert(to, store::titles(scope.db(), scope.id(), of).await?);
+            let rows = store::seen(scope, of).await?;
+            all.insert(to, rows.iter().map(|it| (it.id, it.title(of))).collect());
         }
     }
     Ok(all)
+}
+
+/// What records are called. One that is titled by a link is called by all that tells it apart: whom it is about, and what.
+pub async fn titles_of(scope: &Scope, kind: &'static Kind, rows: &[Row]) -> Result<Vec<String>> {
+    if !kind.field(kind.title).is_some_and(|it| matches!(it.kind, FieldKind::Link(_))) {
+        return Ok(rows.iter().map(|it| it.title(kind)).collect());
+    }
+    let titles = link_titles(scope, kind).await?;
+    let part = |row: &Row, key: &str| {
+        let at = kind.position(key);
+        show(scope, &kind.fields[at], &row.values[at], &titles).text
+    };
+    let title = |row: &Row| kind.identity.iter().map(|key| part(row, key)).collect::<Vec<_>>().join(" · ");
+    Ok(rows.iter().map(title).collect())
+}
+
+/// The same for one record.
+pub async fn title_of(scope: &Scope, kind: &'static Kind, row: &Row) -> Result<String> {
+    Ok(titles_of(scope, kind, std::slice::from_ref(row)).await?.swap_remove(0))
 }
 
 pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'static str, Titles>) -> Shown {
@@ -72,8 +92,14 @@ pub fn url_of(scope: &Scope, kind: &str, id: Uuid) -> Option<String> {
 /// What a link of the thread leads to, whichever area keeps it; nothing where it is gone.
 pub async fn named(scope: &Scope, kind: &str, id: Uuid) -> Result<Option<Named>> {
     if let Some(kind) = scope.app.registry.kind(kind) {
+        if !scope.may(kind.view) {
+            return Ok(None);
+        }
         return match store::seen_one(scope, kind, id).await {
-            Ok(row) => Ok(Some(Named { kind: kind.one, title: row.title(kind), url: format!("{}/{id}", kind.path) })),
+            Ok(row) => {
+                let title = title_of(scope, kind, &row).await?;
+                Ok(Some(Named { kind: kind.one, title, url: format!("{}/{id}", kind.path) }))
+            }
             Err(Error::NotFound) => Ok(None),
             Err(err) => Err(err),
         };

@@ -37,20 +37,28 @@ struct Trail<'a> {
 
 impl<'a> Trail<'a> {
     async fn new(scope: &'a Scope, mut entries: Vec<Entry>) -> Result<Trail<'a>> {
+        let mut unseen = BTreeSet::new();
         for kind in scope.app.registry.kinds().filter(|it| it.private.is_some()) {
             let seen: BTreeSet<Uuid> = store::seen(scope, kind).await?.iter().map(|it| it.id).collect();
             entries.retain(|it| it.kind != kind.key || seen.contains(&it.record));
+            let all = store::rows(scope.db(), scope.id(), kind).await?;
+            unseen.extend(all.iter().map(|it| it.id).filter(|it| !seen.contains(it)));
         }
         let mut spoken_of = BTreeSet::new();
         for entry in &entries {
-            spoken_of.extend(entry.changes().values().flatten().filter_map(identifier));
+            let changes = entry.changes();
+            spoken_of.extend(changes.values().flatten().filter_map(identifier));
+            // What is of no described kind may have a field for each of other records.
+            spoken_of.extend(changes.keys().filter_map(|it| it.parse::<Uuid>().ok()));
             if entry.is_of_a_link() {
                 spoken_of.insert(entry.record);
             }
         }
         let mut names = Titles::new();
         for id in spoken_of {
-            if let Some(title) = audit::title(scope.db(), scope.id(), id).await? {
+            if !unseen.contains(&id)
+                && let Some(title) = audit::title(scope.db(), scope.id(), id).await?
+            {
                 names.insert(id, title);
             }
         }
@@ -97,7 +105,8 @@ impl<'a> Trail<'a> {
         let kind = self.kind(entry);
         let change = |(key, [before, after]): (String, [Json; 2])| {
             let field = kind.and_then(|it| it.field(&key));
-            let label = field.map_or_else(|| capital(&key), |it| it.label.to_owned());
+            let record = key.parse().ok().and_then(|it: Uuid| self.names.get(&it).cloned());
+            let label = field.map(|it| it.label.to_owned()).or(record).unwrap_or_else(|| capital(&key));
             (label, self.said(field, &before), self.said(field, &after))
         };
         entry.changes().into_iter().map(change).collect()

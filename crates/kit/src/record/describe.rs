@@ -33,8 +33,14 @@ pub struct Kind {
     pub accountable: bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
+    /// Working screens of a record besides its page: label, and what follows its address.
+    pub screens: &'static [(&'static str, &'static str)],
+    /// The kinds of record that are usually made of it next, by key: its page offers them.
+    pub next: &'static [&'static str],
     /// Who sees which of its records, where the rights alone do not say it.
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
+    /// What somebody may not write, where the rights alone do not say it.
+    pub guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
     /// What must hold beyond each field on its own, given all other records of the kind.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
     /// What should be mended in a record that may well be kept as it is, as sentences.
@@ -60,7 +66,10 @@ impl Kind {
             edit: Right::Contribute,
             accountable: false,
             signed: false,
+            screens: &[],
+            next: &[],
             private: None,
+            guard: |_, _, _, _| {},
             rules: |_, _, _| {},
             findings: |_| Vec::new(),
         }
@@ -76,7 +85,7 @@ impl Kind {
         self
     }
 
-    /// Names the field that titles a record, and by which its table is sorted and imports recognise it unless said.
+    /// Names the field that titles a record (a link: it is called as what it leads to), and by which its table is sorted and imports recognise it unless said.
     pub const fn titled(mut self, field: &'static str) -> Kind {
         self.title = field;
         self.sort = field;
@@ -117,9 +126,30 @@ impl Kind {
         self
     }
 
+    /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
+    pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
+        self.screens = screens;
+        self
+    }
+
+    /// Names the kinds of record that usually follow from one of these, by key.
+    pub const fn followed_by(mut self, kinds: &'static [&'static str]) -> Kind {
+        self.next = kinds;
+        self
+    }
+
     /// Shows a record only to those of whom this says so; the others do not even learn that it exists.
     pub const fn private(mut self, shown: fn(viewer: &Viewer, row: &Row) -> bool) -> Kind {
         self.private = Some(shown);
+        self
+    }
+
+    /// Refuses what somebody may not write of a record that they see, given what was there before.
+    pub const fn guarded(
+        mut self,
+        guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
+    ) -> Kind {
+        self.guard = guard;
         self
     }
 
@@ -138,6 +168,22 @@ impl Kind {
     pub const fn with_fields(mut self, fields: &'static [Field]) -> Kind {
         self.fields = fields;
         self
+    }
+
+    pub fn is_shown(&self, viewer: &Viewer, row: &Row) -> bool {
+        self.private.is_none_or(|shown| shown(viewer, row))
+    }
+
+    /// What is wrong with a record that this viewer wants to write: nobody writes what they would not see. The answer
+    /// is the same whether there was such a record before or not.
+    pub fn refuses(&self, viewer: &Viewer, before: Option<&Row>, after: &Row) -> Faults {
+        let mut faults = Faults::default();
+        if self.is_shown(viewer, after) && before.is_none_or(|it| self.is_shown(viewer, it)) {
+            (self.guard)(viewer, before, after, &mut faults);
+        } else {
+            faults.add("", format!("You may see no {} of this, so you cannot write one.", self.one.to_lowercase()));
+        }
+        faults
     }
 
     /// Where a field stands among the values of a row.

@@ -22,6 +22,8 @@ use crate::{
 const MB: usize = 1_000_000;
 /// The most that a request may bring to an import.
 const IMPORT_LIMIT: usize = 60 * MB;
+/// The most that a file for a record may bring.
+const FILE_LIMIT: usize = 20 * MB;
 /// The most that any other request may bring.
 const LIMIT: usize = 2 * MB;
 
@@ -40,7 +42,11 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let response = if waits_for_first_run(&app) && !is_open_before_first_run(path) {
         Redirect::to("/first-run").into_response()
     } else {
-        let most = if path.starts_with("/import") { IMPORT_LIMIT } else { LIMIT };
+        let most = match path {
+            _ if path.starts_with("/import") => IMPORT_LIMIT,
+            _ if path.ends_with("/files") => FILE_LIMIT,
+            _ => LIMIT,
+        };
         if announced(request.headers()).is_some_and(|it| it > most) {
             read_and_forget(request.into_body()).await;
             too_large(most)

@@ -1,24 +1,204 @@
 //! Which work is done inside and which by others, under which contracts.
+//!
+//! Activities are placed on two axes by several people, each on their own; what they agree on is kept with its reason.
+//! From the places follows the advice, from the advice selections and moves, from both contracts, and from the
+//! contracts the days by which somebody must decide. Only places are kept: advice, days and totals are computed.
 
+pub mod contracts;
 pub mod model;
+pub mod moving;
+mod pages;
+pub mod placing;
+pub mod rules;
+pub mod selecting;
 
+use std::collections::BTreeSet;
+
+use calc::notice::Standing;
+use jiff::civil::Date;
 use kit::{
-    area::{Area, Entry},
-    method::Competency,
+    area::{Answer, Area, Entry, Evidence, Note},
+    method::{Competency, Side},
     record::Kind,
+    rights::Right,
+    web::{App, Routes, Scope},
 };
 
 pub use self::model::Activity;
+use self::{
+    contracts::{
+        model::{Contract, Scorecard, Supplier},
+        pages::{Watched, watched},
+        rules::{Deadline, SOON},
+    },
+    model::Placement,
+    moving::model::Move,
+    placing::pages::all_seen,
+    rules::ENOUGH,
+    selecting::model::{Candidate, Comparison, Criterion, Score, Selection},
+};
 
 /// The area of this competency.
 pub struct Sourcing;
 
 impl Area for Sourcing {
     fn kinds(&self) -> &'static [&'static Kind] {
-        &[Activity::KIND]
+        &[
+            Activity::KIND,
+            Placement::KIND,
+            Supplier::KIND,
+            Contract::KIND,
+            Scorecard::KIND,
+            Move::KIND,
+            Selection::KIND,
+            Criterion::KIND,
+            Candidate::KIND,
+            Score::KIND,
+            Comparison::KIND,
+        ]
     }
 
     fn entries(&self) -> &'static [Entry] {
-        const { &[Entry::new("Activities", "/activities").of(Competency::StrategicSourcing)] }
+        const {
+            &[
+                Entry::new("Sourcing", "/sourcing").of(Competency::StrategicSourcing),
+                Entry::new("Activities", "/activities").of(Competency::StrategicSourcing),
+                Entry::new("Suppliers", "/suppliers").of(Competency::StrategicSourcing),
+                Entry::new("Contracts", "/contracts").of(Competency::StrategicSourcing).for_those_who(Right::SeeCosts),
+                Entry::new("Selections", "/selections").of(Competency::StrategicSourcing),
+            ]
+        }
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        pages::routes(routes)
+    }
+
+    /// Last days of notice and ends of contracts.
+    fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            if !scope.may(Right::SeeCosts) {
+                return Ok(Vec::new());
+            }
+            let all = watched(scope).await?;
+            let mut notes = Vec::new();
+            for it in &all {
+                let name = &it.contract.name;
+                let note = |text: String, day: Date| Note {
+                    text,
+                    url: format!("/contracts/{}", it.contract.id),
+                    on: Some(day),
+                    mark: None,
+                };
+                match it.deadline {
+                    Some(Deadline::Notice(day)) if day >= from => {
+                        notes.push(note(format!("Last day to give notice: {name}"), day));
+                        if let Some(end) = it.outlook.as_ref().and_then(|it| it.ends_on) {
+                            notes.push(note(format!("Term ends, goes on without notice: {name}"), end));
+                        }
+                    }
+                    Some(Deadline::End(day)) if day >= from => notes.push(note(format!("Contract ends: {name}"), day)),
+                    _ => {}
+                }
+            }
+            Ok(notes)
+        })
+    }
+
+    /// Contracts of which notice is due soon, and those that nobody owns.
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            if !scope.may(Right::SeeCosts) {
+                return Ok(Vec::new());
+            }
+            let (all, today) = (watched(scope).await?, scope.today());
+            let mut notes: Vec<Note> = all
+                .iter()
+                .filter_map(|it| match it.deadline {
+                    Some(Deadline::Notice(day)) if (day - today).get_days() <= SOON => Some(Note {
+                        text: format!("Keep “{}” of {}, or give notice", it.contract.name, it.supplier),
+                        url: format!("/contracts/{}", it.contract.id),
+                        on: Some(day),
+                        mark: None,
+                    }),
+                    _ => None,
+                })
+                .take(3)
+                .collect();
+            let nobodys: Vec<&Watched> = all.iter().filter(|it| it.contract.owner.is_none()).collect();
+            if let Some(first) = nobodys.first() {
+                let (text, url) = match nobodys.len() {
+                    1 => (
+                        format!("Give the contract “{}” an owner", first.contract.name),
+                        format!("/contracts/{}", first.contract.id),
+                    ),
+                    n => (format!("Give {} an owner", rules::contracts(n)), "/contracts?sort=owner&down=1".to_owned()),
+                };
+                notes.push(Note { text, url, on: None, mark: None });
+            }
+            Ok(notes)
+        })
+    }
+
+    fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        Box::pin(async move {
+            let (seen, contracts) = (all_seen(scope).await?, watched(scope).await?);
+            let of = |text: &str, met: bool, found: String, url: &str| Evidence {
+                competency: Competency::StrategicSourcing,
+                text: text.to_owned(),
+                met,
+                found,
+                url: url.to_owned(),
+            };
+            let agreed = seen.iter().filter(|it| it.agreed().is_some()).count();
+            let views = || seen.iter().flat_map(|it| &it.views);
+            let of_side = |side: Side| views().filter(|it| it.side == side).map(|it| &it.name).collect::<BTreeSet<_>>();
+            let (business, it) = (of_side(Side::Business).len(), of_side(Side::It).len());
+            let whole = contracts
+                .iter()
+                .filter(|it| it.contract.owner.is_some() && it.contract.price.is_some() && it.deadline.is_some())
+                .count();
+            let unseen: Vec<&Watched> = contracts
+                .iter()
+                .filter(|it| {
+                    it.contract.notice.is_none() && it.outlook.as_ref().is_some_and(|it| it.standing != Standing::Ends)
+                })
+                .collect();
+            let found = match unseen[..] {
+                [] => format!("{} watched", rules::contracts(contracts.len())),
+                [one] => format!("the notice of “{}” is not known", one.contract.name),
+                _ => format!("the notice of {} is not known", rules::contracts(unseen.len())),
+            };
+            Ok(vec![
+                of(
+                    "The ten largest activities are placed, each with a reason",
+                    agreed >= ENOUGH,
+                    format!("{agreed} of {}", seen.len()),
+                    "/sourcing",
+                ),
+                of(
+                    "Business leaders and IT have placed them, each on their own",
+                    business > 0 && it > 0,
+                    format!("{business} from the business, {it} from IT"),
+                    "/sourcing/agree",
+                ),
+                of(
+                    "Every contract has its cost, its last day of notice or end, and an owner",
+                    !contracts.is_empty() && whole == contracts.len(),
+                    format!("{whole} of {}", contracts.len()),
+                    "/contracts",
+                ),
+                of(
+                    "No contract renews without anybody knowing",
+                    !contracts.is_empty() && unseen.is_empty(),
+                    found,
+                    "/contracts",
+                ),
+            ])
+        })
+    }
+
+    fn tick<'a>(&'a self, app: &'a App) -> Answer<'a, ()> {
+        Box::pin(contracts::alerts::warn(app))
     }
 }

@@ -1,8 +1,153 @@
 //! The skills that the work needs and the people who have them.
+//!
+//! It says for each skill how many people it needs, how many have it, and what is done about the difference; and how
+//! the IT leader's weeks are spent. Levels of single people are for themselves and their lead: everyone else reads
+//! counts of the whole team, and those only where it is large enough. docs/skills.md states the rule and its limits.
 
-use kit::area::Area;
+mod here;
+pub mod model;
+mod ours;
+mod pages;
+mod rules;
+mod story;
+
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    area::{Answer, Area, Entry, Evidence, Note},
+    method::Competency,
+    record::Kind,
+    web::{Routes, Scope},
+};
+
+use self::{
+    here::Here,
+    model::{Need, Plan, PlanState, Rating, Skill, TimeShare},
+    rules::State,
+};
 
 /// The area of this competency.
 pub struct Team;
 
-impl Area for Team {}
+const OF: Competency = Competency::TeamComposition;
+
+/// So far ahead it is said that somebody leaves on whom a skill hangs.
+const LEAVING: i32 = 120;
+
+impl Area for Team {
+    fn kinds(&self) -> &'static [&'static Kind] {
+        &[Skill::KIND, Rating::KIND, Need::KIND, Plan::KIND, TimeShare::KIND]
+    }
+
+    fn entries(&self) -> &'static [Entry] {
+        const {
+            &[
+                Entry::new("Team", "/team").of(OF),
+                Entry::new("Gaps", "/team/gaps").of(OF),
+                Entry::new("Ratings", "/team/people").of(OF),
+                Entry::new("Plan", "/team/plan").of(OF),
+                Entry::new("Time", "/team/time").of(OF),
+                Entry::new("Skills", "/skills").of(OF),
+            ]
+        }
+    }
+
+    fn routes(&self, routes: Routes) -> Routes {
+        pages::routes(routes)
+    }
+
+    /// When needs begin, and when plans are to bear.
+    fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let here = Here::load(scope).await?;
+            let begin = here.needs.iter().filter(|it| it.starts.is_some_and(|it| it >= from)).map(|it| Note {
+                text: format!("Begins to need {}: {}", story::inline(&here.skill(it.skill)), it.what_for),
+                url: format!("/skill-needs/{}", it.id),
+                on: it.starts,
+                mark: None,
+            });
+            let open = |it: &&Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
+            let due = here.plans.iter().filter(|_| here.may_see_costs).filter(open).filter(|it| it.due.is_some());
+            let due = due.map(|it| Note {
+                text: it.title.clone(),
+                url: format!("/skill-plans/{}", it.id),
+                on: it.due,
+                mark: it.due.is_some_and(|it| it < scope.today()).then_some(("late", "bad")),
+            });
+            Ok(begin.chain(due).collect())
+        })
+    }
+
+    /// The worst gap that nobody has planned for, and who leaves and takes a skill along.
+    fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let here = Here::load(scope).await?;
+            let mut notes = Vec::new();
+            if here.sees_counts() {
+                notes.extend(here.gaps().find(|it| here.plans_for(it.skill).is_empty()).map(|it| Note {
+                    text: format!("{}: train, hire, source or drop?", story::hangs(&here, it)),
+                    url: "/team/gaps".to_owned(),
+                    on: None,
+                    mark: None,
+                }));
+            }
+            let soon = here.today + LEAVING.days();
+            // What goes with somebody tells of their level, so it is for those who see that.
+            for person in here.seen().into_iter().filter(|it| it.ends.is_some_and(|it| it <= soon)) {
+                let Some(ends) = person.ends else { continue };
+                let after = here.team.without_plans(here.today).lines(ends + 1.day());
+                let without = rules::falls(&here.lines, &after);
+                let falls =
+                    without.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.who.contains(&person.id)));
+                let names: Vec<String> = falls.map(|it| story::inline(&here.skill(it.after.skill))).collect();
+                if !names.is_empty() {
+                    notes.push(Note {
+                        text: format!("{} leaves and takes along {}", person.name, story::some(&names)),
+                        url: format!("/team/gaps?leaves={}", person.id),
+                        on: person.ends,
+                        mark: None,
+                    });
+                }
+            }
+            Ok(notes)
+        })
+    }
+
+    fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        Box::pin(async move {
+            let here = Here::load(scope).await?;
+            let of = |text: &str, met: bool, found: String, url: &str| Evidence {
+                competency: OF,
+                text: text.to_owned(),
+                met,
+                found,
+                url: url.to_owned(),
+            };
+            let (rated, needed) = here.rated_lately();
+            let mut all = vec![of(
+                "The skills that are needed are set beside those that the team has, no older than twelve months",
+                needed > 0 && rated * 4 >= needed * 3,
+                format!("{rated} of {needed} needed skills were rated by most of the team in that time"),
+                "/team/gaps",
+            )];
+            if here.sees_counts() {
+                let alone: usize = [State::Nobody, State::One].iter().map(|it| here.in_state(*it).len()).sum();
+                all.push(of(
+                    "No needed skill hangs on one person or on nobody",
+                    !here.lines.is_empty() && alone == 0,
+                    format!("{alone} of {} do", here.lines.len()),
+                    "/team/gaps",
+                ));
+                let worst: Vec<&rules::Line> = here.gaps().take(3).collect();
+                let costed = |it: &&Plan| it.due.is_some() && (it.once.is_some() || it.yearly.is_some());
+                let planned = worst.iter().filter(|it| here.plans_for(it.skill).iter().any(costed)).count();
+                all.push(of(
+                    "The three worst gaps each have a way to close them, a day and a cost",
+                    !here.lines.is_empty() && planned == worst.len(),
+                    format!("{planned} of {}", worst.len()),
+                    "/team/plan",
+                ));
+            }
+            Ok(all)
+        })
+    }
+}

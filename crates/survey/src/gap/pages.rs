@@ -1,4 +1,4 @@
-//! The gap analyser's pages: the gap, the map of leaders, the report to print, and what is made of a gap.
+//! The gap analyser's pages: the gap, the report to print, and what is made of a gap.
 
 use askama::Template;
 use axum::{
@@ -19,8 +19,9 @@ use kit::{
 use serde::Deserialize;
 
 use crate::{
+    belief,
     campaign::{CAMPAIGN, CampaignId},
-    gap::rules::{Leader, Line, MatrixRow, PropositionLine, Report, leaders, list},
+    gap::rules::{Line, MatrixRow, PropositionLine, Report, list},
     results::{
         self,
         kept::{self, Kept},
@@ -31,11 +32,11 @@ use crate::{
 
 pub fn routes(routes: Routes) -> Routes {
     let view = Access::With(Right::View);
-    routes
-        .get("/surveys/{id}/results", view, page)
-        .get("/surveys/{id}/results/leaders", Access::With(Right::SeeNamedAnswers), map_of_leaders)
-        .get("/surveys/{id}/report", view, report)
-        .post("/surveys/{id}/gaps", Access::With(Right::Contribute), act)
+    routes.get("/surveys/{id}/results", view, page).get("/surveys/{id}/report", view, report).post(
+        "/surveys/{id}/gaps",
+        Access::With(Right::Contribute),
+        act,
+    )
 }
 
 /// A competency in the importance–performance picture; places in per cent of the picture.
@@ -136,7 +137,10 @@ fn points(report: &Report) -> Vec<Point> {
 
 async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
-    let Some(report) = &kept.gap else { return Ok(see(&format!("/surveys/{id}/results/groups"), "")) };
+    let Some(report) = &kept.gap else {
+        let first = if belief::rules::asks(&kept.results) { "belief" } else { "groups" };
+        return Ok(see(&format!("/surveys/{id}/results/{first}"), ""));
+    };
     let head = Head::new(&scope, &kept, "", report.headline.clone(), report.lead.clone());
     let points = points(report);
     let hot: Vec<String> = points.iter().filter(|it| it.hot).map(|it| it.competency.label().to_lowercase()).collect();
@@ -164,45 +168,6 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
 fn labels(kept: &Kept) -> Vec<String> {
     let scale = kept.snapshot.instrument.scales.iter().find(|it| it.key == "done" || it.key == "serves");
     scale.map_or(Vec::new(), |it| it.labels.iter().map(|label| label.get("en").to_lowercase()).collect())
-}
-
-#[derive(Template)]
-#[template(path = "gap/leaders.html")]
-struct Leaders {
-    head: Head,
-    leaders: Vec<Leader>,
-    anonymous: bool,
-}
-
-impl Leaders {
-    fn x(&self, leader: &Leader) -> String {
-        format!("{:.1}", 6.0 + (leader.belief - 1.0) / 4.0 * 88.0)
-    }
-
-    fn y(&self, leader: &Leader) -> String {
-        format!("{:.1}", 94.0 - (leader.influence as f64 - 1.0) / 4.0 * 88.0)
-    }
-}
-
-async fn map_of_leaders(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let kept = kept::of(&scope, id).await?;
-    let leaders = leaders(&kept.snapshot);
-    let doubtful: Vec<String> = leaders.iter().filter(|it| it.is_key()).map(|it| it.name.clone()).collect();
-    let heading = match doubtful.len() {
-        _ if kept.snapshot.anonymous => "This campaign is anonymous, so nobody is named".to_owned(),
-        _ if leaders.is_empty() => "No leader's influence is known yet".to_owned(),
-        0 => "Everyone with influence believes in what IT can do".to_owned(),
-        _ => format!("Talk to {} first: much influence, little belief", list(&doubtful)),
-    };
-    let head = Head::new(
-        &scope,
-        &kept,
-        "/leaders",
-        heading,
-        "Influence on decisions about technology, against the belief in what IT could do here.".to_owned(),
-    );
-    let place = head.place("Leaders");
-    scope.page(place, &Leaders { head, leaders, anonymous: kept.snapshot.anonymous }).await
 }
 
 #[derive(Template)]

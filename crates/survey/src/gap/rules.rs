@@ -8,10 +8,7 @@ use calc::{
 };
 use kit::method::{Competency, Proposition, Side};
 
-use crate::{
-    results::rules::{Cut, RESAMPLES, Results, SEED},
-    snapshot::{Answer, Respondent, Snapshot},
-};
+use crate::results::rules::{Cut, RESAMPLES, Results, SEED};
 
 /// A gap is called certain when the chance of it, corrected for fifteen comparisons, is below this.
 const CERTAIN: f64 = 0.05;
@@ -318,45 +315,4 @@ fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> Str
         _ => format!(" Both sides agree that {} are weak.", list(&both_weak)),
     };
     format!("{of}: {}. {sure}{weak}", list(&by_side))
-}
-
-/// A leader who answered under their name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leader {
-    pub name: String,
-    /// 1 (little) to 5 (decides).
-    pub influence: i64,
-    /// The mean of what they believe IT could do here, over the four propositions.
-    pub belief: f64,
-}
-
-impl Leader {
-    /// Much influence and little belief: whom to talk to first.
-    pub fn is_key(&self) -> bool {
-        self.influence >= 4 && self.belief < 3.0
-    }
-}
-
-/// The leaders of a campaign that is not anonymous, the most influential doubters first; nobody of an anonymous one.
-pub fn leaders(snapshot: &Snapshot) -> Vec<Leader> {
-    if snapshot.anonymous {
-        return Vec::new();
-    }
-    let belief = |of: &Respondent| {
-        let answers: Vec<f64> = Proposition::ALL
-            .iter()
-            .filter_map(|it| match of.answers.get(&format!("{}.belief", it.key())) {
-                Some(Answer::Value(value)) => Some(*value),
-                _ => None,
-            })
-            .collect();
-        calc::describe::mean(&answers)
-    };
-    let mut all: Vec<Leader> = snapshot
-        .respondents
-        .iter()
-        .filter_map(|it| Some(Leader { name: it.name.clone()?, influence: it.influence?, belief: belief(it)? }))
-        .collect();
-    all.sort_by(|a, b| b.influence.cmp(&a.influence).then(a.belief.total_cmp(&b.belief)).then(a.name.cmp(&b.name)));
-    all
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use kit::{error::Result, method::Side, web::Scope};
+use kit::{error::Result, method::Side, rights::Right, web::Scope};
 
 use crate::{
     campaign::{Campaign, CampaignId},
@@ -23,25 +23,31 @@ pub struct Kept {
     pub gap: Option<gap::rules::Report>,
 }
 
+/// By campaign, and by whether the reader may see names: of a campaign under names they see more than the others.
+type Shelf = BTreeMap<(CampaignId, bool), Arc<Kept>>;
+
 /// How many campaigns are kept at most.
 const MOST: usize = 32;
 
 /// The results of a campaign of this organisation. Refuses one that is not closed.
 pub async fn of(scope: &Scope, id: CampaignId) -> Result<Arc<Kept>> {
-    static KEPT: LazyLock<Mutex<BTreeMap<CampaignId, Arc<Kept>>>> = LazyLock::new(Mutex::default);
+    static KEPT: LazyLock<Mutex<Shelf>> = LazyLock::new(Mutex::default);
+    let sees_names = scope.may(Right::SeeNamedAnswers);
     // The campaign is looked up each time: that is what says whose it is.
     let campaign = crate::store::campaign(scope.db(), scope.id(), id).await?;
-    if let Some(kept) = KEPT.lock().expect("nothing panics while it is held").get(&id) {
+    if let Some(kept) = KEPT.lock().expect("nothing panics while it is held").get(&(id, sees_names)) {
         return Ok(kept.clone());
     }
     let snapshot = snapshot::of(scope, &campaign).await?;
-    let kept = tokio::task::spawn_blocking(move || reckon(campaign, snapshot)).await.map_err(kit::Error::internal)?;
+    let kept = tokio::task::spawn_blocking(move || reckon(campaign, snapshot, sees_names))
+        .await
+        .map_err(kit::Error::internal)?;
     let kept = Arc::new(kept);
     let mut all = KEPT.lock().expect("nothing panics while it is held");
     if all.len() >= MOST {
         all.pop_first();
     }
-    all.insert(id, kept.clone());
+    all.insert((id, sees_names), kept.clone());
     Ok(kept)
 }
 
@@ -57,8 +63,8 @@ pub async fn earlier_than(scope: &Scope, kept: &Kept) -> Result<Vec<Arc<Kept>>> 
     Ok(all)
 }
 
-fn reckon(campaign: Campaign, snapshot: Snapshot) -> Kept {
-    let results = results(&snapshot, "en");
+fn reckon(campaign: Campaign, snapshot: Snapshot, sees_names: bool) -> Kept {
+    let results = results(&snapshot, "en", snapshot.shown_from(sees_names));
     let gap = (snapshot.instrument.purpose == "gap").then(|| {
         let answered: Vec<(Side, usize)> = Side::ALL
             .iter()

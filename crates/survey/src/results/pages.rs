@@ -24,6 +24,7 @@ use kit::{
 use serde::Deserialize;
 
 use crate::{
+    belief,
     campaign::{Campaign, CampaignId},
     results::{
         kept::{self, Kept},
@@ -84,10 +85,14 @@ impl Head {
         if kept.gap.is_some() {
             tabs.push(("The gap", at("")));
         }
+        let believed = belief::rules::asks(&kept.results);
+        if believed {
+            tabs.push(("Belief", at("/belief")));
+        }
         tabs.push(("Groups", at("/groups")));
         tabs.push(("Statistics", at("/statistics")));
         tabs.push(("Comments", at("/comments")));
-        if kept.gap.is_some() && !kept.snapshot.anonymous && scope.may(Right::SeeNamedAnswers) {
+        if believed && !kept.snapshot.anonymous && scope.may(Right::SeeNamedAnswers) {
             tabs.push(("Leaders", at("/leaders")));
         }
         tabs.push(("Earlier", at("/earlier")));
@@ -138,6 +143,8 @@ pub fn level(mean: f64, from: f64, to: f64) -> u8 {
 struct Groups<'a> {
     head: Head,
     snapshot: &'a Snapshot,
+    /// Whether even a group of one is shown to this reader.
+    every_group: bool,
     /// The groups of which anything is shown, with their place among all.
     cuts: Vec<(usize, &'a Cut)>,
     items: &'a [ItemResult],
@@ -159,9 +166,10 @@ async fn groups(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         1 => "The mean of every question, for every group that may be shown; one group is left out.".to_owned(),
         n => format!("The mean of every question, for every group that may be shown; {n} groups are left out."),
     };
+    let every_group = kept.snapshot.shown_from(scope.may(Right::SeeNamedAnswers)) == 1;
     let head = Head::new(&scope, &kept, "/groups", widest_spread(&kept), lead);
     let place = head.place("Groups");
-    scope.page(place, &Groups { head, snapshot: &kept.snapshot, cuts, items: &results.items }).await
+    scope.page(place, &Groups { head, every_group, snapshot: &kept.snapshot, cuts, items: &results.items }).await
 }
 
 /// The question on which the shown units differ most, as a finding.

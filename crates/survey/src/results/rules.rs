@@ -162,8 +162,8 @@ impl Results {
 /// Resamples of a bootstrap on a page: enough for an interval with one place.
 pub const RESAMPLES: usize = 1000;
 
-/// The figures of every scaled item of a campaign. `language` is that of the labels.
-pub fn results(snapshot: &Snapshot, language: &str) -> Results {
+/// The figures of every scaled item of a campaign, from so many people on. `language` is that of the labels.
+pub fn results(snapshot: &Snapshot, language: &str, shown_from: usize) -> Results {
     let cuts = cuts(snapshot);
     let members: Vec<Vec<bool>> =
         cuts.iter().map(|cut| snapshot.respondents.iter().map(|it| cut.holds(it)).collect()).collect();
@@ -173,7 +173,7 @@ pub fn results(snapshot: &Snapshot, language: &str) -> Results {
         let of = |cut: &Vec<bool>| answers.iter().map(|(at, _)| *at).filter(|at| cut[*at]).collect::<Vec<usize>>();
         members.iter().map(of).collect::<Vec<_>>()
     });
-    let verdicts = disclosure::release_each(&cells.collect::<Vec<_>>(), snapshot.shown_from());
+    let verdicts = disclosure::release_each(&cells.collect::<Vec<_>>(), shown_from);
     let items = items
         .into_iter()
         .zip(answered)

@@ -96,7 +96,7 @@ async fn closed(scope: &Scope, id: CampaignId) -> (Snapshot, Results) {
     survey::pages::end(scope, &campaign, scope.today()).await.expect("it is open");
     let campaign = survey::store::campaign(scope.db(), scope.id(), id).await.expect("a campaign");
     let snapshot = survey::snapshot::of(scope, &campaign).await.expect("a snapshot");
-    let results = results(&snapshot, "en");
+    let results = results(&snapshot, "en", snapshot.shown_from(true));
     (snapshot, results)
 }
 

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use fantoccini::{Client, ClientBuilder, Locator};
 use kit::{
     people::Unit,
@@ -216,7 +216,7 @@ async fn lived_in(world: &World) -> User {
 
 /// What is no page: files, and the parts of a page that it loads again.
 fn is_page(route: &str) -> bool {
-    let file = ["{format}", ".ics", "/assets/", "/health", "/calendar/", "/palette"];
+    let file = ["{format}", ".ics", "/assets/", "/health", "/calendar/", "/palette", "/files/"];
     !file.iter().any(|it| route.contains(it)) && !route.ends_with("/response")
 }
 
@@ -235,12 +235,17 @@ fn fits(route: &str, address: &str) -> bool {
 async fn pages(world: &World, owner: &User) -> Vec<String> {
     const OF_EACH: usize = 4;
     let routes: Vec<&str> = world.routes.iter().filter(|it| it.method == "GET").map(|it| &*it.path).collect();
+    let mut files = Vec::new();
     let mut known = vec!["/nowhere".to_owned()];
     known.extend(world.app.registry.entries().map(|it| it.url.to_owned()));
     let mut at = 0;
     while at < known.len() {
         let page = world.get(owner, &known[at]).await;
         assert!(page.status == StatusCode::OK || known[at] == "/nowhere", "{} is {}", known[at], page.status);
+        let kind = page.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("text/html") {
+            files.push(known[at].clone());
+        }
         at += 1;
         for link in page.text().split("href=\"").skip(1).filter_map(|it| it.split(['"', '#']).next()) {
             let link = link.replace("&#38;", "&");
@@ -257,6 +262,7 @@ async fn pages(world: &World, owner: &User) -> Vec<String> {
     for route in world.routes.iter().filter(|it| it.method == "GET" && is_page(&it.path) && !behind_a_secret(it)) {
         assert!(known.iter().any(|it| fits(&route.path, it)), "no link leads to {}", route.path);
     }
+    known.retain(|it| !files.contains(it));
     known
 }
 
@@ -410,7 +416,10 @@ async fn the_focus_stays_where_it_was_when_a_part_of_the_page_is_loaded_anew() {
         const before = document.activeElement;
         document.addEventListener('htmx:afterSettle', () => setTimeout(() =>
             done([before.isConnected, document.activeElement.textContent, before.textContent])));
-        htmx.ajax('GET', path, { target: '.glossary', select: '.glossary', swap: 'outerHTML' });";
+        const load = () => window.htmx
+            ? htmx.ajax('GET', path, { target: '.glossary', select: '.glossary', swap: 'outerHTML' })
+            : setTimeout(load, 50);
+        load();";
     let [gone, now, was]: [Value; 3] = {
         let answer = browser.client.execute_async(script, vec![json!("/glossary")]).await.expect("a part of the page");
         serde_json::from_value(answer).expect("three answers")

@@ -15,4 +15,5 @@ mod survey;
 mod terminal;
 mod tidy;
 mod trouble;
+mod urgency;
 mod world;

@@ -261,6 +261,24 @@ async fn who_has_not_answered_is_told_only_in_a_campaign_under_names_and_only_to
     assert!(!world.get(&viewer, &named).await.visible().contains("business 1"));
 }
 
+#[tokio::test]
+async fn what_one_person_answered_under_their_name_is_shown_only_to_those_of_whom_respondents_were_told() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    people(&world, &owner, "it", 1).await;
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    let named = open(&world, &owner, "no").await;
+    for token in tokens(&world, &owner, &named).await {
+        answer(&world, &token, "4").await;
+    }
+    world.post(&owner, &format!("{named}/close"), &[]).await;
+    let groups = async |user| world.get(user, &format!("{named}/results/groups")).await.text();
+    let column = "<th class=\"heat\" scope=\"col\">IT</th>";
+    assert!(groups(&owner).await.contains(column), "{}", groups(&owner).await);
+    assert!(!groups(&viewer).await.contains(column));
+}
+
 /// A closed campaign with these respondents: side, unit and one answer to everything.
 fn snapshot(respondents: &[(kit::method::Side, &str, Option<f64>)]) -> Snapshot {
     let instrument = shipped().remove(0);
@@ -299,7 +317,7 @@ fn a_side_that_is_too_small_is_withheld_and_so_is_everyone_because_subtraction_w
     let mut all = vec![(Business, "Works", Some(2.0)); 8];
     all.extend(vec![(It, "IT", Some(5.0)); 3]);
     let snapshot = snapshot(&all);
-    let results = results(&snapshot, "en");
+    let results = results(&snapshot, "en", snapshot.shown_from(true));
     let shown = |cut: &Cut| results.of("c01.done", cut).is_some();
     assert!(shown(&Cut::Side(Business)));
     assert!(!shown(&Cut::Side(It)) && !shown(&Cut::Everyone) && !shown(&Cut::Unit("IT".to_owned())));
@@ -321,7 +339,7 @@ mod attack {
             const UNITS: [&str; 4] = ["Works", "Yard", "Sales", "IT"];
             let all: Vec<_> = who.iter().map(|(side, unit, value)| (Side::ALL[*side], UNITS[*unit], value.map(f64::from))).collect();
             let snapshot = super::snapshot(&all);
-            let results = results(&snapshot, "en");
+            let results = results(&snapshot, "en", snapshot.shown_from(true));
             let item = results.items.iter().find(|it| it.key == "c01.done").expect("it is asked");
             let published: Vec<Vec<i64>> = results.cuts.iter().zip(&item.shown).filter(|(_, shown)| shown.figures().is_some())
                 .map(|(cut, _)| snapshot.respondents.iter().map(|it| i64::from(cut.holds(it) && it.answers.contains_key("c01.done"))).collect())

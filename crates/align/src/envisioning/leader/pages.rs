@@ -1,0 +1,153 @@
+//! The preparation sheet of one leader, and the talk that is noted from it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use db::uuid::Uuid;
+use kit::{
+    error::{Error, Result},
+    people::{Person, PersonId},
+    record::Record,
+    rights::Right,
+    store, thread,
+    web::{Access, Place, Routes, Scope, see},
+};
+use survey::{
+    belief::rules::{self as belief, Leader},
+    campaign::CAMPAIGN,
+    results::kept::{self, Kept},
+};
+
+use crate::envisioning::{
+    leader::rules::{Line, Point, as_text, heading, lines, points},
+    look::{closed, named_campaign, person_of},
+    model::{Example, Talk, TalkId},
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let named = Access::With(Right::SeeNamedAnswers);
+    routes.get("/envisioning/leaders/{id}", named, page).post("/envisioning/leaders/{id}/talk", named, prepare)
+}
+
+/// What a talk about belief is called unless somebody calls it otherwise.
+pub const TOPIC: &str = "What IT could do for us";
+
+#[derive(Template)]
+#[template(path = "envisioning/leader/sheet.html")]
+struct Sheet<'a> {
+    scope: &'a Scope,
+    person: Person,
+    /// What they answered; nothing where they were not asked under their name, or did not answer.
+    answered: Option<Answered>,
+    talks: Vec<(Talk, String)>,
+    heading: String,
+}
+
+struct Answered {
+    leader: Leader,
+    lines: Vec<Line>,
+    points: Vec<Point>,
+    examples: Vec<Example>,
+    campaign: String,
+    url: String,
+    with_gap: bool,
+}
+
+impl Sheet<'_> {
+    fn one(&self, value: &Option<f64>) -> String {
+        value.map_or("–".to_owned(), |it| self.scope.locale().decimal(it, 1))
+    }
+
+    fn signed(&self, line: &Line) -> String {
+        line.gap().map_or("–".to_owned(), |it| self.scope.locale().signed(it, 1))
+    }
+}
+
+/// What is known of a leader from the latest campaign under names.
+async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Arc<Kept>)>> {
+    let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
+    let Some(kept) = named_campaign(scope, &campaigns).await? else { return Ok(None) };
+    let everyone = belief::leaders(&kept.snapshot);
+    let people = store::all::<Person>(scope.db(), scope.id()).await?;
+    let is_them = |it: &&Leader| person_of(&people, it).is_some_and(|it| it.id == person.id);
+    let Some(leader) = everyone.iter().find(is_them).cloned() else { return Ok(None) };
+    let gap = match closed(&campaigns, "gap").pop() {
+        Some(it) => Some(kept::of(scope, it.id).await?),
+        None => None,
+    };
+    let lines = lines(&leader, &everyone, gap.as_ref().map(|it| &it.results));
+    let points = points(&leader, &lines, |it| scope.locale().decimal(it, 1));
+    let mut examples = store::all::<Example>(scope.db(), scope.id()).await?;
+    examples.retain(|it| lines.iter().any(|line| line.is_doubted() && it.is_of(line.proposition)));
+    let answered = Answered {
+        campaign: kept.campaign.title.clone(),
+        url: format!("/surveys/{}/results/belief", kept.campaign.id),
+        with_gap: lines.iter().any(|it| it.unit.or(it.delivered).is_some()),
+        leader,
+        lines,
+        points,
+        examples,
+    };
+    Ok(Some((answered, kept)))
+}
+
+async fn page(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
+    let person = store::find::<Person>(scope.db(), scope.id(), id).await?;
+    let answered = answered(&scope, &person).await?.map(|it| it.0);
+    let mut talks = store::all::<Talk>(scope.db(), scope.id()).await?;
+    talks.retain(|it| it.person == id);
+    talks.sort_by_key(|it| std::cmp::Reverse(it.held.unwrap_or(jiff::civil::Date::MAX)));
+    let day = |it: &Talk| it.held.map_or("not held yet".to_owned(), |it| scope.locale().date(it));
+    let heading = match &answered {
+        Some(it) => heading(&it.leader, &it.lines),
+        None => format!("{} has not said under their name what IT could do", person.name),
+    };
+    let place = Place::new(format!("Prepare for {}", person.name), "/envisioning").under("Envisioning", "/envisioning");
+    let sheet = Sheet {
+        scope: &scope,
+        talks: talks
+            .into_iter()
+            .map(|it| {
+                let day = day(&it);
+                (it, day)
+            })
+            .collect(),
+        person,
+        answered,
+        heading,
+    };
+    scope.page(place, &sheet).await
+}
+
+/// Notes a talk that is to be held, with the points as a first text; leads to the one that waits where there is one.
+async fn prepare(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
+    let person = store::find::<Person>(scope.db(), scope.id(), id).await?;
+    let talks = store::all::<Talk>(scope.db(), scope.id()).await?;
+    if let Some(waiting) = talks.iter().find(|it| it.person == id && it.held.is_none()) {
+        return Ok(see(&format!("/talks/{}/edit", waiting.id), "This talk is still to be held; here are its notes."));
+    }
+    let Some((answered, kept)) = answered(&scope, &person).await? else {
+        return Err(Error::refused(format!(
+            "{} has not answered a survey under their name, so there is nothing to prepare from. Add a talk among the talks instead.",
+            person.name
+        )));
+    };
+    let held = talks.iter().filter(|it| it.person == id).count();
+    let talk = Talk {
+        id: TalkId::fresh(),
+        version: 1,
+        topic: if held == 0 { TOPIC.to_owned() } else { format!("{TOPIC} ({})", held + 1) },
+        person: id,
+        held: None,
+        prepared: Some(as_text(&answered.points)).filter(|it| !it.is_empty()),
+        notes: None,
+    };
+    let mut tx = scope.db().begin().await?;
+    store::insert(&mut tx, &scope.author(), Talk::KIND, &talk.to_row()).await?;
+    let from = thread::End { kind: CAMPAIGN, id: kept.campaign.id.0 };
+    let to: Uuid = talk.id.0;
+    thread::tie(&mut tx, &scope.author(), from, "leads to", thread::End { kind: Talk::KIND.key, id: to }).await?;
+    tx.commit().await?;
+    Ok(see(&format!("/talks/{to}/edit"), "The points are noted. Make them your own, and write down what you hear."))
+}

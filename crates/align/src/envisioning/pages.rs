@@ -1,0 +1,157 @@
+//! The main page: what leaders believe, the vision on top, whom to talk to, what to do now.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use kit::{
+    error::Result,
+    people::Person,
+    rights::Right,
+    thread,
+    web::{Access, Place, Routes, Scope},
+};
+use survey::{
+    belief::pages::{LeaderMap, Picture, doubters, said},
+    results::kept::Kept,
+};
+
+use crate::envisioning::{
+    look::{self, Look, look},
+    model::{Opportunity, OpportunityState, VisionState, Workshop},
+    radar::rules::{finding, stale},
+    rules::{Stand, Step, next},
+    vision::{pages::Banner, rules::behind},
+    workshop::store::Vote,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/envisioning", Access::With(Right::View), page)
+}
+
+/// The latest closed survey of belief, and the one before it.
+pub async fn latest_belief(scope: &Scope) -> Result<Option<(Arc<Kept>, Option<Arc<Kept>>)>> {
+    look::latest_belief(scope, &survey::store::campaigns(scope.db(), scope.id()).await?).await
+}
+
+/// Where a workshop stands, in a word.
+fn state_of(vote: &Option<Vote>) -> (&'static str, &'static str) {
+    match vote {
+        None => ("being prepared", ""),
+        Some(it) if it.closed_at.is_none() => ("voting is open", "warn"),
+        Some(_) => ("closed", "good"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "envisioning/envisioning.html")]
+struct Page<'a> {
+    scope: &'a Scope,
+    heading: String,
+    lead: String,
+    step: Step,
+    banner: Option<Banner>,
+    /// The title and the address of the survey that the picture is of, and the picture.
+    belief: Option<(String, String, Picture)>,
+    /// Whom to talk to first, and everyone on the map.
+    map: Option<(String, LeaderMap)>,
+    workshops: Vec<(Workshop, &'static str, &'static str, String)>,
+    opportunities: Vec<Opportunity>,
+    radar: String,
+    has_drafts: bool,
+}
+
+/// Whether the thread leads from a workshop to a vision.
+async fn has_draft(scope: &Scope, workshop: &Workshop) -> Result<bool> {
+    let links = thread::of(scope.db(), scope.id(), workshop.id.0).await?;
+    Ok(links.iter().any(|it| it.from_id == workshop.id.0 && it.to_kind == "vision"))
+}
+
+/// Where envisioning stands.
+pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
+    let board = |of: &Workshop| (of.title.clone(), format!("/workshops/{}/board", of.id));
+    let mut result = None;
+    for (workshop, vote) in &it.workshops {
+        if vote.as_ref().is_some_and(|it| it.closed_at.is_some()) && !has_draft(scope, workshop).await? {
+            result = Some(board(workshop));
+            break;
+        }
+    }
+    let page = |of: &Person| format!("/envisioning/leaders/{}", of.id);
+    let waiting = it.doubters().into_iter().filter(|it| !it.2);
+    let doubters = match scope.may(Right::SeeNamedAnswers) {
+        true => waiting.filter_map(|(leader, person, _)| Some((leader.name.clone(), page(person?)))).collect(),
+        false => Vec::new(),
+    };
+    Ok(Stand {
+        open: it.open.as_ref().map(|it| (it.title.clone(), format!("/surveys/{}", it.id))),
+        asked_on: it.belief.as_ref().map(|it| it.0.snapshot.closed_on),
+        doubters,
+        result,
+        workshop: it
+            .workshops
+            .iter()
+            .rev()
+            .find(|(_, vote)| vote.as_ref().is_none_or(|it| it.closed_at.is_none()))
+            .map(|it| board(&it.0)),
+        draft: it
+            .visions
+            .iter()
+            .rev()
+            .find(|it| it.state == VisionState::Draft)
+            .map(|it| (it.title.clone(), format!("/visions/{}/versions", it.id))),
+        current: it
+            .banner
+            .as_ref()
+            .map(|it| (it.vision.title.clone(), format!("/visions/{}", it.vision.id), behind(&it.said).len())),
+        on_radar: it.entries.len(),
+        stale: stale(&it.entries, scope.today()).len(),
+    })
+}
+
+async fn page(scope: Scope) -> Result<Response> {
+    let mut it = look(&scope).await?;
+    let step = next(&stand(&scope, &it).await?, scope.today());
+    let named = scope.may(Right::SeeNamedAnswers);
+    let (heading, lead) = match &it.belief {
+        Some((kept, earlier)) => said(kept, earlier.as_deref()),
+        None => ("Nobody has been asked yet what IT could do here".to_owned(), String::new()),
+    };
+    let belief = it.belief.as_ref().map(|(kept, earlier)| {
+        (
+            kept.campaign.title.clone(),
+            format!("/surveys/{}/results/belief", kept.campaign.id),
+            Picture::of(kept, earlier.as_deref(), named, scope.locale()),
+        )
+    });
+    let map = (named && !it.leaders.is_empty()).then(|| {
+        let page = |leader: &survey::belief::rules::Leader| {
+            look::person_of(&it.people, leader).map(|it| format!("/envisioning/leaders/{}", it.id))
+        };
+        (doubters(&it.leaders), LeaderMap::of(&it.leaders, scope.locale(), page))
+    });
+    it.opportunities.retain(|it| it.state != OpportunityState::Left);
+    it.opportunities.sort_by_key(|it| (it.state, it.id));
+    let page = Page {
+        heading,
+        lead,
+        step,
+        banner: it.banner,
+        belief,
+        map: map.filter(|it| !it.1.is_empty()),
+        workshops: it
+            .workshops
+            .into_iter()
+            .map(|(workshop, vote)| {
+                let (word, class) = state_of(&vote);
+                let day = scope.locale().date(workshop.held);
+                (workshop, word, class, day)
+            })
+            .collect(),
+        opportunities: it.opportunities,
+        radar: if it.entries.is_empty() { String::new() } else { finding(&it.entries) },
+        has_drafts: !it.visions.is_empty(),
+        scope: &scope,
+    };
+    scope.page(Place::new("Envisioning", "/envisioning"), &page).await
+}

@@ -1,0 +1,4 @@
+//! The technology radar: where each technology stands, and whether it has moved since the last review.
+
+pub mod pages;
+pub mod rules;

@@ -1,0 +1,91 @@
+//! Which outcomes an obstacle threatens, on the page of the obstacle.
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path},
+    response::Response,
+};
+use kit::{
+    error::Result,
+    format::Locale,
+    rights::Right,
+    store, thread,
+    web::{Scope, see},
+};
+
+use crate::{
+    expectations::model::{Outcome, OutcomeId, State},
+    urgency::{
+        THREATENS,
+        here::Obstacles,
+        model::{Obstacle, ObstacleId},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "urgency/pages/threats.html")]
+struct Section<'a> {
+    id: ObstacleId,
+    is_open: bool,
+    threatened: Vec<&'a Outcome>,
+    /// Those that can be chosen: the ones that are still to come, and the ones that are chosen.
+    choices: Vec<&'a Outcome>,
+    may: bool,
+    locale: Locale,
+}
+
+impl Section<'_> {
+    fn is_threatened(&self, of: &Outcome) -> bool {
+        self.threatened.iter().any(|it| it.id == of.id)
+    }
+}
+
+fn is_to_come(it: &Outcome) -> bool {
+    matches!(it.state, State::Proposed | State::Agreed)
+}
+
+pub async fn section(scope: &Scope, id: ObstacleId) -> Result<String> {
+    let here = Obstacles::load(scope).await?;
+    let threatened = here.threatened(id);
+    let is_chosen = |of: &Outcome| threatened.iter().any(|it| it.id == of.id);
+    let choices = here.outcomes.iter().filter(|it| is_to_come(it) || is_chosen(it)).collect();
+    let is_open = here.all.iter().any(|it| it.id == id && it.is_open());
+    let section =
+        Section { id, is_open, choices, threatened, may: scope.may(Right::Contribute), locale: scope.locale() };
+    Ok(section.render()?)
+}
+
+/// Ties the obstacle to the outcomes that were ticked, and unties it from the others.
+pub async fn save(
+    scope: Scope,
+    Path(id): Path<ObstacleId>,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let obstacle: Obstacle = store::find(scope.db(), scope.id(), id).await?;
+    let outcomes: Vec<Outcome> = store::all(scope.db(), scope.id()).await?;
+    let ticked = |of: OutcomeId| sent.iter().any(|(key, value)| key == "outcome" && *value == of.to_string());
+    let links = thread::of(scope.db(), scope.id(), id.0).await?;
+    let mut tx = scope.db().begin().await?;
+    let from = thread::End { kind: Obstacle::KIND.key, id: id.0 };
+    for it in &outcomes {
+        let link =
+            links.iter().find(|link| link.from_id == id.0 && link.relation == THREATENS && link.to_id == it.id.0);
+        match (link, ticked(it.id)) {
+            (None, true) => {
+                let to = thread::End { kind: Outcome::KIND.key, id: it.id.0 };
+                thread::tie(&mut tx, &scope.author(), from, THREATENS, to).await?;
+            }
+            (Some(link), false) => {
+                thread::untie(&mut tx, &scope.author(), link).await?;
+            }
+            _ => {}
+        }
+    }
+    tx.commit().await?;
+    let message = match outcomes.iter().filter(|it| ticked(it.id)).count() {
+        0 => format!("“{}” threatens no outcome now.", obstacle.title),
+        1 => format!("“{}” threatens one outcome. It shows on both pages.", obstacle.title),
+        n => format!("“{}” threatens {n} outcomes. It shows on their pages too.", obstacle.title),
+    };
+    Ok(see(&format!("/obstacles/{id}#threatens"), &message))
+}

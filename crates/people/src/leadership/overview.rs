@@ -1,0 +1,332 @@
+//! The page of the competency: the finding, what to do now, the roles as they report, what is wrong and what counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::response::Response;
+use kit::{
+    area::{Evidence, Note},
+    error::Result,
+    method::Competency,
+    rights::Right,
+    signature,
+    web::{Access, Place, Routes, Scope},
+};
+
+use crate::leadership::{
+    Role,
+    model::RoleId,
+    perceived::{self, rules::KNOWN},
+    raci::{Matrix, rules, rules::list},
+    resourcing::Resourcing,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/leadership", Access::With(Right::View), page)
+}
+
+/// What is known about the whole competency, loaded once.
+struct Standing {
+    matrix: Matrix,
+    resourcing: Resourcing,
+    /// Roles whose holder has signed the mandate as it is now.
+    accepted: BTreeSet<RoleId>,
+    known: Option<(perceived::rules::Share, String)>,
+}
+
+impl Standing {
+    async fn load(scope: &Scope) -> Result<Standing> {
+        let matrix = Matrix::load(scope).await?;
+        let resourcing = Resourcing::load(scope, &matrix).await?;
+        let signed = signature::of_kind(scope.db(), scope.id(), Role::KIND).await?;
+        let has_signed = |role: &&Role| {
+            signed
+                .iter()
+                .any(|it| it.record == role.id.0 && it.holds(role.version) && it.person == role.holder.map(|it| it.0))
+        };
+        let accepted =
+            matrix.roles.iter().filter(|it| it.holder.is_some()).filter(has_signed).map(|it| it.id).collect();
+        Ok(Standing { resourcing, accepted, known: perceived::pages::business_knows(scope).await?, matrix })
+    }
+
+    /// The roles that answer for something.
+    fn answering(&self) -> Vec<&Role> {
+        let all = self.matrix.roles.iter().enumerate();
+        all.filter(|(at, _)| self.matrix.load_of(*at).0 > 0).map(|(_, it)| it).collect()
+    }
+
+    fn vacant(&self) -> Vec<&Role> {
+        self.answering().into_iter().filter(|it| it.holder.is_none()).collect()
+    }
+
+    fn without_mandate(&self) -> Vec<&Role> {
+        self.answering().into_iter().filter(|it| !it.lacks().is_empty()).collect()
+    }
+
+    fn not_accepted(&self) -> Vec<&Role> {
+        let held = self.answering().into_iter().filter(|it| it.holder.is_some());
+        held.filter(|it| !self.accepted.contains(&it.id)).collect()
+    }
+
+    fn evidence(&self, scope: &Scope) -> Vec<Evidence> {
+        let (tally, answering) = (self.matrix.tally(), self.answering());
+        let must = tally.rows + tally.missing;
+        let one = self.matrix.rows.iter().filter(|it| it.accountable().is_some()).count();
+        let of = |text: &str, met: bool, found: String, url: &str| Evidence {
+            competency: Competency::LeadershipStructure,
+            text: text.to_owned(),
+            met,
+            found,
+            url: url.to_owned(),
+        };
+        let share = |lacking: usize| format!("{} of {}", answering.len() - lacking, answering.len());
+        let met = |lacking: usize| !answering.is_empty() && lacking == 0;
+        let (vacant, written, accepted) =
+            (self.vacant().len(), self.without_mandate().len(), self.not_accepted().len() + self.vacant().len());
+        let mut all = vec![
+            of(
+                "Everything that somebody has to answer for has exactly one role that does",
+                must > 0 && one == must,
+                format!("{one} of {must}"),
+                "/raci",
+            ),
+            of("Every role that answers for something is held by somebody", met(vacant), share(vacant), "/roles"),
+            of(
+                "Each of these roles has a written mandate, a limit and a deputy",
+                met(written),
+                share(written),
+                "/leadership#mandates",
+            ),
+            of("Whoever holds them has accepted the mandate", met(accepted), share(accepted), "/leadership#mandates"),
+            of(
+                "The roles have the time for it",
+                self.resourcing.answer.enough == Some(true),
+                if self.resourcing.answer.enough.is_none() { "not known yet" } else { "" }.to_owned(),
+                "/resourcing",
+            ),
+        ];
+        let (known, found, url) = match &self.known {
+            Some((share, url)) => {
+                (share.rate() >= KNOWN, format!("{} of the answers", scope.locale().percent(share.rate(), 0)), &**url)
+            }
+            None => (false, "not asked yet".to_owned(), "/perceived"),
+        };
+        all.push(of("The business names the right role when asked", known, found, url));
+        all
+    }
+
+    /// What to do now: why, what the button says, and where it leads.
+    fn next(&self) -> (String, &'static str, String) {
+        let tally = self.matrix.tally();
+        let names = |of: &[&Role]| list(&of.iter().take(3).map(|it| &*it.name).collect::<Vec<_>>());
+        let step = |why: String, what, url: &str| (why, what, url.to_owned());
+        if self.matrix.roles.is_empty() {
+            return step(Role::KIND.first_step.to_owned(), "Add a role", "/roles/new");
+        }
+        if tally.rows == 0 && tally.missing == 0 {
+            let why = "Write down what is expected of IT and what it does: these are the rows of the matrix.";
+            return step(why.to_owned(), "Outcomes", "/outcomes");
+        }
+        if tally.rows == 0 {
+            let why = "Choose what somebody has to answer for, and give each the one role that does.";
+            return step(why.to_owned(), "Open the matrix", "/raci");
+        }
+        if let [first, ..] = &self.vacant()[..] {
+            let why =
+                format!("Nobody holds {}, which answers for something. Find somebody, or give it away.", first.name);
+            return (why, "Choose a holder", format!("/roles/{}/edit#f-holder", first.id));
+        }
+        if self.matrix.broken() > 0 {
+            let why = "Put the broken rows right, in a meeting with those who would answer: one A each, somebody who does it.";
+            return step(why.to_owned(), "Mend the matrix", "/raci?broken=yes");
+        }
+        if let all @ [first, ..] = &self.without_mandate()[..] {
+            let why = format!("Write down the mandate of {}: it lacks {}.", names(all), list(&first.lacks()));
+            return (why, "Write it down", format!("/roles/{}/edit", first.id));
+        }
+        if let all @ [first, ..] = &self.not_accepted()[..] {
+            let why =
+                format!("Ask whoever holds {} whether they accept the mandate, and let them sign it.", names(all));
+            return (why, "Ask them", format!("/roles/{}#signed", first.id));
+        }
+        match self.resourcing.answer.enough {
+            None => step(
+                "Write down what each row takes in days a month: then it shows whether there is time for it."
+                    .to_owned(),
+                "Resourcing",
+                "/resourcing",
+            ),
+            Some(false) => step(
+                format!("{}. Take work away, give it to others, or add people.", self.resourcing.answer.text),
+                "See where",
+                "/resourcing",
+            ),
+            Some(true) if self.known.is_none() => step(
+                "Ask three business leaders, without notice, whether they can name who answers.".to_owned(),
+                "Ask them",
+                "/perceived",
+            ),
+            Some(true) => step(
+                "Look at the roles again when the outcomes change. Until then this is good enough: move on.".to_owned(),
+                "Settle it",
+                "/journey/c05",
+            ),
+        }
+    }
+}
+
+/// A role in the picture, with those that report to it.
+#[derive(Template)]
+#[template(path = "leadership/knot.html")]
+struct Knot<'a> {
+    role: &'a Role,
+    holder: Option<&'a str>,
+    side: &'static str,
+    answers: usize,
+    does: usize,
+    limit: String,
+    below: Vec<Knot<'a>>,
+}
+
+/// The roles as they report. Rules keep them without a ring; one that came from elsewhere would start at no top and
+/// is shown at the end.
+fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
+    let mut below: BTreeMap<Option<RoleId>, Vec<usize>> = BTreeMap::new();
+    for (at, role) in matrix.roles.iter().enumerate() {
+        let known = role.reports_to.filter(|it| matrix.roles.iter().any(|role| role.id == *it));
+        below.entry(known).or_default().push(at);
+    }
+    fn under<'a>(
+        scope: &Scope,
+        matrix: &'a Matrix,
+        below: &mut BTreeMap<Option<RoleId>, Vec<usize>>,
+        of: Option<RoleId>,
+    ) -> Vec<Knot<'a>> {
+        let places = below.remove(&of).unwrap_or_default();
+        places
+            .into_iter()
+            .map(|at| {
+                let role = &matrix.roles[at];
+                let (answers, does) = matrix.load_of(at);
+                let holder = matrix.holder(role);
+                Knot {
+                    role,
+                    holder: holder.map(|it| &*it.name),
+                    side: holder.map_or("", |it| it.side.key()),
+                    answers,
+                    does,
+                    limit: role.spending_limit.map_or(String::new(), |it| scope.money(it)),
+                    below: under(scope, matrix, below, Some(role.id)),
+                }
+            })
+            .collect()
+    }
+    let mut all = under(scope, matrix, &mut below, None);
+    while let Some(of) = below.keys().next().copied() {
+        all.extend(under(scope, matrix, &mut below, of));
+    }
+    all
+}
+
+#[derive(Template)]
+#[template(path = "leadership/overview.html")]
+struct Page<'a> {
+    scope: &'a Scope,
+    heading: String,
+    standing: &'a Standing,
+    next: (String, &'static str, String),
+    knots: Vec<Knot<'a>>,
+    evidence: Vec<Evidence>,
+}
+
+impl Page<'_> {
+    fn matrix(&self) -> &Matrix {
+        &self.standing.matrix
+    }
+
+    fn accepted(&self, role: &Role) -> bool {
+        self.standing.accepted.contains(&role.id)
+    }
+
+    fn limit(&self, role: &Role) -> String {
+        role.spending_limit.map_or(String::new(), |it| self.scope.money(it))
+    }
+
+    fn holder(&self, role: &Role) -> &str {
+        self.standing.matrix.holder(role).map_or("", |it| &it.name)
+    }
+
+    fn deputy(&self, role: &Role) -> &str {
+        self.standing.matrix.deputy(role).map_or("", |it| &it.name)
+    }
+}
+
+async fn page(scope: Scope) -> Result<Response> {
+    let standing = Standing::load(&scope).await?;
+    let tally = standing.matrix.tally();
+    let heading = match standing.matrix.roles.len() {
+        0 => "No role is written down yet, so nobody is seen to answer for anything".to_owned(),
+        1 if tally.rows == 0 => "One role is written down; what it answers for is not".to_owned(),
+        n if tally.rows == 0 => format!("{n} roles are written down; what they answer for is not"),
+        _ => rules::headline(tally),
+    };
+    let page = Page {
+        scope: &scope,
+        heading,
+        next: standing.next(),
+        knots: knots(&scope, &standing.matrix),
+        evidence: standing.evidence(&scope),
+        standing: &standing,
+    };
+    scope.page(Place::new("Leadership structure", "/leadership"), &page).await
+}
+
+/// What of it counts as good enough.
+pub async fn evidence(scope: &Scope) -> Result<Vec<Evidence>> {
+    let standing = Standing::load(scope).await?;
+    if standing.matrix.roles.is_empty() && standing.matrix.tally() == rules::Tally::default() {
+        return Ok(Vec::new());
+    }
+    Ok(standing.evidence(scope))
+}
+
+/// What waits for a decision: roles that answer for something and that nobody holds, and rows that nobody answers for.
+pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
+    let matrix = Matrix::load(scope).await?;
+    let note = |text: String, url: String| Note { text, url, on: None, mark: None };
+    let mut all = Vec::new();
+    let vacant: Vec<(&Role, usize)> = matrix
+        .roles
+        .iter()
+        .enumerate()
+        .map(|(at, it)| (it, matrix.load_of(at).0))
+        .filter(|(role, answers)| role.holder.is_none() && *answers > 0)
+        .collect();
+    match &vacant[..] {
+        [] => {}
+        [(role, answers)] => {
+            let rows = if *answers == 1 { "one row".to_owned() } else { format!("{answers} rows") };
+            let text = format!("Nobody holds the role {}, which answers for {rows}: choose somebody", role.name);
+            all.push(note(text, format!("/roles/{}", role.id)));
+        }
+        several => {
+            let names: Vec<&str> = several.iter().map(|it| &*it.0.name).collect();
+            all.push(note(
+                format!("Nobody holds the roles {}, which answer for something: choose somebody", list(&names)),
+                "/accountabilities".to_owned(),
+            ));
+        }
+    }
+    let open: Vec<&str> = matrix.rows.iter().filter(|it| it.accountable().is_none()).map(|it| &*it.title).collect();
+    match &open[..] {
+        [] => {}
+        [one] => {
+            all.push(note(format!("No one role answers for “{one}”: decide which"), "/raci?broken=yes".to_owned()))
+        }
+        [first, rest @ ..] => {
+            let text = format!("No one role answers for “{first}” and {} more: decide which", rest.len());
+            all.push(note(text, "/raci?broken=yes".to_owned()));
+        }
+    }
+    Ok(all)
+}

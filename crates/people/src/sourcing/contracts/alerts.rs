@@ -1,0 +1,119 @@
+//! Messages to the owners of contracts before the last day of notice: at several lead times, each once.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{self, Date};
+use kit::{
+    error::Result,
+    format::{Currency, Locale},
+    mail::{self, Letter},
+    org::{self, Organisation},
+    people::{Person, PersonId},
+    store as records,
+    web::App,
+};
+
+use super::{
+    model::{Contract, Supplier, SupplierId},
+    rules::{Deadline, deadline, lead_reached, outlook},
+    store,
+};
+
+/// Nobody is written to before this hour.
+const MORNING: civil::Time = civil::time(8, 0, 0, 0);
+
+/// Writes to whoever owns a contract of which a lead time is reached. Called again and again: the name of the occasion
+/// holds the contract, the day and the lead time, so each message is queued once, and a day that moves begins anew.
+pub async fn warn(app: &App) -> Result<()> {
+    if app.mail.is_none() {
+        return Ok(());
+    }
+    for id in store::organisations(&app.db).await? {
+        let org = org::find(&app.db, id).await?;
+        let here = app.now().to_zoned_datetime(org.zone());
+        if here.time() >= MORNING {
+            warn_one(app, &org, here.date()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn warn_one(app: &App, org: &Organisation, today: Date) -> Result<()> {
+    let leads = store::leads(&app.db, org.id).await?;
+    let mut due = Vec::new();
+    for it in records::all::<Contract>(&app.db, org.id).await? {
+        let Some(Deadline::Notice(day)) = deadline(&it, today) else { continue };
+        let (Some(owner), Some(lead)) = (it.owner, lead_reached(&leads, day, today)) else { continue };
+        let once = format!("notice:{}:{day}:{lead}", it.id);
+        if !mail::about(&app.db, org.id, it.id.0).await?.iter().any(|it| it.once == once) {
+            due.push((it, owner, day, once));
+        }
+    }
+    if due.is_empty() {
+        return Ok(());
+    }
+    let people: BTreeMap<PersonId, Person> =
+        records::all::<Person>(&app.db, org.id).await?.into_iter().map(|it| (it.id, it)).collect();
+    let suppliers: BTreeMap<SupplierId, Supplier> =
+        records::all::<Supplier>(&app.db, org.id).await?.into_iter().map(|it| (it.id, it)).collect();
+    let mut letters = Vec::new();
+    for (contract, owner, day, once) in due {
+        let Some(owner) = people.get(&owner).filter(|it| it.is_here(today)) else { continue };
+        let Some(recipient) = owner.email.clone() else { continue };
+        let supplier = suppliers.get(&contract.supplier).map_or("", |it| &it.name);
+        let (subject, body) = words(org, &contract, supplier, owner, day, today, &app.address);
+        letters.push(Letter { once, about: Some(contract.id.0), recipient, subject, body, from: app.now() });
+    }
+    if letters.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    for it in &letters {
+        mail::queue(&mut tx, org.id, it).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Subject and text of a message.
+fn words(
+    org: &Organisation,
+    contract: &Contract,
+    supplier: &str,
+    owner: &Person,
+    day: Date,
+    today: Date,
+    address: &str,
+) -> (String, String) {
+    let locale = Locale::of(&org.locale);
+    let left = (day - today).get_days();
+    let when = match left {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        _ => format!("in {left} days"),
+    };
+    let until = match outlook(contract, today) {
+        Some(it) if it.renews_until.is_some() => {
+            let day = it.renews_until.map_or_else(String::new, |it| locale.date(it));
+            format!("Without notice it goes on until {day}.")
+        }
+        _ => "Without notice it goes on.".to_owned(),
+    };
+    let price = match (contract.yearly(), Currency::of(&org.currency)) {
+        (Some(it), Some(currency)) if !it.is_zero() => {
+            format!("\nIt costs {} a year at the present price.", locale.money(it.minor(), currency))
+        }
+        _ => String::new(),
+    };
+    let subject = format!("Last day of notice {when}: {}", contract.name);
+    let body = format!(
+        "Hello {},\n\nthe last day to give notice of “{}” with {supplier} is {}, {when}.\n{until}{price}\n\n\
+         You own this contract. Decide whether to keep it, and note it there:\n{address}/contracts/{}\n\n{}\n",
+        owner.name,
+        contract.name,
+        locale.date(day),
+        contract.id,
+        org.name,
+    );
+    (subject, body)
+}

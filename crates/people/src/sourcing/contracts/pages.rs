@@ -1,0 +1,292 @@
+//! The timeline of contracts, and how a supplier does.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path},
+    http::StatusCode,
+    response::Response,
+};
+use calc::{money::Money, notice::Outlook};
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    error::Result,
+    pages::Fields,
+    people::{Person, PersonId},
+    rights::Right,
+    store,
+    web::{Access, Place, Routes, Scope, see},
+};
+
+use super::{
+    model::{Contract, Scorecard, Supplier, SupplierId},
+    rules::{Deadline, MONTHS, Strip, deadline, leads, outlook, strip},
+    store as settings,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/sourcing/timeline", Access::With(Right::SeeCosts), timeline)
+        .post("/sourcing/alerts", Access::With(Right::KeepCosts), alerts)
+        .get("/suppliers/{id}/trend", Access::With(Right::View), trend)
+}
+
+/// A contract with what follows from it on a day.
+pub(in crate::sourcing) struct Watched {
+    pub contract: Contract,
+    pub supplier: String,
+    pub owner: Option<String>,
+    pub outlook: Option<Outlook>,
+    pub deadline: Option<Deadline>,
+}
+
+/// Every contract that runs, the nearest day first; those without a day last.
+pub(in crate::sourcing) async fn watched(scope: &Scope) -> Result<Vec<Watched>> {
+    let today = scope.today();
+    let suppliers = store::titles(scope.db(), scope.id(), Supplier::KIND).await?;
+    let people: BTreeMap<PersonId, String> =
+        store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect();
+    let mut all: Vec<Watched> = store::all::<Contract>(scope.db(), scope.id())
+        .await?
+        .into_iter()
+        .map(|it| Watched {
+            supplier: suppliers.get(&it.supplier.0).cloned().unwrap_or_default(),
+            owner: it.owner.and_then(|it| people.get(&it).cloned()),
+            outlook: outlook(&it, today),
+            deadline: deadline(&it, today),
+            contract: it,
+        })
+        .filter(|it| it.outlook.is_some())
+        .collect();
+    all.sort_by(|a, b| {
+        let day = |it: &Watched| it.deadline.map_or(Date::MAX, Deadline::day);
+        day(a).cmp(&day(b)).then_with(|| a.contract.name.cmp(&b.contract.name))
+    });
+    Ok(all)
+}
+
+struct Line {
+    it: Watched,
+    strip: Strip,
+}
+
+#[derive(Template)]
+#[template(path = "sourcing/contracts/timeline.html")]
+struct Timeline<'a> {
+    scope: &'a Scope,
+    heading: String,
+    lines: Vec<Line>,
+    /// Where the quarters begin, in per cent, and what they are called.
+    quarters: Vec<(f64, String)>,
+    yearly: Money,
+    without_price: usize,
+    leads: String,
+    fault: Option<String>,
+    mail: bool,
+}
+
+impl Timeline<'_> {
+    fn day(&self, day: &Option<Date>) -> String {
+        day.map_or_else(|| "–".to_owned(), |it| self.scope.locale().short_date(it))
+    }
+
+    fn yearly_of(&self, it: &Contract) -> String {
+        it.yearly().map_or_else(|| "–".to_owned(), |it| self.scope.money(it))
+    }
+
+    fn total(&self) -> String {
+        self.scope.money(self.yearly)
+    }
+
+    fn in_days(&self, it: &Watched) -> Option<i32> {
+        it.deadline.map(|it| (it.day() - self.scope.today()).get_days())
+    }
+
+    fn findings<'b>(&self, it: &'b Watched) -> Vec<&'b str> {
+        it.outlook.iter().flat_map(|it| &it.findings).map(|it| &*it.message).collect()
+    }
+}
+
+async fn timeline(scope: Scope) -> Result<Response> {
+    let kept = settings::leads(scope.db(), scope.id()).await?;
+    let text = kept.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    show(&scope, text, None).await
+}
+
+async fn show(scope: &Scope, leads: String, fault: Option<String>) -> Result<Response> {
+    let today = scope.today();
+    let all = watched(scope).await?;
+    let lines: Vec<Line> = all
+        .into_iter()
+        .map(|it| Line { strip: it.outlook.as_ref().map(|it| strip(it, today)).unwrap_or_default(), it })
+        .collect();
+    let next = lines.iter().find_map(|line| match line.it.deadline {
+        Some(Deadline::Notice(day)) => Some((&line.it.contract.name, day)),
+        _ => None,
+    });
+    let heading = match next {
+        _ if lines.is_empty() => "No contract is written down yet".to_owned(),
+        None => "No contract waits for notice".to_owned(),
+        Some((name, day)) => match (day - today).get_days() {
+            0 => format!("Today is the last day to give notice of “{name}”"),
+            1 => format!("Tomorrow is the last day to give notice of “{name}”"),
+            left => format!("Next, decide about “{name}”: {left} days are left to give notice"),
+        },
+    };
+    let prices: Vec<Option<Money>> = lines.iter().map(|it| it.it.contract.yearly()).collect();
+    let page = Timeline {
+        scope,
+        heading,
+        quarters: quarters(scope, today),
+        yearly: Money::sum(prices.iter().flatten().copied()).unwrap_or_default(),
+        without_price: prices.iter().filter(|it| it.is_none()).count(),
+        lines,
+        leads,
+        mail: scope.app.mail.is_some(),
+        fault: fault.clone(),
+    };
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    scope.page_with(status, Place::new("Notice dates", "/contracts").under("Contracts", "/contracts"), &page).await
+}
+
+/// The first days of the quarters within the picture.
+fn quarters(scope: &Scope, today: Date) -> Vec<(f64, String)> {
+    let width = f64::from(((today + MONTHS.months()) - today).get_days());
+    let mut day = today.first_of_month();
+    let mut all = Vec::new();
+    for _ in 0..MONTHS {
+        day += 1.month();
+        if (day.month() - 1) % 3 == 0 {
+            let place = f64::from((day - today).get_days()) / width * 100.0;
+            let month: String = scope.locale().month(day.month()).chars().take(3).collect();
+            all.push(((place * 10.0).round() / 10.0, format!("{month} {}", day.year() % 100)));
+        }
+    }
+    all
+}
+
+async fn alerts(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
+    let text = fields.get("days").to_owned();
+    let days = match leads(&text) {
+        Ok(days) => days,
+        Err(fault) => return show(&scope, text, Some(fault)).await,
+    };
+    let before = settings::leads(scope.db(), scope.id()).await?;
+    let mut tx = scope.db().begin().await?;
+    settings::set_leads(&mut tx, scope.id(), &days).await?;
+    let said = |all: &[i64]| all.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let changes = kit::audit::Changes::from([("days".to_owned(), [said(&before).into(), said(&days).into()])]);
+    kit::audit::add(
+        &mut tx,
+        &scope.author(),
+        "changed",
+        "notice warnings",
+        scope.id().0,
+        "Notice warnings",
+        &changes,
+        0,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(see("/sourcing/timeline", &format!("Owners are written to {} days before the last day of notice.", said(&days))))
+}
+
+#[derive(Template)]
+#[template(path = "sourcing/contracts/trend.html")]
+struct Trend<'a> {
+    scope: &'a Scope,
+    supplier: Supplier,
+    heading: String,
+    cards: Vec<(Scorecard, Option<String>)>,
+    contracts: Vec<Contract>,
+    next: Option<String>,
+}
+
+impl Trend<'_> {
+    fn day(&self, day: &Date) -> String {
+        self.scope.locale().short_date(*day)
+    }
+
+    fn mean(&self, it: &Scorecard) -> String {
+        self.scope.locale().decimal(it.mean(), 1)
+    }
+
+    fn price(&self, it: &Contract) -> String {
+        it.yearly().map_or_else(|| "price not known".to_owned(), |it| format!("{} a year", self.scope.money(it)))
+    }
+}
+
+async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
+    let supplier: Supplier = store::find(scope.db(), scope.id(), id).await?;
+    let mut cards: Vec<Scorecard> = store::all(scope.db(), scope.id()).await?;
+    cards.retain(|it| it.supplier == id);
+    cards.sort_by_key(|it| (it.scored_on, it.id));
+    let people: BTreeMap<PersonId, String> =
+        store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect();
+    let contracts = match scope.may(Right::SeeCosts) {
+        true => {
+            store::all::<Contract>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.supplier == id).collect()
+        }
+        false => Vec::new(),
+    };
+    let heading = found(&supplier.name, &cards);
+    let next = contracts
+        .iter()
+        .filter_map(|it| deadline(it, scope.today()))
+        .min_by_key(|it| it.day())
+        .map(|it| scope.locale().date(it.day()));
+    let place = Place::new(format!("How {} does", supplier.name), "/suppliers")
+        .under("Suppliers", "/suppliers")
+        .under(supplier.name.clone(), format!("/suppliers/{id}"));
+    let cards = cards
+        .into_iter()
+        .rev()
+        .map(|it| {
+            let by = it.person.and_then(|it| people.get(&it).cloned());
+            (it, by)
+        })
+        .collect();
+    scope.page(place, &Trend { scope: &scope, supplier, heading, cards, contracts, next }).await
+}
+
+/// "Haldvik Networks does better than last time: 4.0 of 5."
+fn found(name: &str, cards: &[Scorecard]) -> String {
+    match cards {
+        [] => format!("Nobody has scored {name} yet"),
+        [only] => format!("{name} was scored once: {:.1} of 5", only.mean()),
+        [.., before, last] => {
+            let word = match last.mean() - before.mean() {
+                it if it >= 0.25 => "does better than the time before",
+                it if it <= -0.25 => "does worse than the time before",
+                _ => "does as well as the time before",
+            };
+            format!("{name} {word}: {:.1} of 5", last.mean())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::model::ScorecardId, *};
+
+    #[test]
+    fn how_a_supplier_does_is_said_against_the_time_before() {
+        let card = |marks: [i64; 4]| Scorecard {
+            id: ScorecardId(db::uuid::Uuid::nil()),
+            version: 1,
+            supplier: SupplierId(db::uuid::Uuid::nil()),
+            scored_on: jiff::civil::date(2026, 5, 4),
+            person: None,
+            quality: marks[0],
+            delivery: marks[1],
+            cost: marks[2],
+            cooperation: marks[3],
+            note: None,
+        };
+        let said = |cards: &[[i64; 4]]| found("Haldvik", &cards.iter().map(|it| card(*it)).collect::<Vec<_>>());
+        assert_eq!(said(&[]), "Nobody has scored Haldvik yet");
+        assert_eq!(said(&[[3, 3, 3, 3], [4, 4, 3, 3]]), "Haldvik does better than the time before: 3.5 of 5");
+        assert_eq!(said(&[[4, 4, 4, 4], [4, 4, 4, 2]]), "Haldvik does worse than the time before: 3.5 of 5");
+    }
+}

@@ -1,0 +1,220 @@
+//! By which day something must be done about a contract, who is written to when, and the strips of the timeline.
+
+use calc::notice::{self, Outlook, Standing};
+use jiff::{ToSpan, civil::Date};
+
+use super::model::{Contract, ContractState, notice};
+
+/// How many months the timeline shows.
+pub const MONTHS: i32 = 24;
+/// How long before the last day of notice it is said on home that somebody has to decide.
+pub const SOON: i32 = 90;
+/// How many days before the last day of notice the owner is written to, unless the organisation says otherwise.
+pub const LEADS: [i64; 3] = [180, 90, 30];
+
+/// The day by which something must be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deadline {
+    /// The last day on which notice ends it.
+    Notice(Date),
+    /// It ends by itself.
+    End(Date),
+}
+
+impl Deadline {
+    pub fn day(self) -> Date {
+        match self {
+            Deadline::Notice(it) | Deadline::End(it) => it,
+        }
+    }
+}
+
+/// How a contract stands on a day; `None` of one that has ended, and of one whose days cannot be reckoned.
+pub fn outlook(it: &Contract, today: Date) -> Option<Outlook> {
+    if it.state == ContractState::Ended {
+        return None;
+    }
+    let terms = notice::Contract {
+        start: it.starts,
+        end: it.ends,
+        term_months: it.term_months.and_then(|it| u16::try_from(it).ok()),
+        auto_renew: it.auto_renew,
+        notice: it.notice.as_deref().and_then(|it| notice(it).ok()),
+    };
+    // What was given notice of goes on to the end that was noted, and no further.
+    let terms = match it.state {
+        ContractState::NoticeGiven if it.ends.is_some() => notice::Contract { auto_renew: false, ..terms },
+        _ => terms,
+    };
+    terms.outlook(today, &[]).ok().filter(|it| it.standing != Standing::Ended)
+}
+
+/// The next day by which something must be decided; `None` where there is none, and where notice was given already.
+pub fn deadline(it: &Contract, today: Date) -> Option<Deadline> {
+    let outlook = outlook(it, today)?;
+    match outlook.standing {
+        _ if it.state == ContractState::NoticeGiven => outlook.ends_on.map(Deadline::End),
+        Standing::Ends => outlook.ends_on.map(Deadline::End),
+        _ => outlook.last_notice_day.map(Deadline::Notice),
+    }
+}
+
+/// Which of the lead times is reached: the shortest that holds, so that a contract entered late causes one message and
+/// not all of them. `None` before the longest, and after the day.
+pub fn lead_reached(leads: &[i64], day: Date, today: Date) -> Option<i64> {
+    let left = i64::from((day - today).get_days());
+    leads.iter().copied().filter(|it| (0..=*it).contains(&left)).min()
+}
+
+/// Reads lead times as a person writes them: `180, 90, 30`.
+pub fn leads(text: &str) -> Result<Vec<i64>, String> {
+    let mut all = Vec::new();
+    for word in text.split([',', ';', ' ']).map(str::trim).filter(|it| !it.is_empty()) {
+        match word.parse::<i64>() {
+            Ok(it) if (1..=1000).contains(&it) => all.push(it),
+            _ => return Err(format!("“{word}” is not a number of days from 1 to 1000. Write them like 180, 90, 30.")),
+        }
+    }
+    all.sort_unstable_by(|a, b| b.cmp(a));
+    all.dedup();
+    match all.len() {
+        0 => Err("Write at least one number of days, such as 90. Nobody would be warned otherwise.".to_owned()),
+        1..=6 => Ok(all),
+        _ => Err("More than six messages about one contract are not read any more. Leave some out.".to_owned()),
+    }
+}
+
+/// A contract on the timeline; places in per cent of its width, which is [`MONTHS`] from today.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Strip {
+    /// To where the present term goes.
+    pub term: f64,
+    /// To where it goes on without notice.
+    pub renewed: Option<f64>,
+    /// The bands before the last day of notice: from where, how wide, and how many months before it they begin.
+    pub bands: Vec<(f64, f64, i32)>,
+    pub notice: Option<f64>,
+    pub end: Option<f64>,
+}
+
+/// The strip of a contract from today on.
+pub fn strip(outlook: &Outlook, today: Date) -> Strip {
+    let last = today + MONTHS.months();
+    let width = f64::from((last - today).get_days());
+    let at = |day: Date| (f64::from((day - today).get_days()) / width * 100.0).clamp(0.0, 100.0);
+    let seen = |day: Date| (today..=last).contains(&day).then(|| round(at(day)));
+    let mut bands = Vec::new();
+    if let Some(by) = outlook.last_notice_day {
+        let begins = [12, 6, 3].map(|months| by.checked_sub(months.months()).unwrap_or(today));
+        for (n, months) in [12, 6, 3].into_iter().enumerate() {
+            let (from, to) = (at(begins[n]), begins.get(n + 1).map_or(at(by), |it| at(*it)));
+            if to > from {
+                bands.push((round(from), round(to - from), months));
+            }
+        }
+    }
+    Strip {
+        term: round(outlook.ends_on.map_or(100.0, at)),
+        renewed: outlook.renews_until.map(|it| round(at(it))),
+        bands,
+        notice: outlook.last_notice_day.and_then(seen),
+        end: outlook.ends_on.and_then(seen),
+    }
+}
+
+fn round(place: f64) -> f64 {
+    (place * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::{super::model::tests::contract, *};
+
+    /// Start, end, term, renewal, notice, and on 23 November 2026: the last day of notice and the end.
+    #[test]
+    fn hard_notice_terms_come_to_the_day_that_a_careful_reader_finds() {
+        let day = |text: &str| (!text.is_empty()).then(|| text.parse::<Date>().expect("a day"));
+        for (starts, ends, term, renews, text, last, end) in [
+            // The plain case: a year from 1 January, three months.
+            ("2024-01-01", "", 12, true, "3 months", "2027-09-30", "2027-12-31"),
+            // Three months before the end of February are to the end of November: seven days are left.
+            ("2026-03-01", "", 12, true, "3 months", "2026-11-30", "2027-02-28"),
+            // Started on a leap day: each year ends on 28 February.
+            ("2024-02-29", "", 12, true, "30 days", "2027-01-29", "2027-02-28"),
+            // Started on the 31st: a month without one ends on its last day.
+            ("2026-01-31", "", 1, true, "7 days", "2026-11-23", "2026-11-30"),
+            // Ends within a quarter, and notice is to the end of one.
+            ("2024-05-16", "", 12, true, "three months to the end of a quarter", "2027-03-31", "2027-06-30"),
+            // No term: only the ends of quarters count.
+            ("2020-07-01", "", 0, true, "6 weeks to quarter end", "2027-02-17", "2027-03-31"),
+            // Ten business days before Thursday, 31 December 2026.
+            ("2025-01-01", "", 12, true, "10 business days", "2026-12-17", "2026-12-31"),
+            // A bare number, as files have it.
+            ("2025-02-01", "2027-01-31", 24, true, "60", "2026-12-02", "2027-01-31"),
+            // The day has passed: the next end is the one to watch.
+            ("2025-01-01", "2026-12-31", 12, true, "3 months", "2027-09-30", "2027-12-31"),
+            // Ends by itself.
+            ("2025-01-01", "2027-06-30", 0, false, "", "", "2027-06-30"),
+        ] {
+            let it = Contract {
+                starts: day(starts).expect("a start"),
+                ends: day(ends),
+                term_months: (term > 0).then_some(term),
+                auto_renew: renews,
+                notice: (!text.is_empty()).then(|| text.to_owned()),
+                ..contract()
+            };
+            let found = outlook(&it, date(2026, 11, 23)).expect("it runs");
+            assert_eq!((found.last_notice_day, found.ends_on), (day(last), day(end)), "{starts} {ends} {term} {text}");
+        }
+    }
+
+    #[test]
+    fn what_was_given_notice_of_ends_and_asks_for_no_decision() {
+        let ends = date(2026, 12, 31);
+        let it = Contract { state: ContractState::NoticeGiven, ends: Some(ends), ..contract() };
+        assert_eq!(deadline(&it, date(2026, 11, 23)), Some(Deadline::End(ends)));
+        let ended = Contract { state: ContractState::Ended, ..contract() };
+        assert_eq!(deadline(&ended, date(2026, 11, 23)), None);
+    }
+
+    #[test]
+    fn of_several_lead_times_only_the_nearest_is_reached() {
+        let (today, day) = (date(2026, 11, 23), |left: i32| date(2026, 11, 23) + left.days());
+        for (left, lead) in [(200, None), (180, Some(180)), (91, Some(180)), (90, Some(90)), (0, Some(30)), (-1, None)]
+        {
+            assert_eq!(lead_reached(&LEADS, day(left), today), lead, "{left}");
+        }
+    }
+
+    #[test]
+    fn lead_times_are_read_as_people_write_them() {
+        assert_eq!(leads("30, 180;90 30"), Ok(vec![180, 90, 30]));
+        for wrong in ["", "soon", "0", "1001", "1 2 3 4 5 6 7"] {
+            assert!(leads(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_strip_never_leaves_its_frame(start in 0i32..3000, term in 1i64..61, count in 0u16..400) {
+            let it = Contract {
+                starts: date(2020, 1, 1) + start.days(),
+                term_months: Some(term),
+                notice: Some(format!("{count} days")),
+                ..contract()
+            };
+            let today = date(2026, 11, 23);
+            if let Some(outlook) = outlook(&it, today) {
+                let strip = strip(&outlook, today);
+                prop_assert!((0.0..=100.0).contains(&strip.term));
+                for (from, width, _) in &strip.bands {
+                    prop_assert!(*from >= 0.0 && *width >= 0.0 && from + width <= 100.1);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Who stands where: each person for themselves, and their lead beside them.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Form, Path, Query},
+    http::StatusCode,
+    response::Response,
+};
+use kit::{
+    error::{Error, Result},
+    pages::Fields,
+    people::{Person, PersonId},
+    record::Record,
+    store,
+    web::{Place, Scope, see},
+};
+use serde::Deserialize;
+
+use crate::team::{
+    here::Here,
+    model::{Level, Rating, RatingId, Skill, SkillId},
+    ours,
+    pages::step,
+    rules::{Outcome, Said, Voice, merge},
+    story,
+};
+
+/// Somebody in the list, and how far their ratings are.
+struct Row<'a> {
+    person: &'a Person,
+    own: usize,
+    lead: usize,
+    /// On how many of the needed skills the two views are more than one step apart.
+    apart: usize,
+    lately: String,
+}
+
+#[derive(Template)]
+#[template(path = "team/pages/people.html")]
+struct List<'a> {
+    here: &'a Here,
+    heading: String,
+    needed: usize,
+    rows: Vec<Row<'a>>,
+}
+
+impl List<'_> {
+    fn is_me(&self, of: &Person) -> bool {
+        self.here.viewer.me == Some(of.id)
+    }
+}
+
+pub async fn list(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let needed = here.needed();
+    let row = |person: &'_ Person| {
+        let ratings: Vec<&Rating> =
+            here.ratings_of(person.id).into_iter().filter(|it| needed.contains_key(&it.skill)).collect();
+        let apart =
+            |it: &&&Rating| it.own.zip(it.lead).is_some_and(|(own, lead)| (own.number() - lead.number()).abs() > 1);
+        let lately = ratings.iter().filter_map(|it| it.rated_on).max();
+        (
+            ratings.iter().filter(|it| it.own.is_some()).count(),
+            ratings.iter().filter(|it| it.lead.is_some()).count(),
+            ratings.iter().filter(apart).count(),
+            lately.map_or_else(String::new, |it| scope.locale().date(it)),
+        )
+    };
+    let rows: Vec<Row> = here
+        .seen()
+        .into_iter()
+        .map(|person| {
+            let (own, lead, apart, lately) = row(person);
+            Row { person, own, lead, apart, lately }
+        })
+        .collect();
+    let waiting = rows.iter().filter(|it| Some(it.person.id) != here.viewer.me && it.lead < it.own).count();
+    let mine = rows.iter().find(|it| Some(it.person.id) == here.viewer.me);
+    let heading = match (mine, waiting) {
+        _ if rows.is_empty() => "You see nobody’s ratings, and nobody sees yours but your lead".to_owned(),
+        (Some(it), _) if it.own < needed.len() => {
+            format!("You have still to say where you stand on {}", story::skills(needed.len() - it.own))
+        }
+        (_, 0) => "Everyone whom you lead has your view beside their own".to_owned(),
+        (_, 1) => "One person waits for your view".to_owned(),
+        (_, n) => format!("{n} people wait for your view"),
+    };
+    let heading = match rows.len() {
+        1 if mine.is_some_and(|it| it.own == needed.len()) => "You have said where you stand".to_owned(),
+        _ => heading,
+    };
+    scope.page(Place::new("Ratings", "/team/people"), &List { here: &here, heading, needed: needed.len(), rows }).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// Every skill in use, not only what the team needs.
+    all: String,
+}
+
+/// One skill of the form.
+struct Ask<'a> {
+    skill: &'a Skill,
+    needed: Option<i64>,
+    own: Option<Level>,
+    lead: Option<Level>,
+    /// What stands in the form: as it was sent, or what is here.
+    chosen: String,
+    was: String,
+    evidence: String,
+    evidence_was: String,
+    fault: Option<String>,
+}
+
+impl Ask<'_> {
+    /// The identifiers of what a screen reader says after the label.
+    fn described(&self) -> String {
+        let help = self.skill.about.is_some().then(|| format!("h-{}", self.skill.id));
+        let fault = self.fault.is_some().then(|| format!("e-{}", self.skill.id));
+        help.into_iter().chain(fault).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "team/pages/person.html")]
+struct Page<'a> {
+    person: &'a Person,
+    voice: Voice,
+    heading: String,
+    groups: Vec<(String, Vec<Ask<'a>>)>,
+    all: bool,
+    more: usize,
+    next: Option<&'a Person>,
+    faults: usize,
+}
+
+impl Page<'_> {
+    fn ladder(&self) -> &'static [(Level, String)] {
+        ours::ladder()
+    }
+
+    fn step(&self, level: &i64) -> &'static str {
+        step(*level)
+    }
+
+    fn is_own(&self) -> bool {
+        self.voice == Voice::Own
+    }
+}
+
+/// Somebody of the team whose ratings the viewer may see, and with which voice they speak of them.
+fn find(here: &Here, id: PersonId) -> Result<(&Person, Voice)> {
+    let person = here.everyone.get(&id).filter(|_| here.may_see(id)).ok_or(Error::NotFound)?;
+    Ok((person, if here.viewer.me == Some(id) { Voice::Own } else { Voice::Lead }))
+}
+
+pub async fn page(scope: Scope, Path(id): Path<PersonId>, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    show(&scope, &here, id, !wanted.all.is_empty(), None, &BTreeMap::new(), StatusCode::OK).await
+}
+
+async fn show(
+    scope: &Scope,
+    here: &Here,
+    id: PersonId,
+    all: bool,
+    sent: Option<&Fields>,
+    faults: &BTreeMap<SkillId, String>,
+    status: StatusCode,
+) -> Result<Response> {
+    let (person, voice) = find(here, id)?;
+    let needed = here.needed();
+    let mut groups: Vec<(String, Vec<Ask>)> = Vec::new();
+    let mut more = 0;
+    for skill in &here.skills {
+        let rating = here.rating(id, skill.id);
+        if !all && !needed.contains_key(&skill.id) && rating.is_none() {
+            more += 1;
+            continue;
+        }
+        let (own, lead) = (rating.and_then(|it| it.own), rating.and_then(|it| it.lead));
+        let level = if voice == Voice::Own { own } else { lead };
+        let key = level.map_or("", Level::key).to_owned();
+        let evidence = rating.and_then(|it| it.evidence.clone()).unwrap_or_default();
+        let sent = |of: &str, otherwise: &str| match sent {
+            Some(it) => it.get(&format!("{of}.{}", skill.id)).to_owned(),
+            None => otherwise.to_owned(),
+        };
+        let ask = Ask {
+            skill,
+            needed: needed.get(&skill.id).copied(),
+            own,
+            lead,
+            chosen: sent("level", &key),
+            was: key,
+            evidence: sent("evidence", &evidence),
+            evidence_was: evidence,
+            fault: faults.get(&skill.id).cloned(),
+        };
+        match groups.last_mut() {
+            Some((field, asks)) if field == skill.field() => asks.push(ask),
+            _ => groups.push((skill.field().to_owned(), vec![ask])),
+        }
+    }
+    let heading = match voice {
+        Voice::Own => "Where do you stand?".to_owned(),
+        Voice::Lead => format!("Where does {} stand?", person.name),
+    };
+    let others: Vec<&Person> = here.seen().into_iter().filter(|it| here.viewer.me != Some(it.id)).collect();
+    let next = others.iter().position(|it| it.id == id).and_then(|at| others.get(at + 1)).copied();
+    let page = Page { person, voice, heading, groups, all, more, next, faults: faults.len() };
+    let place = Place::new(person.name.clone(), "/team/people").under("Ratings", "/team/people");
+    scope.page_with(status, place, &page).await
+}
+
+/// What the form says of one skill; a sentence where a step is none.
+fn said(fields: &Fields, skill: SkillId) -> std::result::Result<Said, String> {
+    let level = |of: &str| match fields.get(&format!("{of}.{skill}")) {
+        "" => Ok(None),
+        key => Level::from_key(key)
+            .map(Some)
+            .ok_or_else(|| format!("“{key}” is no step of the ladder. Choose one from the list.")),
+    };
+    let text = |of: &str| fields.get(&format!("{of}.{skill}")).trim().replace("\r\n", "\n");
+    Ok(Said {
+        level: level("level")?,
+        was: level("was")?,
+        evidence: text("evidence"),
+        evidence_was: text("evidence_was"),
+    })
+}
+
+/// Saves what one person says of themselves, or what their lead says of them. Fields that somebody else changed
+/// meanwhile come back with what stands there now; nothing is overwritten.
+pub async fn save(scope: Scope, Path(id): Path<PersonId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let (person, voice) = find(&here, id)?;
+    let (mut faults, mut writes) = (BTreeMap::new(), Vec::new());
+    let mut is_conflict = false;
+    let mut tx = scope.db().begin().await?;
+    let ratings: Vec<Rating> =
+        store::rows_in(&mut tx, scope.id(), Rating::KIND).await?.iter().map(Rating::from_row).collect();
+    for skill in here.skills.iter().filter(|it| fields.has(&format!("level.{}", it.id))) {
+        let said = match said(&fields, skill.id) {
+            Ok(it) => it,
+            Err(fault) => {
+                faults.insert(skill.id, fault);
+                continue;
+            }
+        };
+        let before = ratings.iter().find(|it| it.person == id && it.skill == skill.id);
+        let now = before.cloned().unwrap_or_else(|| Rating {
+            id: RatingId::fresh(),
+            version: 1,
+            person: id,
+            skill: skill.id,
+            own: None,
+            lead: None,
+            evidence: None,
+            rated_on: None,
+        });
+        match merge(&now, &said, voice, here.today) {
+            Outcome::Nothing => {}
+            Outcome::Write(next) => writes.push((before, next)),
+            Outcome::Meanwhile(now) => {
+                is_conflict = true;
+                let fault = format!("Somebody changed this meanwhile to {now}. Save again if your answer is to stand.");
+                faults.insert(skill.id, fault);
+            }
+        }
+    }
+    let all = !fields.get("all").is_empty();
+    if !faults.is_empty() {
+        drop(tx);
+        let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return show(&scope, &here, id, all, Some(&fields), &faults, status).await;
+    }
+    let count = writes.len();
+    for (before, next) in writes {
+        let row = next.to_row();
+        match before {
+            Some(it) => {
+                store::update(&mut tx, &scope.author(), Rating::KIND, &it.to_row(), row.values).await?;
+            }
+            None => store::insert(&mut tx, &scope.author(), Rating::KIND, &row).await?,
+        }
+    }
+    tx.commit().await?;
+    let whose = if voice == Voice::Own { "your".to_owned() } else { format!("{}’s", person.name) };
+    let message = match count {
+        0 => "Nothing was different, so nothing was saved.".to_owned(),
+        1 => format!("Saved: one of {whose} ratings."),
+        n => format!("Saved: {n} of {whose} ratings."),
+    };
+    let next = fields.get("next").parse().ok().map(PersonId).filter(|it| here.may_see(*it));
+    Ok(see(&next.map_or_else(|| "/team/people".to_owned(), |it| format!("/team/people/{it}")), &message))
+}

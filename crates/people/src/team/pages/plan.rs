@@ -1,0 +1,236 @@
+//! What is done about the gaps: plans, what they cost, where they lead; whom to look for.
+
+use std::borrow::Borrow;
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use calc::money::Money;
+use kit::{
+    chart::{self, Chart},
+    error::{Error, Result},
+    rights::Right,
+    store,
+    table::{Cell, Column, Kind, Table},
+    web::{Place, Scope},
+};
+
+use crate::{
+    leadership::model::Role,
+    team::{
+        here::Here,
+        model::{Level, Need, Plan, PlanId, PlanState, Way},
+        ours,
+        pages::{main::new_plan, picture},
+        rules::{Line, Month, YearCost, costs, forecast},
+        story,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "team/pages/plan.html")]
+struct Page<'a> {
+    scope: &'a Scope,
+    here: &'a Here,
+    heading: String,
+    chart: Option<String>,
+    plans: Vec<&'a Plan>,
+    /// Gaps that no plan closes.
+    open: Vec<&'a Line>,
+    years: Vec<YearCost>,
+    hires: Vec<&'a Plan>,
+}
+
+impl Page<'_> {
+    fn day(&self, plan: &Plan) -> String {
+        plan.due.map_or_else(String::new, |it| self.scope.locale().date(it))
+    }
+
+    fn is_late(&self, plan: &Plan) -> bool {
+        self.here.late().iter().any(|it| it.id == plan.id)
+    }
+
+    fn money(&self, of: &Option<Money>) -> String {
+        of.map_or_else(String::new, |it| self.scope.money(it))
+    }
+
+    fn amount(&self, of: impl Borrow<Option<Money>>) -> String {
+        of.borrow().map_or_else(|| "more than can be counted".to_owned(), |it| self.scope.money(it))
+    }
+
+    fn chip(&self, state: &PlanState) -> &'static str {
+        match state {
+            PlanState::Proposed => "warn",
+            PlanState::Refused => "",
+            _ => "good",
+        }
+    }
+
+    fn new_plan(&self, line: &Line) -> String {
+        new_plan(self.here, line)
+    }
+
+    /// "one more on 3 alone".
+    fn effect(&self, plan: &Plan) -> String {
+        if plan.way == Way::Drop {
+            return "no longer needed".to_owned();
+        }
+        let level = plan.level.unwrap_or(Level::Alone).label();
+        match (plan.person.filter(|_| plan.way == Way::Train), plan.people.unwrap_or(1)) {
+            (Some(_), _) | (None, 1) => format!("one more on {level}"),
+            (None, n) => format!("{n} more on {level}"),
+        }
+    }
+
+    fn way(&self, way: &Way) -> &'static str {
+        story::way(*way)
+    }
+}
+
+/// Cover over the coming months, with the plans and without.
+fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
+    let labels: Vec<String> = months
+        .iter()
+        .enumerate()
+        .map(|(at, it)| {
+            if at == 0 {
+                "today".to_owned()
+            } else {
+                format!("{} {}", scope.locale().month(it.day.month()), it.day.year())
+            }
+        })
+        .collect();
+    let most = months.iter().map(|it| it.needed).max().unwrap_or(1);
+    let of = |pick: fn(&Month) -> usize| months.iter().map(|it| Some(pick(it) as f64)).collect::<Vec<_>>();
+    let series = [
+        ("Needed", "@ink-3", "none", of(|it| it.needed)),
+        ("Safe with the plans", "@accent", "circle", of(|it| it.safe)),
+        ("Safe without them", "@ink-2", "emptyRect", of(|it| it.safe_without)),
+    ];
+    let mut option = chart::lines(&labels, (0.0, most as f64), &series);
+    option["series"][0]["lineStyle"]["type"] = "dashed".into();
+    option["yAxis"]["minInterval"] = 1.into();
+    let columns = vec![
+        Column::new("month", "Month", Kind::Text),
+        Column::new("needed", "Skills needed", Kind::Whole),
+        Column::new("safe", "Safe with the plans", Kind::Whole),
+        Column::new("safe_without", "Safe without them", Kind::Whole),
+    ];
+    let whole = |it: usize| Cell::Whole(i64::try_from(it).unwrap_or(i64::MAX));
+    let rows = labels
+        .iter()
+        .zip(months)
+        .map(|(label, it)| vec![Cell::Text(label.clone()), whole(it.needed), whole(it.safe), whole(it.safe_without)])
+        .collect();
+    Chart {
+        title: "Skills that are safe, month by month".to_owned(),
+        summary: story::forecast(here, months),
+        option,
+        height: 280,
+        table: Table { title: "Cover by month".to_owned(), columns, rows },
+    }
+}
+
+pub async fn page(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let months = forecast(&here.team, here.today);
+    let shown = here.sees_counts() && months.iter().any(|it| it.needed > 0);
+    let chart = shown.then(|| chart_of(&scope, &here, &months).figure("/team/plan/chart")).transpose()?;
+    let mut plans: Vec<&Plan> = here.plans.iter().filter(|_| here.may_see_costs).collect();
+    plans.sort_by_key(|it| (matches!(it.state, PlanState::Done | PlanState::Refused), it.due.is_none(), it.due));
+    let heading = match (here.sees_counts(), here.plans.len()) {
+        (true, _) => story::forecast(&here, &months),
+        (false, 0) => "Nothing is planned yet".to_owned(),
+        (false, 1) => "One plan is written down".to_owned(),
+        (false, n) => format!("{n} plans are written down"),
+    };
+    let page = Page {
+        heading,
+        chart: chart.map(|it| it.replace("/team/plan/chart.", "/team/plan/chart/")),
+        open: here.gaps().filter(|it| here.sees_counts() && here.plans_for(it.skill).is_empty()).collect(),
+        years: costs(&scope.org.calendar(), &here.plans, here.today),
+        hires: plans.iter().copied().filter(|it| is_open_hire(it)).collect(),
+        plans,
+        scope: &scope,
+        here: &here,
+    };
+    scope.page(Place::new("Plan", "/team/plan"), &page).await
+}
+
+fn is_open_hire(plan: &Plan) -> bool {
+    plan.way == Way::Hire && !matches!(plan.state, PlanState::Done | PlanState::Refused)
+}
+
+/// The forecast as a picture for documents.
+pub async fn file(scope: Scope, format: Path<String>) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    if !here.sees_counts() {
+        return Err(Error::NotFound);
+    }
+    let months = forecast(&here.team, here.today);
+    picture(chart_of(&scope, &here, &months), "skills-forecast", format).await
+}
+
+#[derive(Template)]
+#[template(path = "team/pages/profile.html")]
+struct Profile<'a> {
+    scope: &'a Scope,
+    here: &'a Here,
+    plan: &'a Plan,
+    title: String,
+    role: Option<Role>,
+    /// What the one who is hired must command, and what would be good.
+    must: Vec<Wanted<'a>>,
+    should: Vec<Wanted<'a>>,
+}
+
+struct Wanted<'a> {
+    skill: String,
+    level: Level,
+    means: &'static str,
+    what_for: &'a str,
+}
+
+/// What somebody is looked for to do, as a page to print: one sheet for each plan to hire.
+pub async fn profile(scope: Scope, Path(id): Path<PlanId>) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let plan = here.plans.iter().find(|it| it.id == id && it.way == Way::Hire).ok_or(Error::NotFound)?;
+    let role = match plan.role {
+        Some(it) => Some(store::find::<Role>(scope.db(), scope.id(), it).await?),
+        None => None,
+    };
+    // What the role asks for, and the skill that the plan is about.
+    let of_role = |need: &&Need| plan.role.is_some() && need.role == plan.role;
+    let wanted = |need: &'_ Need| (need.skill, need.level, need.desirable);
+    let mut must: Vec<Wanted> = Vec::new();
+    let mut should: Vec<Wanted> = Vec::new();
+    let of_plan = here.needs.iter().filter(|it| it.skill == plan.skill && !it.desirable);
+    let level = plan.level.or_else(|| of_plan.clone().map(|it| it.level).max()).unwrap_or(Level::Alone);
+    must.push(Wanted {
+        skill: here.skill(plan.skill),
+        level,
+        means: ours::means(level),
+        what_for: of_plan.clone().next().map_or("", |it| &it.what_for),
+    });
+    for need in here.needs.iter().filter(of_role).filter(|it| it.skill != plan.skill) {
+        let (skill, level, desirable) = wanted(need);
+        let it = Wanted { skill: here.skill(skill), level, means: ours::means(level), what_for: &need.what_for };
+        if desirable { should.push(it) } else { must.push(it) }
+    }
+    let title = role.as_ref().map_or_else(|| plan.title.clone(), |it| it.name.clone());
+    let place = Place::new(title.clone(), "/team/plan").under("Plan", "/team/plan");
+    scope.page(place, &Profile { scope: &scope, here: &here, plan, title, role, must, should }).await
+}
+
+impl Profile<'_> {
+    fn reports_to(&self) -> String {
+        self.plan.reports_to.map_or_else(|| "not settled yet".to_owned(), |it| self.here.name(it))
+    }
+
+    fn start(&self) -> String {
+        self.plan.due.map_or_else(|| "not settled yet".to_owned(), |it| self.scope.locale().date(it))
+    }
+
+    fn may_change(&self) -> bool {
+        self.scope.may(Right::Lead)
+    }
+}

@@ -1,0 +1,379 @@
+//! Who covers what, today and later: pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use calc::{
+    fiscal::{Calendar, Year, days_between},
+    money::Money,
+};
+use jiff::{ToSpan, civil::Date};
+use kit::people::PersonId;
+
+use crate::team::model::{Level, NeedId, Plan, PlanState, Rating, SkillId, Way};
+
+/// A skill that is asked for, from when to when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    pub need: NeedId,
+    pub skill: SkillId,
+    pub level: i64,
+    /// How many people must have it.
+    pub wanted: usize,
+    pub starts: Option<Date>,
+    pub ends: Option<Date>,
+}
+
+impl Ask {
+    pub fn is_on(&self, day: Date) -> bool {
+        self.starts.is_none_or(|it| it <= day) && self.ends.is_none_or(|it| it >= day)
+    }
+}
+
+/// How well somebody commands a skill, and their last day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hold {
+    pub person: PersonId,
+    pub skill: SkillId,
+    pub level: i64,
+    pub until: Option<Date>,
+}
+
+/// What a plan changes from a day on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gain {
+    pub skill: SkillId,
+    pub on: Date,
+    pub level: i64,
+    /// Who reaches the level, where it is somebody of the team.
+    pub person: Option<PersonId>,
+    /// Their last day.
+    pub until: Option<Date>,
+    pub people: usize,
+    /// The skill is not needed any more.
+    pub drops: bool,
+}
+
+/// What a plan changes; nothing where it was refused, or has no day yet. `ends` is the last day of who learns. What is
+/// late is counted from tomorrow; of what is done, who was trained or hired shows in the ratings.
+pub fn gain(plan: &Plan, ends: Option<Date>, today: Date) -> Option<Gain> {
+    let (due, is_done) = (plan.due?, plan.state == PlanState::Done);
+    let is_rated = matches!(plan.way, Way::Train | Way::Hire);
+    if plan.state == PlanState::Refused || (is_done && is_rated) {
+        return None;
+    }
+    let people = plan.people.and_then(|it| usize::try_from(it).ok()).unwrap_or(1);
+    Some(Gain {
+        skill: plan.skill,
+        on: if is_done { due.min(today) } else { due.max(today + 1.day()) },
+        level: plan.level.map_or(3, Level::number),
+        person: plan.person.filter(|_| plan.way == Way::Train),
+        until: ends,
+        people,
+        drops: plan.way == Way::Drop,
+    })
+}
+
+/// How a skill is covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    Nobody,
+    One,
+    Few,
+    Safe,
+}
+
+impl State {
+    pub fn label(self) -> &'static str {
+        match self {
+            State::Nobody => "nobody",
+            State::One => "one person",
+            State::Few => "too few",
+            State::Safe => "safe",
+        }
+    }
+
+    /// The class of its chip; each has a shape of its own.
+    pub fn class(self) -> &'static str {
+        match self {
+            State::Nobody => "bad",
+            State::One | State::Few => "warn",
+            State::Safe => "good",
+        }
+    }
+}
+
+/// A skill that is needed, against those who have it: by the need that lacks most.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub skill: SkillId,
+    pub need: NeedId,
+    pub level: i64,
+    pub wanted: usize,
+    pub have: usize,
+    /// The people of the team among those who have it.
+    pub who: BTreeSet<PersonId>,
+    /// Who is one step below: the nearest to stand in.
+    pub nearly: BTreeSet<PersonId>,
+}
+
+impl Line {
+    pub fn lacks(&self) -> usize {
+        self.wanted.saturating_sub(self.have)
+    }
+
+    pub fn state(&self) -> State {
+        match (self.lacks(), self.have) {
+            (0, _) => State::Safe,
+            (_, 0) => State::Nobody,
+            (_, 1) => State::One,
+            _ => State::Few,
+        }
+    }
+}
+
+/// Everything that decides about cover.
+#[derive(Debug, Clone, Default)]
+pub struct Team {
+    pub asks: Vec<Ask>,
+    pub holds: Vec<Hold>,
+    pub gains: Vec<Gain>,
+}
+
+impl Team {
+    /// A line for each skill that is needed on a day, what lacks most first.
+    pub fn lines(&self, day: Date) -> Vec<Line> {
+        let dropped: BTreeSet<SkillId> =
+            self.gains.iter().filter(|it| it.drops && it.on <= day).map(|it| it.skill).collect();
+        let mut by_skill: BTreeMap<SkillId, Line> = BTreeMap::new();
+        for ask in self.asks.iter().filter(|it| it.is_on(day) && !dropped.contains(&it.skill)) {
+            let line = self.line(ask, day);
+            let order = |it: &Line| (it.lacks(), it.level, it.need);
+            match by_skill.get(&ask.skill) {
+                Some(other) if order(other) >= order(&line) => {}
+                _ => {
+                    by_skill.insert(ask.skill, line);
+                }
+            }
+        }
+        let mut lines: Vec<Line> = by_skill.into_values().collect();
+        lines.sort_by_key(|it| (it.state(), std::cmp::Reverse(it.lacks()), it.skill));
+        lines
+    }
+
+    fn line(&self, ask: &Ask, day: Date) -> Line {
+        let here = |it: &&Hold| it.skill == ask.skill && it.until.is_none_or(|it| it >= day);
+        let holds: Vec<&Hold> = self.holds.iter().filter(here).collect();
+        let gains: Vec<&Gain> =
+            self.gains.iter().filter(|it| it.skill == ask.skill && it.on <= day && it.level >= ask.level).collect();
+        let mut who: BTreeSet<PersonId> = holds.iter().filter(|it| it.level >= ask.level).map(|it| it.person).collect();
+        who.extend(gains.iter().filter(|it| it.until.is_none_or(|it| it >= day)).filter_map(|it| it.person));
+        let others: usize = gains.iter().filter(|it| it.person.is_none() && !it.drops).map(|it| it.people).sum();
+        let below = holds.iter().filter(|it| it.level + 1 == ask.level && it.level > 0).map(|it| it.person);
+        Line {
+            skill: ask.skill,
+            need: ask.need,
+            level: ask.level,
+            wanted: ask.wanted,
+            have: who.len() + others,
+            nearly: below.filter(|it| !who.contains(it)).collect(),
+            who,
+        }
+    }
+
+    /// The same team without somebody, from the day before on.
+    pub fn without(&self, person: PersonId, day: Date) -> Team {
+        let mut team = self.clone();
+        for hold in team.holds.iter_mut().filter(|it| it.person == person) {
+            hold.until = Some(day - 1.day());
+        }
+        team.gains.retain(|it| it.person != Some(person));
+        team
+    }
+
+    /// The same team with a need that begins at once.
+    pub fn with(&self, need: NeedId, day: Date) -> Team {
+        let mut team = self.clone();
+        for ask in team.asks.iter_mut().filter(|it| it.need == need) {
+            ask.starts = Some(day);
+        }
+        team
+    }
+
+    /// The same team if nothing that is still to come of the plans is carried out.
+    pub fn without_plans(&self, today: Date) -> Team {
+        Team { gains: self.gains.iter().filter(|it| it.on <= today).cloned().collect(), ..self.clone() }
+    }
+}
+
+/// A skill that falls below safe cover, or further below it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fall {
+    pub before: Option<Line>,
+    pub after: Line,
+}
+
+/// What is covered worse afterwards than before, and not safely.
+pub fn falls(before: &[Line], after: &[Line]) -> Vec<Fall> {
+    let of = |skill: SkillId| before.iter().find(|it| it.skill == skill);
+    after
+        .iter()
+        .filter(|it| it.lacks() > of(it.skill).map_or(0, Line::lacks))
+        .map(|it| Fall { before: of(it.skill).cloned(), after: it.clone() })
+        .collect()
+}
+
+/// How many skills are needed and how many of them safe, at the start of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Month {
+    pub day: Date,
+    pub needed: usize,
+    /// As it goes if no plan is carried out.
+    pub safe_without: usize,
+    pub safe: usize,
+}
+
+/// How far the forecast looks.
+pub const MONTHS: i64 = 18;
+
+/// Cover today and at the first of each of the coming months: needs that begin and end, people who leave, plans that
+/// bear.
+pub fn forecast(team: &Team, today: Date) -> Vec<Month> {
+    let without = team.without_plans(today);
+    let first = today.first_of_month();
+    let days = std::iter::once(today).chain((1..=MONTHS).map(|it| first + it.months()));
+    days.map(|day| {
+        let safe = |lines: &[Line]| lines.iter().filter(|it| it.state() == State::Safe).count();
+        let (lines, plain) = (team.lines(day), without.lines(day));
+        // What is dropped asks for nobody: it is as good as covered.
+        let dropped = plain.len() - lines.len();
+        Month { day, needed: plain.len(), safe_without: safe(&plain), safe: safe(&lines) + dropped }
+    })
+    .collect()
+}
+
+/// What plans cost in a financial year; nothing where a sum would not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearCost {
+    pub name: i16,
+    pub once: Option<Money>,
+    pub yearly: Option<Money>,
+}
+
+impl YearCost {
+    pub fn total(self) -> Option<Money> {
+        self.once?.checked_add(self.yearly?)
+    }
+}
+
+/// The costs of plans by financial year, this one and the next two: once in the year of the plan's day, yearly from
+/// that day on and in its first year by days. What is refused costs nothing; what has no day is in no year.
+pub fn costs(calendar: &Calendar, plans: &[Plan], today: Date) -> Vec<YearCost> {
+    let counted: Vec<(&Plan, Date)> =
+        plans.iter().filter(|it| it.state != PlanState::Refused).filter_map(|it| Some((it, it.due?))).collect();
+    let mut day = today;
+    let mut next = || {
+        let year = calendar.year(day);
+        day = year.ends + 1.day();
+        let in_year = counted.iter().filter(|(_, due)| year.starts <= *due && *due <= year.ends);
+        let begun = counted.iter().filter(|(_, due)| *due <= year.ends);
+        YearCost {
+            name: year.name,
+            once: Money::sum(in_year.filter_map(|(it, _)| it.once)),
+            yearly: Money::sum(begun.filter_map(|(it, due)| Some(from_day(it.yearly?, year, *due)))),
+        }
+    };
+    (0..3).map(|_| next()).collect()
+}
+
+/// A yearly amount from a day of the year on, by days.
+fn from_day(amount: Money, year: Year, day: Date) -> Money {
+    let days = |from, to| u64::try_from(days_between(from, to)).unwrap_or(0);
+    let (before, after) = (days(year.starts, day), days(day.max(year.starts), year.ends + 1.day()));
+    amount.split(&[before, after]).map_or(amount, |parts| parts[1])
+}
+
+/// So few people that a count would tell of one of them.
+pub const GROUP: usize = 5;
+
+/// What somebody sees of the whole team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Everyone's levels: they lead everyone in it.
+    Levels,
+    /// How many have a skill, and not who.
+    Counts,
+    /// Neither: the team, or those of it who are rated, are too few.
+    Nothing,
+}
+
+/// What somebody sees who may see the levels of `seen` of the `team` people, `rated` of whom have any.
+pub fn sight(team: usize, seen: usize, rated: usize) -> Sight {
+    match () {
+        () if seen == team => Sight::Levels,
+        () if rated >= GROUP => Sight::Counts,
+        () => Sight::Nothing,
+    }
+}
+
+/// What a form says of one rating: what is chosen, and what stood there when the form was shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    pub level: Option<Level>,
+    pub was: Option<Level>,
+    pub evidence: String,
+    pub evidence_was: String,
+}
+
+/// Whose view a form is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    Own,
+    Lead,
+}
+
+/// What becomes of a rating.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    Nothing,
+    Write(Rating),
+    /// Somebody else changed the same meanwhile; this is what stands there now.
+    Meanwhile(String),
+}
+
+/// After so many days saving a form confirms what was left as it is.
+const STALE: i64 = 180;
+
+/// Takes what a form says over a rating that is here, or over a new one.
+pub fn merge(now: &Rating, said: &Said, voice: Voice, today: Date) -> Outcome {
+    let (level, evidence) = match voice {
+        Voice::Own => (now.own, now.evidence.clone().unwrap_or_default()),
+        Voice::Lead => (now.lead, now.evidence.clone().unwrap_or_default()),
+    };
+    let changes = said.level != said.was;
+    let writes = said.evidence != said.evidence_was;
+    if changes && level != said.was && level != said.level {
+        return Outcome::Meanwhile(level.map_or("nothing", Level::label).to_owned());
+    }
+    if writes && evidence != said.evidence_was && evidence != said.evidence {
+        return Outcome::Meanwhile(format!("“{evidence}”"));
+    }
+    let mut next = now.clone();
+    if changes {
+        match voice {
+            Voice::Own => next.own = said.level,
+            Voice::Lead => next.lead = said.level,
+        }
+    }
+    if writes {
+        next.evidence = (!said.evidence.is_empty()).then(|| said.evidence.clone());
+    }
+    let is_old = next.level().is_some() && next.rated_on.is_none_or(|it| days_between(it, today) > STALE);
+    if next == *now && !is_old {
+        return Outcome::Nothing;
+    }
+    next.rated_on = Some(today);
+    Outcome::Write(next)
+}
+
+#[cfg(test)]
+mod tests;
