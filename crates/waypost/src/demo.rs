@@ -5,14 +5,23 @@
 
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
-use align::envisioning::{model::Workshop, workshop};
+use align::{
+    envisioning::{model::Workshop, workshop},
+    expectations::{
+        Outcome,
+        ranking::{self, Answers, Design, Item, Method},
+    },
+};
 use db::uuid::Uuid;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kit::{
     account::{self, AccountId, Secret, Session},
+    audit::Author,
     import,
     org::{self, OrgId, Organisation},
+    people::Person,
     rights::Role,
+    signature::{self, Verdict},
     thread,
     web::{App, Scope},
 };
@@ -51,6 +60,10 @@ files![
     "people.csv",
     "assessments.csv",
     "actions.csv",
+    "outcomes.csv",
+    "measurements.csv",
+    "conflicts.csv",
+    "limits.csv",
     "skills.csv",
     "skill-needs.csv",
     "skill-ratings.csv",
@@ -100,6 +113,8 @@ struct Company {
     accounts: Vec<Member>,
     imports: Vec<Brought>,
     surveys: Vec<Survey>,
+    rankings: Vec<Round>,
+    signatures: Vec<Signed>,
     votings: Vec<Voting>,
     who_answers: Vec<WhoAnswers>,
     threads: Vec<Thread>,
@@ -149,6 +164,36 @@ struct Survey {
     threshold: i64,
     anonymous: bool,
     message: String,
+}
+
+/// A round in which people ranked outcomes by a few at a time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Round {
+    title: String,
+    opens: Date,
+    closes: Date,
+    outcomes: Vec<String>,
+    votes: Vec<Vote>,
+}
+
+/// The places of the outcomes, from 1, in the order in which somebody has them; nothing of who did not answer.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vote {
+    person: String,
+    order: Option<Vec<usize>>,
+}
+
+/// What somebody said when asked to sign a record, which is named by its kind and its title.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signed {
+    of: (String, String),
+    person: String,
+    verdict: String,
+    note: Option<String>,
+    on: Date,
 }
 
 /// The dots that a workshop's phrases got, a line for each phone.
@@ -243,6 +288,10 @@ pub async fn make(app: &App) -> Result<(), Failure> {
     for survey in &company.surveys {
         maker.survey(survey).await?;
     }
+    for round in &company.rankings {
+        maker.rank(round).await?;
+    }
+    maker.sign(&company.signatures).await?;
     for voting in &company.votings {
         maker.vote(voting).await?;
     }
@@ -395,7 +444,7 @@ impl Maker {
         tx.commit().await?;
         if let Some(file) = &survey.audience {
             let asked: Vec<&str> = self.file(file)?.lines().skip(1).collect();
-            let people: Vec<kit::people::Person> = kit::store::all(scope.db(), scope.id()).await?;
+            let people: Vec<Person> = kit::store::all(scope.db(), scope.id()).await?;
             let chosen: Vec<_> =
                 people.iter().filter(|it| it.email.as_deref().is_some_and(|it| asked.contains(&it))).collect();
             audience::invite(&scope, &campaign, &chosen).await?;
@@ -407,6 +456,52 @@ impl Maker {
             let open = store::campaign(scope.db(), scope.id(), campaign.id).await?;
             debug_assert_eq!(open.state, State::Open);
             pages::end(&self.scope(last).await?, &open, survey.closes).await?;
+        }
+        Ok(())
+    }
+
+    async fn rank(&self, round: &Round) -> Result<(), Failure> {
+        let scope = self.scope(self.on(round.opens)?).await?;
+        let outcomes: Vec<Outcome> = kit::store::all(scope.db(), scope.id()).await?;
+        let people: Vec<Person> = kit::store::all(scope.db(), scope.id()).await?;
+        let of = |statement: &String| {
+            let found = outcomes.iter().find(|it| it.statement == *statement);
+            found.ok_or_else(|| format!("no outcome is called {statement}"))
+        };
+        let chosen = round.outcomes.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+        let asked = round.votes.iter().map(|it| person(&people, &it.person)).collect::<Result<Vec<_>, _>>()?;
+        let items = chosen.iter().map(|it| Item { outcome: it.id.0, statement: it.statement.clone() }).collect();
+        let design = ranking::rules::design(Method::MaxDiff, items)?;
+        let (begun, voters) =
+            ranking::round::begin(&scope, &round.title, Method::MaxDiff, design, round.closes, &asked).await?;
+        let closing = self.scope(self.on(round.closes)?).await?;
+        let mut tx = closing.db().begin().await?;
+        for (voter, vote) in voters.iter().zip(&round.votes) {
+            let Some(order) = &vote.order else { continue };
+            let (org, day, answers) = (closing.id(), Some(round.closes), by_order(&begun.design, order));
+            ranking::store::put_answers(&mut tx, org, begun.id, voter.id, &answers, day).await?;
+        }
+        tx.commit().await?;
+        ranking::round::end(&closing, &begun).await?;
+        Ok(())
+    }
+
+    async fn sign(&self, signatures: &[Signed]) -> Result<(), Failure> {
+        for it in signatures {
+            let scope = self.scope(self.on(it.on)?).await?;
+            let kind = scope.app.registry.kind(&it.of.0).ok_or_else(|| format!("nothing is called {}", it.of.0))?;
+            let rows = kit::store::rows(scope.db(), scope.id(), kind).await?;
+            let row = rows.iter().find(|row| row.title(kind) == it.of.1);
+            let row = row.ok_or_else(|| format!("no {} is called {}", it.of.0, it.of.1))?;
+            let people: Vec<Person> = kit::store::all(scope.db(), scope.id()).await?;
+            let person = person(&people, &it.person)?;
+            let verdict = Verdict::from_key(&it.verdict).ok_or_else(|| format!("nobody says {}", it.verdict))?;
+            // They say it themselves, except that they are asked.
+            let by = if verdict == Verdict::Asked { scope.author().name } else { person.name.clone() };
+            let author = Author { name: by, ..scope.author() };
+            let mut tx = scope.db().begin().await?;
+            signature::say(&mut tx, &author, kind, row, person, verdict, it.note.clone()).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
@@ -502,6 +597,24 @@ impl Maker {
         }
         tx.commit().await?;
         Ok(())
+    }
+}
+
+fn person<'a>(people: &'a [Person], email: &str) -> Result<&'a Person, Failure> {
+    let found = people.iter().find(|it| it.email.as_deref() == Some(email));
+    Ok(found.ok_or_else(|| format!("nobody has the address {email}"))?)
+}
+
+/// What somebody answers who has the items in this order, by their places from 1.
+fn by_order(design: &Design, order: &[usize]) -> Answers {
+    let rank = |item: usize| order.iter().position(|it| *it == item + 1).unwrap_or(order.len());
+    let pick = |set: &Vec<usize>| {
+        let (best, worst) = (set.iter().min_by_key(|it| rank(**it)), set.iter().max_by_key(|it| rank(**it)));
+        Some((*best?, *worst?))
+    };
+    Answers {
+        picks: design.sets.iter().map(pick).enumerate().filter_map(|(at, it)| Some((at, it?))).collect(),
+        points: Vec::new(),
     }
 }
 

@@ -175,6 +175,12 @@ impl Here {
                 ),
             };
         }
+        if let Some(it) = self.ranked_this_year()
+            && let Some(without) = open.iter().find(|it| it.priority.is_none())
+        {
+            let text = format!("Give “{}” a priority, as the ranking suggests or as you decide.", without.statement);
+            return step(text, "See what would follow", format!("/rankings/{}#priorities", it.id));
+        }
         match self.limit().and_then(|it| usize::try_from(it.most).ok()) {
             None => {
                 return step(

@@ -18,7 +18,7 @@ use kit::{
     error::Error,
     method::Competency,
     people,
-    record::{Kind, Record},
+    record::{Kind, Record, Row},
     store,
     web::{Routes, Scope},
 };
@@ -161,6 +161,15 @@ impl Area for Expectations {
             };
             store::insert(tx, &scope.author(), Outcome::KIND, &outcome.to_row()).await?;
             Ok(Some(TakenUp { kind: Outcome::KIND, id: outcome.id.0 }))
+        })
+    }
+
+    fn sections<'a>(&'a self, scope: &'a Scope, kind: &'static Kind, row: &'a Row) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            match kind.key == Outcome::KIND.key {
+                true => Ok(vec![pages::section(scope, &Outcome::from_row(row)).await?]),
+                false => Ok(Vec::new()),
+            }
         })
     }
 

@@ -8,15 +8,16 @@ use kit::{
     error::Result,
     rights::Right,
     signature::{Signature, Verdict as Word},
+    store,
     web::{Access, Place, Routes, Scope},
 };
 use rust_decimal::Decimal;
 
 use crate::expectations::{
     here::{Here, Step, measure_url},
-    model::{Conflict, Outcome, Standing, State},
+    model::{Conflict, Measurement, Outcome, Standing, State},
     ranking,
-    rules::{self, Kept, Lack, Progress, Verdict, number_word},
+    rules::{self, Kept, Lack, Progress, Verdict, number_word, small},
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -46,6 +47,10 @@ impl Line<'_> {
 
     fn is_worse(&self) -> bool {
         self.progress.way.is_some_and(|it| it < 0.0)
+    }
+
+    fn is_reached(&self) -> bool {
+        self.progress.way.is_some_and(|it| it >= 1.0)
     }
 
     fn measure_url(&self) -> String {
@@ -90,7 +95,7 @@ macro_rules! writes {
     ($($page:ident),*) => {$( impl Writes for $page<'_> { fn scope(&self) -> &Scope { self.scope } } )*};
 }
 
-writes!(Main, Delivered, Agreed, NotNow);
+writes!(Main, Delivered, Agreed, NotNow, Section);
 
 /// One place in the picture of what the team carries.
 #[derive(Clone, Copy, PartialEq)]
@@ -115,16 +120,17 @@ impl Focus {
     fn of(here: &Here) -> Focus {
         let (agreed, proposed) = (here.in_state(State::Agreed).len(), here.in_state(State::Proposed).len());
         let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
+        let can = most.map_or_else(String::new, small);
         let finding = match most {
             None => format!("{} agreed; nobody has said how many the team can carry", number_word(agreed)),
-            Some(most) if agreed > most => format!("{} agreed; the team can carry {most}", number_word(agreed)),
+            Some(most) if agreed > most => format!("{} agreed; the team can carry {can}", number_word(agreed)),
             Some(most) if agreed + proposed > most => {
                 format!(
-                    "{} agreed of {most} that the team can carry; not all that is proposed fits",
+                    "{} agreed of {can} that the team can carry; not all that is proposed fits",
                     number_word(agreed)
                 )
             }
-            Some(most) => format!("{} agreed of {most} that the team can carry", number_word(agreed)),
+            Some(_) => format!("{} agreed of {can} that the team can carry", number_word(agreed)),
         };
         let slots = (0..(agreed + proposed).max(most.unwrap_or(0)))
             .map(|at| match at {
@@ -262,7 +268,7 @@ async fn delivered(scope: Scope) -> Result<Response> {
         Some(all) => format!(
             "{} of the {} outcomes promised in cycles that are over {} met",
             number_word(all.met),
-            number_word(all.promised()).to_lowercase(),
+            small(all.promised()),
             if all.met == 1 { "was" } else { "were" }
         ),
     };
@@ -341,4 +347,37 @@ async fn not_now(scope: Scope) -> Result<Response> {
     let (org, day) = (scope.org.name.clone(), scope.locale().date(scope.today()));
     let place = Place::new("What will not be done", "/expectations").under("Expectations", "/expectations");
     scope.page(place, &NotNow { scope: &scope, here: &here, heading, left, org, day }).await
+}
+
+/// How far an outcome has come, on its own page.
+#[derive(Template)]
+#[template(path = "expectations/pages/section.html")]
+struct Section<'a> {
+    scope: &'a Scope,
+    line: Line<'a>,
+    finding: String,
+    /// The newest first.
+    measured: Vec<&'a Measurement>,
+    /// What contradicts it.
+    conflicts: Vec<&'a Conflict>,
+}
+
+pub async fn section(scope: &Scope, it: &Outcome) -> Result<String> {
+    let all: Vec<Measurement> = store::all(scope.db(), scope.id()).await?;
+    let conflicts: Vec<Conflict> = store::all(scope.db(), scope.id()).await?;
+    let mut measured: Vec<&Measurement> = all.iter().filter(|of| of.outcome == it.id).collect();
+    measured.sort_by_key(|it| std::cmp::Reverse(it.day));
+    let progress = rules::progress(it, &measured, scope.today());
+    let finding = match (progress.verdict, progress.way) {
+        (_, None) if measured.is_empty() => "Nobody has measured it yet".to_owned(),
+        (_, None) => "Without a baseline and a target, no figure says how far it has come".to_owned(),
+        (Some(Verdict::Met), _) => "It has reached its target".to_owned(),
+        (Some(Verdict::Partly), _) => "Its day has passed, and it came at least half of the way".to_owned(),
+        (Some(Verdict::Missed), _) => "Its day has passed, and it came less than half of the way".to_owned(),
+        (_, Some(way)) if way < 0.0 => "It is further away than at the start".to_owned(),
+        (_, Some(way)) => format!("{} of the way is gone", scope.locale().percent(way, 0)),
+    };
+    let conflicts = conflicts.iter().filter(|of| of.first == it.id || of.second == it.id).collect();
+    let line = Line { it, progress, lacks: Vec::new(), conflicts: false, signed: (0, 0) };
+    Ok(Section { scope, line, finding, measured, conflicts }.render()?)
 }

@@ -230,7 +230,8 @@ pub fn is_measurable(it: &Outcome) -> bool {
 /// A second figure of the same day would leave open which of them counts.
 pub fn measured_once_a_day(row: &Row, others: &[Row], faults: &mut Faults) {
     let it = Measurement::from_row(row);
-    if others.iter().map(Measurement::from_row).any(|other| (other.outcome, other.day) == (it.outcome, it.day)) {
+    let same = |other: &Measurement| other.id != it.id && (other.outcome, other.day) == (it.outcome, it.day);
+    if others.iter().map(Measurement::from_row).any(|other| same(&other)) {
         faults.add("day", "This outcome has a figure of that day already. Change that one, or choose another day.");
     }
 }
@@ -241,7 +242,7 @@ pub fn conflict_holds(row: &Row, others: &[Row], faults: &mut Faults) {
     let pair = |it: &Conflict| (it.first.min(it.second), it.first.max(it.second));
     if it.first == it.second {
         faults.add("second", "An outcome cannot conflict with itself. Choose another one.");
-    } else if others.iter().map(Conflict::from_row).any(|other| pair(&other) == pair(&it)) {
+    } else if others.iter().map(Conflict::from_row).any(|other| other.id != it.id && pair(&other) == pair(&it)) {
         faults.add("second", "A conflict between these two is on the list already. Open that one.");
     }
     if it.state == Standing::Decided {
@@ -367,7 +368,8 @@ pub fn number_word(n: usize) -> String {
     WORDS.get(n).map_or_else(|| n.to_string(), |it| (*it).to_owned())
 }
 
-fn small(n: usize) -> String {
+/// The same within a sentence.
+pub fn small(n: usize) -> String {
     number_word(n).to_lowercase()
 }
 

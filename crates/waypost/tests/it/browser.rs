@@ -17,7 +17,7 @@ use kit::{
 use serde_json::{Value, json};
 
 use crate::{
-    envisioning, frame, import, survey as surveys, team as teams,
+    envisioning, expectations, frame, import, survey as surveys, team as teams,
     world::{PASSWORD, User, World},
 };
 
@@ -212,6 +212,7 @@ async fn lived_in(world: &World) -> User {
             frame::put(world, &owner, kind, "Something").await;
         }
     }
+    expectations::rounds(world, &owner).await;
     owner
 }
 

@@ -7,6 +7,7 @@ mod campaign;
 mod demo;
 mod door;
 mod envisioning;
+mod expectations;
 mod frame;
 mod import;
 mod instruments;

@@ -1,6 +1,7 @@
 //! Rounds in which people rank outcomes, each by a link of their own: what matters most, and where they disagree.
 
 pub mod pages;
+pub mod round;
 pub mod rules;
 pub mod store;
 pub mod vote;

@@ -11,8 +11,6 @@ use axum::{
 use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
-    account::Secret,
-    audit::{self, Changes},
     error::{Error, Result},
     people::Person,
     record::{Record, Value},
@@ -24,7 +22,7 @@ use kit::{
 use crate::expectations::{
     model::{Outcome, Priority},
     ranking::{
-        Answers, Item, Line, Method, RANKING, Ranked, Ranking, RankingId, Voter,
+        Item, Line, Method, Ranked, Ranking, RankingId, Voter, round,
         rules::{self, Accord},
         store, vote,
     },
@@ -91,45 +89,51 @@ struct New {
     /// What can be ranked, and who can be asked, each with whether it is chosen.
     outcomes: Vec<(Outcome, bool)>,
     people: Vec<(Person, bool)>,
+    others: Vec<(Person, bool)>,
     faults: Vec<(&'static str, String)>,
 }
 
 impl New {
+    fn asks_others(&self) -> bool {
+        self.people.is_empty() || self.others.iter().any(|it| it.1)
+    }
+
     fn fault(&self, field: &str) -> Option<&str> {
         self.faults.iter().find(|it| it.0 == field).map(|it| &*it.1)
     }
 }
 
-/// Leaders, and everyone who is named by an outcome: those whose view decides. Everybody where there are none such.
-fn leaders(mut people: Vec<Person>, outcomes: &[Outcome], today: Date) -> Vec<Person> {
+/// Everyone who can be asked, in two parts: leaders and those whom an outcome names, whose view decides; then the others.
+fn to_ask(mut people: Vec<Person>, outcomes: &[Outcome], today: Date) -> (Vec<Person>, Vec<Person>) {
     people.retain(|it| it.is_here(today));
-    let named: BTreeSet<_> = outcomes.iter().flat_map(|it| [it.requester, it.accountable]).flatten().collect();
-    if people.iter().any(|it| it.influence.is_some() || named.contains(&it.id)) {
-        people.retain(|it| it.influence.is_some() || named.contains(&it.id));
-    }
     people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
-    people
+    let named: BTreeSet<_> = outcomes.iter().flat_map(|it| [it.requester, it.accountable]).flatten().collect();
+    people.into_iter().partition(|it| it.influence.is_some() || named.contains(&it.id))
 }
 
 async fn new(scope: Scope) -> Result<Response> {
     let outcomes = open_outcomes(&scope).await?;
-    let people = leaders(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let (people, others) = to_ask(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
     let closes = scope.today().checked_add(14.days()).map_err(Error::internal)?;
     let form = New {
         title: "What matters most".to_owned(),
         method: if outcomes.len() < 4 { Method::Points } else { Method::MaxDiff },
         closes: closes.to_string(),
-        outcomes: outcomes.into_iter().map(|it| (it, true)).collect(),
-        people: people
-            .into_iter()
-            .map(|it| {
-                let chosen = it.influence.is_some_and(|it| it >= 3);
-                (it, chosen)
-            })
-            .collect(),
+        outcomes: with(outcomes, |_| true),
+        people: with(people, |it| it.influence.is_some_and(|it| it >= 3)),
+        others: with(others, |_| false),
         faults: Vec::new(),
     };
     send_form(&scope, StatusCode::OK, &form).await
+}
+
+/// Each with whether it is chosen.
+fn with<T>(all: Vec<T>, chosen: impl Fn(&T) -> bool) -> Vec<(T, bool)> {
+    let with = |it: T| {
+        let chosen = chosen(&it);
+        (it, chosen)
+    };
+    all.into_iter().map(with).collect()
 }
 
 async fn send_form(scope: &Scope, status: StatusCode, form: &New) -> Result<Response> {
@@ -140,25 +144,14 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     let of = |name: &str| sent.iter().find(|it| it.0 == name).map_or("", |it| it.1.trim());
     let chosen = |name: &str, id: Uuid| sent.iter().any(|it| it.0 == name && it.1 == id.to_string());
     let outcomes = open_outcomes(&scope).await?;
-    let people = leaders(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let (people, others) = to_ask(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
     let mut form = New {
         title: of("title").to_owned(),
         method: Method::from_key(of("method")).unwrap_or(Method::MaxDiff),
         closes: of("closes").to_owned(),
-        outcomes: outcomes
-            .into_iter()
-            .map(|it| {
-                let on = chosen("outcome", it.id.0);
-                (it, on)
-            })
-            .collect(),
-        people: people
-            .into_iter()
-            .map(|it| {
-                let on = chosen("person", it.id.0);
-                (it, on)
-            })
-            .collect(),
+        outcomes: with(outcomes, |it| chosen("outcome", it.id.0)),
+        people: with(people, |it| chosen("person", it.id.0)),
+        others: with(others, |it| chosen("person", it.id.0)),
         faults: Vec::new(),
     };
     let items = form.outcomes.iter().filter(|it| it.1);
@@ -171,7 +164,7 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     if let Err(fault) = &design {
         form.faults.push(("outcome", fault.clone()));
     }
-    if !form.people.iter().any(|it| it.1) {
+    if !form.people.iter().chain(&form.others).any(|it| it.1) {
         form.faults.push(("person", "Choose who is asked, at least one person.".to_owned()));
     }
     if closes.is_none() {
@@ -180,35 +173,9 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     let (Ok(design), Some(closes), true) = (design, closes, form.faults.is_empty()) else {
         return send_form(&scope, StatusCode::UNPROCESSABLE_ENTITY, &form).await;
     };
-    let ranking = Ranking {
-        id: RankingId::fresh(),
-        title: form.title.clone(),
-        method: form.method,
-        design,
-        opened_on: scope.today(),
-        closes,
-        closed_on: None,
-        result: None,
-    };
-    let voter = |it: &Person| Voter {
-        id: Uuid::now_v7(),
-        person: Some(it.id.0),
-        name: it.name.clone(),
-        side: it.side,
-        token: Secret::fresh().text,
-        answers: Answers::default(),
-        done_on: None,
-    };
-    let voters: Vec<Voter> = form.people.iter().filter(|it| it.1).map(|(it, _)| voter(it)).collect();
-    let mut tx = scope.db().begin().await?;
-    store::insert(&mut tx, scope.id(), &ranking, &voters).await?;
-    noted(&mut tx, &scope, "opened", &ranking).await?;
-    tx.commit().await?;
+    let asked: Vec<&Person> = form.people.iter().chain(&form.others).filter(|it| it.1).map(|it| &it.0).collect();
+    let (ranking, _) = round::begin(&scope, &form.title, form.method, design, closes, &asked).await?;
     Ok(see(&format!("/rankings/{}", ranking.id), "The round is open. Give everyone their link."))
-}
-
-async fn noted(tx: &mut db::Tx, scope: &Scope, act: &str, it: &Ranking) -> Result<()> {
-    audit::add(tx, &scope.author(), act, RANKING, it.id.0, &it.title, &Changes::new(), 0).await
 }
 
 /// Someone who is asked, with their link as a picture for a phone.
@@ -366,30 +333,13 @@ fn slip(scope: &Scope, it: &Voter) -> Result<Slip> {
 }
 
 async fn close(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
-    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
-    let voters = store::voters(scope.db(), scope.id(), id).await?;
-    let Some(result) = rules::ranked(ranking.method, &ranking.design, &voters) else {
-        return Err(Error::refused(
-            "Nobody has answered everything yet, so there is nothing to close. Wait for an answer, or discard the round.",
-        ));
-    };
-    let mut tx = scope.db().begin().await?;
-    if !store::close(&mut tx, scope.id(), id, scope.today(), &result).await? {
-        return Err(Error::refused("This round is closed already. Load its page again to see the result."));
-    }
-    noted(&mut tx, &scope, "closed", &ranking).await?;
-    tx.commit().await?;
+    round::end(&scope, &store::ranking(scope.db(), scope.id(), id).await?).await?;
     Ok(see(&format!("/rankings/{id}"), "The round is closed; this is what came of it."))
 }
 
 async fn discard(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
     let ranking = store::ranking(scope.db(), scope.id(), id).await?;
-    let mut tx = scope.db().begin().await?;
-    if !store::discard(&mut tx, scope.id(), id).await? {
-        return Err(Error::refused("A round that is closed is kept: its result is a statement of that day."));
-    }
-    noted(&mut tx, &scope, "discarded", &ranking).await?;
-    tx.commit().await?;
+    round::discard(&scope, &ranking).await?;
     Ok(see("/rankings", &format!("“{}” was discarded, with the answers in it.", ranking.title)))
 }
 

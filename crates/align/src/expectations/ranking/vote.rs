@@ -110,7 +110,9 @@ impl Asked {
             (_, _, next) => Some((format!("/r/{token}/{next}"), "Go on")),
         };
         let title = if thanks { "Thank you" } else { &self.ranking.title };
-        html(&Start { org: &self.org.name, title, text, who_sees: open.then(|| self.who_sees()), go })
+        let page = Start { org: &self.org.name, title, text, who_sees: open.then(|| self.who_sees()), go };
+        let status = if open { StatusCode::OK } else { StatusCode::GONE };
+        Ok((status, html(&page)?).into_response())
     }
 
     fn draw(&self, number: usize, given: Vec<(String, String)>, fault: Option<String>) -> Result<Response> {

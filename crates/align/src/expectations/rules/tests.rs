@@ -134,6 +134,7 @@ fn one_figure_a_day_is_taken() {
     let (first, again, next) = (measured(&it, day, 9), measured(&it, day, 10), measured(&it, day + 1.day(), 10));
     let mut faults = Faults::default();
     measured_once_a_day(&next.to_row(), &[first.to_row()], &mut faults);
+    measured_once_a_day(&first.to_row(), &[first.to_row()], &mut faults);
     assert!(faults.is_empty());
     measured_once_a_day(&again.to_row(), &[first.to_row()], &mut faults);
     assert!(faults.of("day").is_some());
@@ -163,6 +164,7 @@ fn a_conflict_is_between_two_outcomes_known_once_and_decided_by_somebody() {
     assert!(faults(&open, &[]).is_empty());
     assert!(faults(&it(first, first, Standing::Open), &[]).of("second").is_some());
     let turned = it(second, first, Standing::Open);
+    assert!(faults(&open, &[open.to_row()]).is_empty(), "it is no second one of itself");
     assert!(faults(&turned, &[open.to_row()]).of("second").is_some(), "the order of the two does not matter");
     let decided = it(first, second, Standing::Decided);
     assert!(faults(&decided, &[]).of("decision").is_some() && faults(&decided, &[]).of("decided_by").is_some());
