@@ -44,6 +44,7 @@ files![
     "assessments.csv",
     "actions.csv",
     "obstacles.csv",
+    "forces.csv",
     "spending-authorities.csv",
     "decisions.csv",
     "answers-2024.csv",
