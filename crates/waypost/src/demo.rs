@@ -81,6 +81,7 @@ files![
     "scores.csv",
     "comparisons.csv",
     "obstacles.csv",
+    "forces.csv",
     "spending-authorities.csv",
     "decisions.csv",
     "examples.csv",
