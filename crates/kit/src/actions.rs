@@ -15,15 +15,6 @@ use crate::{
 };
 
 choices! {
-    /// What an action is about. Expectations and obstacles get registers of their own in their areas.
-    pub About {
-        Outcome = "outcome", "Outcome expected of IT";
-        Obstacle = "obstacle", "Obstacle";
-        Action = "action", "Action";
-    }
-}
-
-choices! {
     pub State {
         Open = "open", "Open", Warn;
         Done = "done", "Done", Good;
@@ -34,12 +25,11 @@ choices! {
 crate::record! {
     /// Something that somebody takes up.
     pub Action(ActionId) = Kind::new("action", "Action", "Actions", "/actions")
-        .about("What somebody takes up, and by when: expectations, obstacles and plain actions that came out of a gap.")
+        .about("What somebody takes up, and by when.")
         .first_step("Open the results of a survey and turn its widest gap into an action, or add one here.")
         .titled("title")
         .known_by(&["title"]);
     title: String = Field::text("What").required().synonyms(&["title", "action", "task"]);
-    about: About = Field::choice("Kind", About::CHOICES).required();
     competency: Option<Competency> = Field::choice("Competency", Competency::CHOICES);
     owner: Option<PersonId> = Field::link("Owner", "person").accountable().synonyms(&["owner email", "responsible"]);
     due: Option<jiff::civil::Date> = Field::date("Due").synonyms(&["due date", "deadline"]);
@@ -65,7 +55,6 @@ impl Area for Actions {
                 id: ActionId::fresh(),
                 version: 1,
                 title: it.title.clone(),
-                about: it.about,
                 competency: it.competency,
                 owner: None,
                 due: None,

@@ -6,7 +6,7 @@ use db::{Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    actions::About,
+    choices,
     error::{Error, Result},
     import::Target,
     method::Competency,
@@ -108,6 +108,15 @@ pub struct Named {
     pub kind: &'static str,
     pub title: String,
     pub url: String,
+}
+
+choices! {
+    /// As what something is taken up.
+    pub About {
+        Outcome = "outcome", "Outcome expected of IT";
+        Obstacle = "obstacle", "Obstacle";
+        Action = "action", "Action";
+    }
 }
 
 /// Something found in one place that somebody wants to take up in another: a gap in a survey that becomes an outcome, a

@@ -96,6 +96,7 @@ files![
     "audience-leaders.csv",
     "roles.csv",
     "raci.csv",
+    "raci-outcomes.csv",
     "absences.csv",
     "perceived.csv",
     "answers-2024.csv",

@@ -13,8 +13,7 @@ pub mod rules;
 use db::{Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 use kit::{
-    actions::About,
-    area::{Answer, Area, Entry, Evidence, Named, Note, TakeUp, TakenUp},
+    area::{About, Answer, Area, Entry, Evidence, Named, Note, TakeUp, TakenUp},
     error::Error,
     method::Competency,
     people,

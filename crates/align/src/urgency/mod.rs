@@ -13,8 +13,7 @@ pub mod rules;
 use db::Tx;
 use jiff::{Timestamp, civil::Date};
 use kit::{
-    actions::About,
-    area::{Answer, Area, Entry, Evidence, Note, TakeUp, TakenUp},
+    area::{About, Answer, Area, Entry, Evidence, Note, TakeUp, TakenUp},
     method::Competency,
     record::{Kind, Record, Row},
     store,

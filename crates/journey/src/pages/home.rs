@@ -76,7 +76,7 @@ impl Page<'_> {
     /// The form of a new action with the first step written into it.
     fn take_up(&self) -> String {
         let next = self.here.advice.next;
-        format!("/actions/new?about=action&competency={}&title={}", next.key(), percent(self.first_step))
+        format!("/actions/new?competency={}&title={}", next.key(), percent(self.first_step))
     }
 
     fn mean(&self) -> Option<String> {

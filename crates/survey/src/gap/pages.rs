@@ -6,8 +6,7 @@ use axum::{
     response::Response,
 };
 use kit::{
-    actions::About,
-    area::TakeUp,
+    area::{About, TakeUp},
     error::{Error, Result},
     method::{Competency, Proposition},
     pages::tied,
