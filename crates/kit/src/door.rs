@@ -2,7 +2,7 @@
 //! organisation. It knows accounts and organisations, and no kind of record.
 
 mod account_page;
-mod first_run;
+pub(crate) mod first_run;
 mod inputs;
 mod invitation;
 mod members;

@@ -191,7 +191,7 @@ impl NewAccount {
 }
 
 /// Whether someone can sign in by now; the command line may have seen to that.
-async fn over(app: &App) -> Result<bool> {
+pub(crate) async fn over(app: &App) -> Result<bool> {
     let over = !account::none_yet(&app.db).await?;
     if over && let Ok(mut token) = app.first_run.lock() {
         *token = None;

@@ -12,6 +12,7 @@ use axum::{
 };
 
 use crate::{
+    door::first_run,
     error::Error,
     web::{
         Access, App, refusal,
@@ -39,7 +40,7 @@ pub fn protect(router: Router, app: &App) -> Router {
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let headers = request.headers().clone();
-    let response = if waits_for_first_run(&app) && !is_open_before_first_run(path) {
+    let response = if !is_open_before_first_run(path) && waits_for_first_run(&app).await {
         Redirect::to("/first-run").into_response()
     } else {
         let most = match path {
@@ -58,8 +59,10 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     with_headers(&app, drawn(&app, &headers, response).await)
 }
 
-fn waits_for_first_run(app: &App) -> bool {
-    app.first_run.lock().is_ok_and(|it| it.is_some())
+/// Whether nobody can sign in yet. The token alone does not tell: the demo and the command line make accounts too.
+async fn waits_for_first_run(app: &App) -> bool {
+    let has_token = app.first_run.lock().is_ok_and(|it| it.is_some());
+    has_token && !first_run::over(app).await.unwrap_or(false)
 }
 
 fn is_open_before_first_run(path: &str) -> bool {

@@ -6,7 +6,8 @@ use kit::people::Person;
 use crate::world::{User, World};
 
 async fn demo() -> World {
-    let world = World::new().await;
+    // As the program makes it: the database is empty when it is opened, so a token waits.
+    let world = World::with(|it| *it.first_run.get_mut().expect("a lock") = Some("token".to_owned())).await;
     waypost::demo::make(&world.app).await.expect("the demo company");
     world
 }

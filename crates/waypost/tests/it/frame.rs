@@ -63,11 +63,11 @@ async fn the_trail_says_titles_labels_and_days_where_it_keeps_identifiers_and_ke
     let owner = world.owner().await;
     let ada = world.post(&owner, "/people", &[("name", "Ada Byron"), ("side", "it")]).await.location().to_owned();
     let id = ada.trim_start_matches("/people/");
-    let made = [("title", "Write it down"), ("about", "action"), ("state", "open")];
+    let made = [("title", "Write it down"), ("state", "open")];
     let action = world.post(&owner, "/actions", &made).await.location().to_owned();
     let changed = [
         ("title", "Write it down"),
-        ("about", "outcome"),
+        ("competency", "c07"),
         ("state", "open"),
         ("owner", id),
         ("due", "2026-12-24"),
@@ -76,10 +76,10 @@ async fn the_trail_says_titles_labels_and_days_where_it_keeps_identifiers_and_ke
     world.post(&owner, &action, &changed).await;
     for page in ["/audit".to_owned(), format!("{action}/history")] {
         let text = world.get(&owner, &page).await.visible();
-        for expected in ["Ada Byron", "Outcome expected of IT", "24 December 2026"] {
+        for expected in ["Ada Byron", "Common language", "24 December 2026"] {
             assert!(text.contains(expected), "{page} does not say {expected}: {text}");
         }
-        for raw in [id, "2026-12-24", "outcome "] {
+        for raw in [id, "2026-12-24", "c07"] {
             assert!(!text.contains(raw), "{page} says {raw}: {text}");
         }
     }
@@ -334,7 +334,7 @@ async fn a_new_record_is_tied_to_what_it_follows_from_and_to_nothing_of_another_
     let from = format!("business_unit:{}", unit.id);
     let form = world.get(&owner, &format!("/actions/new?comes_from={from}")).await.visible();
     assert!(form.contains("Follows from the business unit “Northern Works”"), "{form}");
-    let fields = [("title", "Ask them"), ("about", "action"), ("state", "open"), ("comes_from", &*from)];
+    let fields = [("title", "Ask them"), ("state", "open"), ("comes_from", &*from)];
     let made = world.post(&owner, "/actions", &fields).await.location().to_owned();
     assert!(world.get(&owner, &made).await.visible().contains("Comes from Business unit Northern Works"));
     let theirs = world.post(&other, "/actions", &fields).await.location().to_owned();

@@ -82,7 +82,7 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     let evidence = world.get(&owner, "/journey/c04").await.visible();
     assert!(evidence.contains("1 from the business, 1 from IT") && evidence.contains("1 of 1"), "{evidence}");
     let page = world.get(&owner, &format!("/activities/{activity}")).await.visible();
-    assert!(page.contains("Placements (2) Ada , Bo"), "a placement is called by who placed it: {page}");
+    assert!(page.contains("Placements (2) Service desk · Ada , Service desk · Bo"), "{page}");
 }
 
 #[tokio::test]

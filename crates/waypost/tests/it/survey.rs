@@ -105,10 +105,11 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
     assert!(action.text().contains(&format!("href=\"{path}\"")), "the action leads back to its survey");
     let trail = world.get(&owner, "/audit").await;
     assert!(trail.visible().contains("Autumn Survey") && trail.text().contains(&format!("href=\"{path}\"")));
-    assert!(world.get(&owner, "/thread").await.visible().contains("Survey Autumn Action Projects"));
+    assert!(world.get(&owner, "/thread").await.visible().contains("Survey Autumn Obstacle Projects"));
     let again = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
     assert_eq!(again.location().trim_end_matches("/edit"), made.location().trim_end_matches("/edit"));
-    assert_eq!(store::all::<kit::actions::Action>(&world.app.db, owner.org).await.expect("actions").len(), 1);
+    let obstacle = world.app.registry.kind("obstacle").expect("a register of obstacles");
+    assert_eq!(store::rows(&world.app.db, owner.org, obstacle).await.expect("obstacles").len(), 1);
     for format in ["csv", "xlsx", "json"] {
         assert_eq!(
             world.get(&owner, &format!("{path}/results/export/{format}")).await.status,

@@ -248,7 +248,7 @@ mod tests {
     }
 
     fn row(text: &str) -> Vec<Option<Letter>> {
-        text.split(' ').map(|it| Letter::from_key(it)).collect()
+        text.split(' ').map(Letter::from_key).collect()
     }
 
     #[test]
