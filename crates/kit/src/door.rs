@@ -56,6 +56,8 @@ impl Area for Door {
             .post("/account/theme", Access::SignedIn, account_page::choose_theme)
             .get("/organisations", Access::SignedIn, organisations::page)
             .post("/organisations", Access::SignedIn, organisations::switch)
+            .get("/organisations/new", Access::SignedIn, organisations::new)
+            .post("/organisations/new", Access::SignedIn, organisations::found)
             .get("/members", administer, members::page)
             .post("/members", administer, members::invite)
             .post("/members/withdraw", administer, members::withdraw)
