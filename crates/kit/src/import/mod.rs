@@ -22,7 +22,7 @@ use crate::{
     attachment,
     audit::Author,
     error::{Error, Result},
-    files,
+    files, org,
     rights::Right,
     table::unescape,
     web::{Routes, Scope},
@@ -423,6 +423,8 @@ pub async fn dry_run(scope: &Scope, target: &dyn Target, look: &Look) -> Result<
 /// Refuses when the same rows would meet another fate by now, and when the batch was committed already.
 pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str) -> Result<Counts> {
     let mut tx = scope.db().begin().await?;
+    // Two commits at the same moment would each find nothing of what the other is about to write.
+    org::hold(&mut tx, scope.id()).await?;
     if !store::take(&mut tx, scope.id(), look.batch.id, State::Draft, State::Done).await? {
         return Err(Error::refused("This import was committed already. Nothing was done twice."));
     }
