@@ -315,6 +315,7 @@ pub async fn receive(
     if let Some(place) = about {
         target.admits(scope, place).await?;
     }
+    let name = &name.replace(char::is_control, "");
     let hash = files::digest(&bytes);
     let mut settings = settings.clone();
     settings.choices.locale = Some(scope.org.locale.clone());

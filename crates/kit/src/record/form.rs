@@ -1,6 +1,6 @@
 //! Reading what a person wrote: a faulty form is a page, not an error.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use db::uuid::Uuid;
 use jiff::civil::Date;
@@ -58,6 +58,7 @@ impl Draft {
 
 /// Reads one field; the fault is a sentence that says what to do.
 pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String> {
+    let text = printable(text);
     let text = text.trim();
     if text.is_empty() && field.kind != FieldKind::YesNo {
         return if field.required { Err(format!("{} is needed.", field.label)) } else { Ok(Value::Empty) };
@@ -110,6 +111,12 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
     })
 }
 
+/// The text without control characters other than those that end lines and columns: no database keeps all of them.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_odd = |it: char| it.is_control() && !matches!(it, '\n' | '\r' | '\t');
+    if text.contains(is_odd) { Cow::Owned(text.replace(is_odd, "")) } else { Cow::Borrowed(text) }
+}
+
 /// What is wrong with a form, by field; the empty key is for the form as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(Vec<(String, String)>);
@@ -135,5 +142,21 @@ impl Faults {
     /// The value, where nothing is wrong.
     pub fn into_result<T>(self, value: T) -> Result<T, Faults> {
         if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(field: &Field, text: &str) -> Result<String, String> {
+        read(field, text, Writing::default()).map(|it| it.text().to_owned())
+    }
+
+    #[test]
+    fn control_characters_do_not_come_in_and_the_ends_of_lines_do() {
+        assert_eq!(text(&Field::text("Name"), "A\0d\u{1b}a").as_deref(), Ok("Ada"));
+        assert_eq!(text(&Field::prose("Note"), "one\r\n\ttwo\u{7f}").as_deref(), Ok("one\n\ttwo"));
+        assert!(text(&Field::text("Name").required(), "\0").is_err(), "nothing is left of it");
     }
 }
