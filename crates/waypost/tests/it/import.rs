@@ -249,3 +249,14 @@ async fn the_same_rows_committed_four_times_at_once_come_in_once() {
     assert_eq!(answers, [S::SEE_OTHER, S::CONFLICT, S::CONFLICT, S::CONFLICT]);
     assert_eq!(people(&world, &owner).await.len(), 200);
 }
+
+#[tokio::test]
+async fn why_rows_are_skipped_is_counted_on_top() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = "Name;Seite\nA;Mond\nB;Mond\nC;Fachbereich\nD;Sonne\n";
+    let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await.visible();
+    let (two, one) = (page.find("2 rows · Side: “Mond”"), page.find("1 row · Side: “Sonne”"));
+    assert!(two.is_some() && two < one, "{page}");
+}
