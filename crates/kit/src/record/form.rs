@@ -11,6 +11,15 @@ use crate::{
     record::{Field, FieldKind, Kind, Value},
 };
 
+/// How many characters a line may have.
+const TEXT: usize = 300;
+/// How many several lines may have together.
+const PROSE: usize = 20_000;
+/// How many an e-mail address may have, as mail servers take it.
+const EMAIL: usize = 254;
+/// How many the address of a page may have.
+const ADDRESS: usize = 2_000;
+
 /// What a person typed, as they typed it, by field key. It goes back into the form until it is right.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(transparent)]
@@ -62,6 +71,17 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
     let text = text.trim();
     if text.is_empty() && field.kind != FieldKind::YesNo {
         return if field.required { Err(format!("{} is needed.", field.label)) } else { Ok(Value::Empty) };
+    }
+    let most = match field.kind {
+        FieldKind::Text => TEXT,
+        FieldKind::Prose => PROSE,
+        FieldKind::Email => EMAIL,
+        FieldKind::Url => ADDRESS,
+        _ => usize::MAX,
+    };
+    let length = text.chars().count();
+    if length > most {
+        return Err(format!("This has {length} characters, and the most is {most}. Shorten it."));
     }
     Ok(match field.kind {
         FieldKind::Text if text.contains('\n') => return Err("Write this on one line.".to_owned()),
@@ -158,5 +178,16 @@ mod tests {
         assert_eq!(text(&Field::text("Name"), "A\0d\u{1b}a").as_deref(), Ok("Ada"));
         assert_eq!(text(&Field::prose("Note"), "one\r\n\ttwo\u{7f}").as_deref(), Ok("one\n\ttwo"));
         assert!(text(&Field::text("Name").required(), "\0").is_err(), "nothing is left of it");
+    }
+
+    #[test]
+    fn a_text_has_a_length_that_is_said_where_it_is_too_long() {
+        let address = |length: usize| format!("{}@example.org", "é".repeat(length - 12));
+        for (field, most) in [(Field::text("Name"), 300), (Field::prose("Note"), 20_000)] {
+            assert!(text(&field, &"é".repeat(most)).is_ok());
+            assert!(text(&field, &"é".repeat(most + 1)).is_err_and(|it| it.contains(&format!("the most is {most}"))));
+        }
+        assert!(text(&Field::email("E-mail"), &address(254)).is_ok());
+        assert!(text(&Field::email("E-mail"), &address(255)).is_err());
     }
 }
