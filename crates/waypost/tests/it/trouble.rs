@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use db::{Db, sqlx};
 use jiff::SignedDuration;
 use kit::{people::Unit, rights::Role, store};
