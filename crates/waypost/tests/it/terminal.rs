@@ -67,3 +67,12 @@ async fn a_column_and_a_value_can_be_assigned_and_what_is_none_is_answered_with_
         assert!(said.contains(expected), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn more_resamples_than_a_machine_can_hold_are_refused_with_a_sentence() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    let program = program.args(["calc", "compare", "a", "b", "--resamples", "99999999999"]);
+    let Output { status, stderr, .. } = program.output().expect("the program starts");
+    assert_eq!(status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&stderr).contains("a whole number from 1 to 1,000,000"));
+}
