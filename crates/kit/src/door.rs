@@ -14,6 +14,8 @@ mod sign_in;
 mod store;
 mod tries;
 
+pub use self::{rules::may_become, store::members_held};
+
 use std::sync::Arc;
 
 use crate::{
