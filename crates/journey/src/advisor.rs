@@ -36,7 +36,7 @@ pub struct Advice {
     pub reasons: Vec<Reason>,
     /// The others that were candidates, the most pressing first.
     pub others: Vec<Competency>,
-    /// The weak competencies before the budget, the weakest first.
+    /// The weak competencies before the budget, the weakest first, then those that nobody assessed.
     pub risks: Vec<Risk>,
 }
 
@@ -111,7 +111,7 @@ pub enum Waits {
     NotWeak,
 }
 
-/// A weak competency that puts the coming budget at risk.
+/// A competency that puts the coming budget at risk, or may, where nobody has assessed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Risk {
     pub competency: Competency,
@@ -119,9 +119,9 @@ pub struct Risk {
 }
 
 impl Risk {
-    /// Whether it is weak, not only short of sound.
+    /// Whether it is known to be weak, not only short of sound.
     pub fn is_grave(self) -> bool {
-        self.maturity.is_none_or(|it| it < WEAK)
+        self.maturity.is_some_and(|it| it < WEAK)
     }
 }
 
@@ -247,14 +247,14 @@ fn widest(at: &Position, all: &All, because: Because, next: Competency, others: 
     Some(Widest { competency, gap: seen(all, competency).gap?, waits })
 }
 
-/// Competencies 1 to 11 that are not settled and short of sound, the weakest first.
+/// Competencies 1 to 11 that are not settled and short of sound, the weakest first and those unknown last.
 fn risks(all: &All) -> Vec<Risk> {
     let mut risks: Vec<Risk> = Competency::ALL[..11]
         .iter()
         .filter(|it| !seen(all, **it).settled && seen(all, **it).maturity.is_none_or(|it| it < SOUND))
         .map(|it| Risk { competency: *it, maturity: seen(all, *it).maturity })
         .collect();
-    risks.sort_by_key(|it| it.maturity);
+    risks.sort_by_key(|it| (it.maturity.is_none(), it.maturity));
     risks
 }
 
