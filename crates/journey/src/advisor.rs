@@ -36,7 +36,7 @@ pub struct Advice {
     pub reasons: Vec<Reason>,
     /// The others that were candidates, the most pressing first.
     pub others: Vec<Competency>,
-    /// The weak competencies before the budget, the weakest first.
+    /// The weak competencies before the budget, the weakest first, then those that nobody assessed.
     pub risks: Vec<Risk>,
 }
 
@@ -71,20 +71,47 @@ pub enum Reason {
         before: usize,
         settled: usize,
     },
-    /// `rank` among the certain gaps, the widest first.
+    /// `rank` among the certain gaps, the widest first; `widest` where that is another one's.
     Gap {
         gap: f64,
         certain: bool,
         rank: usize,
+        widest: Option<Widest>,
     },
-    NotAsked,
+    NotAsked {
+        widest: Option<Widest>,
+    },
     Evidence {
         missing: Vec<String>,
         of: usize,
+        maturity: Option<i64>,
     },
 }
 
-/// A weak competency that puts the coming budget at risk.
+/// The widest certain gap, where it belongs to another competency than the next one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Widest {
+    pub competency: Competency,
+    pub gap: f64,
+    pub waits: Waits,
+}
+
+/// Why a competency with a wider gap is not the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// It is good enough for this cycle.
+    Settled,
+    /// It is a candidate, and a gap never outweighs a level.
+    Higher,
+    /// Another stage works on it.
+    ForStage(Stage),
+    /// The present stage works on it, and weak groundwork goes first.
+    ForGroundwork,
+    /// It is groundwork that is not weak, while the decisions have only the weak one to wait for.
+    NotWeak,
+}
+
+/// A competency that puts the coming budget at risk, or may, where nobody has assessed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Risk {
     pub competency: Competency,
@@ -92,9 +119,9 @@ pub struct Risk {
 }
 
 impl Risk {
-    /// Whether it is weak, not only short of sound.
+    /// Whether it is known to be weak, not only short of sound.
     pub fn is_grave(self) -> bool {
-        self.maturity.is_none_or(|it| it < WEAK)
+        self.maturity.is_some_and(|it| it < WEAK)
     }
 }
 
@@ -179,30 +206,55 @@ fn reasons(
     let earlier = &Competency::ALL[..next as usize];
     let settled = earlier.iter().filter(|it| seen(all, **it).settled).count();
     reasons.push(Reason::Sequence { before: earlier.len(), settled });
+    let widest = widest(at, all, because, next, others);
     match this.gap {
         Some(gap) => {
             let wider = |it: &Seen| it.certain && it.gap.is_some_and(|it| it.abs() > gap.abs());
             let rank = all.iter().filter(|it| wider(it)).count() + 1;
-            reasons.push(Reason::Gap { gap, certain: this.certain, rank });
+            reasons.push(Reason::Gap { gap, certain: this.certain, rank, widest });
         }
-        None => reasons.push(Reason::NotAsked),
+        None => reasons.push(Reason::NotAsked { widest }),
     }
     let of: Vec<&Evidence> = evidence.iter().filter(|it| it.competency == next).collect();
     let missing = of.iter().filter(|it| !it.met).map(|it| it.text.clone()).collect();
     if !of.is_empty() {
-        reasons.push(Reason::Evidence { missing, of: of.len() });
+        reasons.push(Reason::Evidence { missing, of: of.len(), maturity: this.maturity });
     }
     reasons
 }
 
-/// Competencies 1 to 11 that are not settled and short of sound, the weakest first.
+/// The widest certain gap, where it is not that of the next one, and why it waits.
+fn widest(at: &Position, all: &All, because: Because, next: Competency, others: &[Competency]) -> Option<Widest> {
+    let width = |it: Competency| seen(all, it).gap.filter(|_| seen(all, it).certain).map(f64::abs);
+    let certain = Competency::ALL.iter().copied().filter(|it| width(*it) > width(next));
+    let competency = certain.max_by(|one, other| width(*one).unwrap_or(0.0).total_cmp(&width(*other).unwrap_or(0.0)))?;
+    let works = [Stage::Results, Stage::Groundwork, Stage::Decisions].into_iter().find(|it| of_stage(*it).contains(&competency))?;
+    let waits = if others.contains(&competency) {
+        Waits::Higher
+    } else if seen(all, competency).settled {
+        Waits::Settled
+    } else if because == Because::Foundation {
+        if works == Stage::Groundwork {
+            Waits::NotWeak
+        } else if works == at.stage {
+            Waits::ForGroundwork
+        } else {
+            Waits::ForStage(works)
+        }
+    } else {
+        Waits::ForStage(works)
+    };
+    Some(Widest { competency, gap: seen(all, competency).gap?, waits })
+}
+
+/// Competencies 1 to 11 that are not settled and short of sound, the weakest first and those unknown last.
 fn risks(all: &All) -> Vec<Risk> {
     let mut risks: Vec<Risk> = Competency::ALL[..11]
         .iter()
         .filter(|it| !seen(all, **it).settled && seen(all, **it).maturity.is_none_or(|it| it < SOUND))
         .map(|it| Risk { competency: *it, maturity: seen(all, *it).maturity })
         .collect();
-    risks.sort_by_key(|it| it.maturity);
+    risks.sort_by_key(|it| (it.maturity.is_none(), it.maturity));
     risks
 }
 
@@ -240,7 +292,7 @@ impl Reason {
             Reason::Stage { .. } => "Stage",
             Reason::Maturity { .. } => "Maturity",
             Reason::Sequence { .. } => "Sequence",
-            Reason::Gap { .. } | Reason::NotAsked => "Gap",
+            Reason::Gap { .. } | Reason::NotAsked { .. } => "Gap",
             Reason::Evidence { .. } => "Evidence",
         }
     }
@@ -269,17 +321,32 @@ impl Reason {
             Reason::Sequence { before, settled } => {
                 format!("{settled} of the {before} before it in the order are settled as good enough.")
             }
-            Reason::Gap { gap, certain, rank } => said_of_gap(*gap, *certain, *rank, locale),
-            Reason::NotAsked => {
+            Reason::Gap { gap, certain, rank, widest } => {
+                let widest = widest.map_or(String::new(), |it| format!(" {}", it.said(locale)));
+                format!("{}{widest}", said_of_gap(*gap, *certain, *rank, locale))
+            }
+            Reason::NotAsked { widest: None } => {
                 "Business and IT have not been compared on it, so no gap speaks for or against it.".to_owned()
             }
-            Reason::Evidence { missing, .. } if missing.is_empty() => {
-                "The evidence that Waypost can see is there: perhaps it is good enough already.".to_owned()
+            Reason::NotAsked { widest: Some(widest) } => {
+                format!("Business and IT have not been compared on it. {}", widest.said(locale))
             }
-            Reason::Evidence { missing, of: 1 } => {
+            Reason::Evidence { missing, maturity, .. } if missing.is_empty() => match maturity {
+                Some(it) if *it >= SOUND => {
+                    "The evidence that Waypost can see is there: perhaps it is good enough already.".to_owned()
+                }
+                Some(it) => format!(
+                    "The evidence that Waypost can see is there, but that alone does not make it good: it stands at {it} \
+                     of 5."
+                ),
+                None => "The evidence that Waypost can see is there, but that alone does not make it good: say where it \
+                         stands."
+                    .to_owned(),
+            },
+            Reason::Evidence { missing, of: 1, .. } => {
                 format!("The evidence that Waypost can see is missing: {}.", missing.join("; "))
             }
-            Reason::Evidence { missing, of } => {
+            Reason::Evidence { missing, of, .. } => {
                 let (n, is) = (missing.len(), if missing.len() == 1 { "is" } else { "are" });
                 format!("{n} of {of} pieces of evidence that Waypost can see {is} missing: {}.", missing.join("; "))
             }
@@ -315,6 +382,22 @@ fn said_of_stage(because: Because, left: i64, budget: i64, handed_in: bool) -> S
             stage.label().to_lowercase(),
             days(left + 1)
         ),
+    }
+}
+
+impl Widest {
+    fn said(self, locale: Locale) -> String {
+        let points = locale.decimal(self.gap.abs(), 1);
+        let why = match self.waits {
+            Waits::Settled => "which is settled as good enough for this cycle".to_owned(),
+            Waits::Higher => "which waits because it stands higher: a gap never outweighs a level".to_owned(),
+            Waits::ForStage(stage) => {
+                format!("which waits for the {} stage, where it is worked on", stage.label().to_lowercase())
+            }
+            Waits::ForGroundwork => "which waits because weak groundwork goes before decisions".to_owned(),
+            Waits::NotWeak => "which waits because it is not weak, and the decisions wait for what is".to_owned(),
+        };
+        format!("The widest certain gap of all, {points} points, is that of {}, {why}.", inline(self.competency))
     }
 }
 

@@ -30,7 +30,7 @@ pub fn finding(here: &Here, locale: Locale) -> String {
         _ => None,
     });
     let missing = advice.reasons.iter().find_map(|it| match it {
-        Reason::Evidence { missing, of: of @ 2.. } if !missing.is_empty() => Some((missing.len(), *of)),
+        Reason::Evidence { missing, of: of @ 2.., .. } if !missing.is_empty() => Some((missing.len(), *of)),
         _ => None,
     });
     let stands = match here.maturity(advice.next) {
@@ -90,7 +90,7 @@ pub fn sureness(here: &Here) -> String {
             Reason::Gap { certain: false, .. } => {
                 said.push("What business and IT see differently here may be chance, so it does not count.".to_owned());
             }
-            Reason::NotAsked => said.push("Business and IT have not been compared on it yet.".to_owned()),
+            Reason::NotAsked { .. } => said.push("Business and IT have not been compared on it yet.".to_owned()),
             _ => {}
         }
     }

@@ -14,6 +14,8 @@ mod sign_in;
 mod store;
 mod tries;
 
+pub use self::{rules::may_become, store::members_held};
+
 use std::sync::Arc;
 
 use crate::{
@@ -56,6 +58,8 @@ impl Area for Door {
             .post("/account/theme", Access::SignedIn, account_page::choose_theme)
             .get("/organisations", Access::SignedIn, organisations::page)
             .post("/organisations", Access::SignedIn, organisations::switch)
+            .get("/organisations/new", Access::SignedIn, organisations::new)
+            .post("/organisations/new", Access::SignedIn, organisations::found)
             .get("/members", administer, members::page)
             .post("/members", administer, members::invite)
             .post("/members/withdraw", administer, members::withdraw)

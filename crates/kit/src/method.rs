@@ -7,9 +7,18 @@ use crate::choices;
 choices! {
     /// Where a person stands.
     pub Side {
-        Business = "business", "Business", Business;
-        It = "it", "IT", It;
-        Provider = "provider", "Provider", Provider;
+        Business = "business", "Business", Business => [
+            "business side", "business unit", "specialist department", "user", "users", "fachbereich", "fachabteilung",
+            "geschäft", "geschäftsbereich", "fachseite", "anwender", "métier",
+        ];
+        It = "it", "IT", It => [
+            "it department", "ict", "edv", "it-abteilung", "it abteilung", "informatik", "informationstechnik",
+            "information technology", "intern it", "informatique",
+        ];
+        Provider = "provider", "Provider", Provider => [
+            "external", "vendor", "supplier", "contractor", "service provider", "partner", "extern", "externe",
+            "externer", "dienstleister", "it-dienstleister", "lieferant", "anbieter", "auftragnehmer", "fournisseur",
+        ];
     }
 }
 

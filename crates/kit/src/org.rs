@@ -109,6 +109,12 @@ pub async fn insert(tx: &mut Tx, org: &Organisation) -> Result<()> {
     Ok(())
 }
 
+/// Holds an organisation until the write ends: what must be decided by one after the other waits here for its turn.
+pub async fn hold(tx: &mut Tx, id: OrgId) -> Result<()> {
+    tx.run("UPDATE organisation SET version = version WHERE id = $1", [id.into()]).await?;
+    Ok(())
+}
+
 /// Writes the settings over those of the same version; `false` when someone changed them meanwhile.
 pub async fn update(tx: &mut Tx, org: &Organisation) -> Result<bool> {
     let touched = tx

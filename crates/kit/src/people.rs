@@ -36,7 +36,7 @@ crate::record! {
         .first_step("Import your people from a spreadsheet, or add the first one by hand.")
         .known_by(&["email", "name"])
         .rights(Right::View, Right::ManagePeople)
-        .ruled(no_cycle_of_managers);
+        .ruled(rules_of_people);
     name: String = Field::text("Name").required().synonyms(&["full name", "display name", "employee"]);
     email: Option<String> = Field::email("E-mail").synonyms(&["email", "mail", "e mail address", "upn", "user principal name"]);
     side: Side = Field::choice("Side", Side::CHOICES).required().help("Business uses technology, IT gives it from inside, a provider from outside.").synonyms(&["role group", "group", "seite"]);
@@ -170,7 +170,7 @@ fn no_cycle_of_units(row: &Row, others: &[Row], faults: &mut Faults) {
     }
 }
 
-fn no_cycle_of_managers(row: &Row, others: &[Row], faults: &mut Faults) {
+fn rules_of_people(row: &Row, others: &[Row], faults: &mut Faults) {
     if leads_back(Person::KIND, "manager", row, others) {
         faults.add("manager", "Nobody can be their own manager, directly or through others. Choose another person.");
     }
@@ -178,6 +178,15 @@ fn no_cycle_of_managers(row: &Row, others: &[Row], faults: &mut Faults) {
         && ends < starts
     {
         faults.add("ends", "The end is before the start. Correct one of the two days.");
+    }
+    // Imports recognise people by it, answers come back by it, and whoever signs in is found by it.
+    let address = row.get(Person::KIND, "email").text();
+    let has_it = |it: &&Row| it.id != row.id && it.get(Person::KIND, "email").text().eq_ignore_ascii_case(address);
+    if !address.is_empty()
+        && let Some(other) = others.iter().find(has_it)
+    {
+        let name = other.title(Person::KIND);
+        faults.add("email", format!("{name} has this address already. Write another one, or change {name} instead."));
     }
 }
 
@@ -303,6 +312,32 @@ mod tests {
         let mut faults = Faults::default();
         (Unit::KIND.rules)(&row, others, &mut faults);
         faults
+    }
+
+    #[test]
+    fn an_address_belongs_to_one_person() {
+        let person = |id: u128, email: Option<&str>| Person {
+            id: PersonId(Uuid::from_u128(id)),
+            version: 1,
+            name: format!("Person {id}"),
+            email: email.map(str::to_owned),
+            side: Side::Business,
+            job: None,
+            unit: None,
+            manager: None,
+            influence: None,
+            starts: None,
+            ends: None,
+        };
+        let others = [person(1, Some("ada@example.org")).to_row(), person(2, None).to_row()];
+        let fault_of = |person: Person| {
+            let mut faults = Faults::default();
+            (Person::KIND.rules)(&person.to_row(), &others, &mut faults);
+            faults.of("email").map(str::to_owned)
+        };
+        assert!(fault_of(person(3, Some("Ada@Example.org"))).is_some_and(|it| it.starts_with("Person 1 has")));
+        assert_eq!(fault_of(person(1, Some("ada@example.org"))), None, "their own");
+        assert_eq!(fault_of(person(3, None)), None, "two without an address");
     }
 
     #[test]

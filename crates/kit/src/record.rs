@@ -238,12 +238,13 @@ macro_rules! record {
     };
 }
 
-/// Declares an enum whose variants are the choices of a field: key in the data, label on the page.
+/// Declares an enum whose variants are the choices of a field: key in the data, label on the page, after `=>` other
+/// words by which files say it.
 #[macro_export]
 macro_rules! choices {
     (
         $(#[$meta:meta])*
-        pub $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $key:literal, $label:literal $(, $tone:ident)?; )* }
+        pub $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $key:literal, $label:literal $(, $tone:ident)? $(=> [$($also:literal),+ $(,)?])?; )* }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -253,7 +254,7 @@ macro_rules! choices {
             pub const ALL: &'static [$name] = &[ $( $name::$variant ),* ];
             /// The choices as a form offers them.
             pub const CHOICES: &'static [$crate::record::Choice] = &[ $(
-                $crate::record::Choice::new($key, $label) $( .toned($crate::record::Tone::$tone) )?
+                $crate::record::Choice::new($key, $label) $( .toned($crate::record::Tone::$tone) )? $( .also(&[$($also),+]) )?
             ),* ];
 
             /// As it stands in the data.

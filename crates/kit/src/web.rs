@@ -77,12 +77,33 @@ pub fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Respons
     ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
+/// A message of at most 300 characters.
+fn shortened(message: &str) -> String {
+    const MOST: usize = 300;
+    if message.chars().count() <= MOST {
+        return message.to_owned();
+    }
+    message.chars().take(MOST - 1).chain(['…']).collect()
+}
+
 /// After something was done: go and see it. A message goes along and is shown once.
 pub fn see(url: &str, message: &str) -> Response {
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, url.to_owned())]).into_response();
     if !message.is_empty() {
-        let flash = percent(message);
+        // A browser drops a cookie that is too large, and with it the message.
+        let flash = percent(&shortened(message));
         set_cookie(&mut response, scope::FLASH_COOKIE, &flash, Some(60));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_message_is_cut_and_a_short_one_is_not() {
+        assert_eq!(shortened(&"é".repeat(300)), "é".repeat(300));
+        assert_eq!(shortened(&"é".repeat(301)), format!("{}…", "é".repeat(299)));
+    }
 }

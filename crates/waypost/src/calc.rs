@@ -57,7 +57,7 @@ Examples:
         #[arg(long, value_name = "A", value_parser = scale)]
         scale: Option<f64>,
         /// Draw the raters anew this many times for an interval of alpha (`alpha_interval`).
-        #[arg(long, value_name = "N", default_value_t = 0)]
+        #[arg(long, value_name = "N", default_value_t = 0, value_parser = resamples_or_none)]
         resamples: usize,
         #[arg(long, value_name = "K", default_value_t = 1)]
         seed: u64,
@@ -84,7 +84,7 @@ Examples:
         a: PathBuf,
         /// The second group.
         b: PathBuf,
-        #[arg(long, value_name = "N", default_value = "10000", value_parser = at_least_one)]
+        #[arg(long, value_name = "N", default_value = "10000", value_parser = resamples)]
         resamples: usize,
         #[arg(long, value_name = "K", default_value_t = 1)]
         seed: u64,
@@ -117,7 +117,7 @@ Examples:
         /// Suppress an item that fewer than this many of either group answered [default: suppress nothing]
         #[arg(long, value_name = "T", value_parser = at_least_one)]
         threshold: Option<usize>,
-        #[arg(long, value_name = "N", default_value = "10000", value_parser = at_least_one)]
+        #[arg(long, value_name = "N", default_value = "10000", value_parser = resamples)]
         resamples: usize,
         #[arg(long, value_name = "K", default_value_t = 1)]
         seed: u64,
@@ -377,6 +377,18 @@ fn scale(text: &str) -> Result<f64, String> {
 
 fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|it| *it > 0).ok_or_else(|| "must be a whole number of at least 1".into())
+}
+
+/// More than this is more than a machine has memory for, and tells nothing that fewer do not.
+const MOST_RESAMPLES: usize = 1_000_000;
+
+fn resamples(text: &str) -> Result<usize, String> {
+    let found = text.parse().ok().filter(|it| (1..=MOST_RESAMPLES).contains(it));
+    found.ok_or_else(|| "must be a whole number from 1 to 1,000,000".into())
+}
+
+fn resamples_or_none(text: &str) -> Result<usize, String> {
+    if text == "0" { Ok(0) } else { resamples(text) }
 }
 
 impl From<Measured> for Level {

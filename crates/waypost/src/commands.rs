@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kit::{
     account::{self, AccountId, PASSWORD_LENGTH},
+    audit::{self, Author},
+    door,
+    format::Writing,
     import::{self, Fate, Source},
-    org::{self, Organisation},
+    org::{self, OrgId, Organisation},
+    record::{self, Field},
     rights::Role,
     table,
     web::{App, Scope},
@@ -19,7 +23,7 @@ use crate::serve::Failure;
 pub enum UserCommand {
     /// Lists the accounts with their organisations and roles.
     List,
-    /// Makes an account, or adds an existing one to another organisation. The password is read from standard input.
+    /// Makes an account, or adds one that is there to another organisation. The password is read from standard input.
     #[command(
         after_help = "Example:\n  echo 'a long password' | waypost user add ada@example.org 'Ada Byron' --role viewer"
     )]
@@ -28,6 +32,16 @@ pub enum UserCommand {
         name: String,
         /// owner, it_leader, finance, business_leader, contributor, viewer or consultant.
         #[arg(long, default_value = "viewer")]
+        role: String,
+        /// The organisation, where there are several.
+        #[arg(long)]
+        org: Option<String>,
+    },
+    /// Gives a member another role.
+    #[command(after_help = "Example:\n  waypost user role ada@example.org it_leader")]
+    Role {
+        email: String,
+        /// owner, it_leader, finance, business_leader, contributor, viewer or consultant.
         role: String,
         /// The organisation, where there are several.
         #[arg(long)]
@@ -95,6 +109,21 @@ fn password() -> Result<String, Failure> {
     Ok(password)
 }
 
+fn role_of(key: &str) -> Result<Role, Failure> {
+    let roles = || Role::ALL.iter().map(|it| it.key()).collect::<Vec<_>>().join(", ");
+    Ok(Role::from_key(key).ok_or_else(|| format!("There is no role “{key}”. The roles are: {}.", roles()))?)
+}
+
+/// An e-mail address as an account keeps it.
+fn address(text: &str) -> Result<String, Failure> {
+    Ok(record::read(&Field::email("E-mail").required(), text, Writing::default())?.text().to_owned())
+}
+
+/// On whose behalf the trail of an organisation says that something was done here.
+fn author(app: &App, org: OrgId) -> Author {
+    Author { org, account: None, name: "on the command line".to_owned(), at: app.now(), batch: None }
+}
+
 /// Runs `waypost user`.
 pub async fn user(app: &App, command: UserCommand) -> Result<(), Failure> {
     match command {
@@ -108,24 +137,56 @@ pub async fn user(app: &App, command: UserCommand) -> Result<(), Failure> {
             }
         }
         UserCommand::Add { email, name, role, org } => {
-            let Some(role) = Role::from_key(&role) else {
-                let roles: Vec<&str> = Role::ALL.iter().map(|it| it.key()).collect();
-                return Err(format!("There is no role “{role}”. The roles are: {}.", roles.join(", ")).into());
-            };
+            let role = role_of(&role)?;
+            let email = address(&email)?;
             let org = organisation(app, org.as_deref()).await?;
             let known = account::by_email(&app.db, &email).await?;
+            if let Some(account) = &known
+                && let Some(is) = account::memberships(&app.db, account.id).await?.iter().find(|it| it.org == org.id)
+            {
+                return Err(format!(
+                    "{email} is {} in {} already, and nothing was changed. Another role is given by `waypost user role \
+                     {email} {}`.",
+                    is.role().label(),
+                    org.name,
+                    role.key()
+                )
+                .into());
+            }
             let hash = match known {
                 Some(_) => None,
                 None => Some(account::hash_password(password()?).await?),
             };
-            let id = known.map_or_else(AccountId::fresh, |it| it.id);
+            let (id, name) = known.map_or_else(|| (AccountId::fresh(), name), |it| (it.id, it.name));
             let mut tx = app.db.begin().await?;
             if let Some(hash) = hash {
                 account::insert(&mut tx, id, &email, &name, &hash, app.now()).await?;
             }
             account::join(&mut tx, id, org.id, role).await?;
+            let changes = [("Role".to_owned(), [serde_json::Value::Null, role.label().into()])].into();
+            let title = format!("{name} ({email})");
+            audit::add(&mut tx, &author(app, org.id), "joined", "membership", id.0, &title, &changes, 1).await?;
             tx.commit().await?;
             println!("{email} is {} in {}.", role.label(), org.name);
+        }
+        UserCommand::Role { email, role, org } => {
+            let role = role_of(&role)?;
+            let org = organisation(app, org.as_deref()).await?;
+            let mut tx = app.db.begin().await?;
+            let members = door::members_held(&mut tx, org.id).await?;
+            let found = members.iter().find(|it| it.email.eq_ignore_ascii_case(email.trim()));
+            let member = found.ok_or_else(|| format!("{email} is no member of {}.", org.name))?;
+            let (is, owners) = (member.role(), members.iter().filter(|it| it.role() == Role::Owner).count());
+            door::may_become(owners, is, Some(role))?;
+            if is != role {
+                account::join(&mut tx, member.account, org.id, role).await?;
+                let changes = [("Role".to_owned(), [is.label().into(), role.label().into()])].into();
+                let title = format!("{} ({})", member.name, member.email);
+                let (author, id) = (author(app, org.id), member.account.0);
+                audit::add(&mut tx, &author, "changed", "membership", id, &title, &changes, 1).await?;
+            }
+            tx.commit().await?;
+            println!("{} is {} in {}.", member.email, role.label(), org.name);
         }
         UserCommand::Password { email } => {
             let account =
@@ -133,6 +194,12 @@ pub async fn user(app: &App, command: UserCommand) -> Result<(), Failure> {
             let hash = account::hash_password(password()?).await?;
             let mut tx = app.db.begin().await?;
             account::set_password(&mut tx, account.id, &hash).await?;
+            let title = format!("{} ({})", account.name, account.email);
+            let changes = [("Password".to_owned(), [serde_json::Value::Null, "set anew".into()])].into();
+            for place in account::memberships(&app.db, account.id).await? {
+                let author = author(app, place.org);
+                audit::add(&mut tx, &author, "changed", "account", account.id.0, &title, &changes, 1).await?;
+            }
             tx.commit().await?;
             println!("{email} has a new password; all sessions of the account were ended.");
         }

@@ -1,9 +1,9 @@
 //! The data folder: one server at a time, and it says so.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError},
     io::{self, Read, Seek, Write},
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -21,6 +21,22 @@ pub enum Refused {
         "Another Waypost holds the data folder {0} (process {1}). Stop that one first, or choose another folder with --data."
     )]
     Held(String, String),
+}
+
+/// Makes a database file that nobody but its owner may read, or takes it from the others where it is there already: the
+/// folder may have been made before, open to everyone. What SQLite keeps beside it gets the same rights.
+pub fn close_to_others(database: &Path) -> io::Result<()> {
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(database)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    for beside in ["-wal", "-shm"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(beside);
+        match std::fs::set_permissions(Path::new(&name), Permissions::from_mode(0o600)) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Makes the folder where there is none, and holds it.
@@ -51,8 +67,6 @@ pub fn hold(folder: &Path) -> Result<Lock, Refused> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     #[test]
@@ -62,6 +76,21 @@ mod tests {
         hold(&folder).expect("a new folder");
         let mode = std::fs::metadata(folder).expect("the folder").permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn the_database_is_for_its_owner_alone_in_an_open_folder_too() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        std::fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).expect("an open folder");
+        let mode = |path: &Path| std::fs::metadata(path).expect("the file").permissions().mode() & 0o777;
+        let (new, old) = (dir.path().join("new.db"), dir.path().join("old.db"));
+        close_to_others(&new).expect("a new file");
+        std::fs::write(&old, "kept").expect("a file");
+        std::fs::write(dir.path().join("old.db-wal"), "kept").expect("a file");
+        std::fs::set_permissions(&old, Permissions::from_mode(0o644)).expect("an open file");
+        close_to_others(&old).expect("the file");
+        assert_eq!([mode(&new), mode(&old), mode(&dir.path().join("old.db-wal"))], [0o600; 3]);
+        assert_eq!(std::fs::read_to_string(old).expect("the file"), "kept");
     }
 
     #[test]

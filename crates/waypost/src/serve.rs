@@ -10,7 +10,10 @@ use kit::{
 };
 use tokio::net::TcpListener;
 
-use crate::config::{Listening, Settings};
+use crate::{
+    config::{Listening, Settings},
+    folder,
+};
 
 /// Why the server did not start or did not go on, in one sentence for the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -25,7 +28,13 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// Opens the data of these settings as a running program without a listener, as the command line needs it too.
 pub async fn open(settings: &Settings, listening: &Listening) -> Result<App, Failure> {
     let file = settings.file()?;
-    let db = Db::open(&settings.database(&file)).await.map_err(|err| match err {
+    let database = settings.database(&file);
+    if let Some(path) = database.strip_prefix("sqlite:").filter(|it| !it.contains(['?', ':']))
+        && let Err(err) = folder::close_to_others(Path::new(path))
+    {
+        tracing::warn!("{path} cannot be closed to others on this machine: {err}");
+    }
+    let db = Db::open(&database).await.map_err(|err| match err {
         db::Error::Damaged | db::Error::Newer => Failure::from(err.to_string()),
         db::Error::Full => Failure::from("The disk that holds the data is full. Free some space and start again."),
         err => {

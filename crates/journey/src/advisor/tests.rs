@@ -108,8 +108,8 @@ fn the_budget_is_at_risk_from_what_is_weak_before_it_and_not_settled() {
     all[8].maturity = None;
     let risks = advise(&on(GROUNDWORK), &all, &[]).risks;
     let of: Vec<usize> = risks.iter().map(|it| it.competency.number()).collect();
-    assert_eq!(of, [9, 6, 2, 11]);
-    assert_eq!(risks.iter().filter(|it| it.is_grave()).count(), 3);
+    assert_eq!(of, [6, 2, 11, 9]);
+    assert_eq!(risks.iter().filter(|it| it.is_grave()).count(), 2, "what nobody assessed is unknown, not grave");
 }
 
 #[test]
@@ -134,10 +134,55 @@ fn the_reasons_are_sentences_with_their_figures() {
         "The year is in its groundwork stage, which works on 1 to 9; 66 days of it are left.",
         "It stands at 1 of 5. Of the candidates, common language stands as low.",
         "All that come before it are settled as good enough; it is next in the order.",
-        "Business sees it 1.4 points lower than IT does; it is the second widest certain gap.",
+        "Business sees it 1.4 points lower than IT does; it is the second widest certain gap. The widest certain gap of all, 1.6 points, is that of projects, which waits for the results stage, where it is worked on.",
         "1 of 2 pieces of evidence that Waypost can see is missing: Each outcome has one name.",
     ];
     assert_eq!(said, expected);
+}
+
+fn said_of(all: &All, evidence: &[Evidence], about: &str) -> String {
+    let advice = advise(&on(GROUNDWORK), all, evidence);
+    let reason = advice.reasons.iter().find(|it| it.about() == about).expect("a reason of that kind");
+    reason.said(Locale::of("en-GB"))
+}
+
+#[test]
+fn evidence_alone_makes_nothing_good_that_is_weak_or_not_assessed() {
+    let evidence = |competency| Evidence {
+        competency,
+        text: "There is a vision".to_owned(),
+        met: true,
+        found: String::new(),
+        url: String::new(),
+    };
+    let evidence = [evidence(Competency::Envisioning)];
+    for (level, says) in [(Some(3), "perhaps it is good enough"), (Some(1), "stands at 1 of 5"), (None, "say where it")] {
+        let mut all = all([5; 15]);
+        all[0].maturity = level;
+        let said = said_of(&all, &evidence, "Evidence");
+        assert!(said.contains(says), "{said}");
+        assert_eq!(said.contains("does not make it good"), level != Some(3), "{said}");
+    }
+}
+
+#[test]
+fn a_wider_gap_elsewhere_is_named_with_why_it_waits() {
+    let mut all = all([1, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]);
+    assert!(!said_of(&all, &[], "Gap").contains("widest"));
+    let wide = Seen { maturity: Some(3), gap: Some(2.0), certain: true, settled: false };
+    for (at, settled, why) in [
+        (2, false, "creating urgency, which waits because it stands higher"),
+        (2, true, "creating urgency, which is settled"),
+        (12, false, "projects, which waits for the results stage"),
+    ] {
+        let before = all[at];
+        all[at] = Seen { settled, ..wide };
+        let said = said_of(&all, &[], "Gap");
+        assert!(said.contains("2.0 points, is that of ") && said.contains(why), "{said}");
+        all[at] = before;
+    }
+    all[2] = Seen { certain: false, ..wide };
+    assert!(!said_of(&all, &[], "Gap").contains("widest"), "a gap that may be chance does not count");
 }
 
 #[test]

@@ -73,18 +73,25 @@ impl Page<'_> {
 
     /// The budget's readiness as a sentence.
     fn readiness(&self) -> String {
-        let (risks, due) = (&self.here.advice.risks, self.locale.date(self.here.at.due));
-        let grave: Vec<&Risk> = risks.iter().filter(|it| it.is_grave()).collect();
-        let (n, verb, one) = (
-            risks.len(),
-            if risks.len() == 1 { "puts" } else { "put" },
-            if risks.len() == 1 { "competency" } else { "competencies" },
-        );
-        match grave.len() {
-            _ if n == 0 => format!("Nothing before it weakens the budget that is due on {due}"),
-            0 => format!("{n} {one} short of sound {verb} the budget due on {due} at some risk"),
-            grave => format!("{n} {one} {verb} the budget due on {due} at risk, {grave} of them gravely"),
+        readiness(&self.here.advice.risks, &self.locale.date(self.here.at.due))
+    }
+}
+
+/// Counts only what is known; what nobody assessed is said to be unknown.
+fn readiness(risks: &[Risk], due: &str) -> String {
+    let known = risks.iter().filter(|it| it.maturity.is_some()).count();
+    let grave = risks.iter().filter(|it| it.is_grave()).count();
+    let (verb, one) = if known == 1 { ("puts", "competency") } else { ("put", "competencies") };
+    let unknown = risks.len() - known;
+    let of_unknown = if unknown == 0 { String::new() } else { format!("; of {unknown} more it is unknown") };
+    match (known, grave) {
+        (0, _) if unknown == 0 => format!("Nothing before it weakens the budget that is due on {due}"),
+        (0, _) => {
+            let were = if unknown == 1 { "competency before it was" } else { "competencies before it were" };
+            format!("How ready the budget due on {due} is cannot be said: {unknown} {were} never assessed")
         }
+        (_, 0) => format!("{known} {one} short of sound {verb} the budget due on {due} at some risk{of_unknown}"),
+        _ => format!("{known} {one} {verb} the budget due on {due} at risk, {grave} of them gravely{of_unknown}"),
     }
 }
 
@@ -118,4 +125,27 @@ pub async fn page(scope: Scope) -> Result<Response> {
         address: format!("{}/calendar/{}.ics", scope.app.address, scope.org.calendar_secret),
     };
     scope.page(Place::new("Planner", "/planner"), &page).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heading_counts_what_is_known_and_calls_the_rest_unknown() {
+        let of = |levels: &[Option<i64>]| {
+            let risk = |(at, maturity): (usize, &Option<i64>)| Risk { competency: Competency::ALL[at], maturity: *maturity };
+            readiness(&levels.iter().enumerate().map(risk).collect::<Vec<_>>(), "29 May")
+        };
+        assert_eq!(of(&[]), "Nothing before it weakens the budget that is due on 29 May");
+        assert_eq!(
+            of(&[None; 11]),
+            "How ready the budget due on 29 May is cannot be said: 11 competencies before it were never assessed"
+        );
+        assert_eq!(of(&[Some(2)]), "1 competency short of sound puts the budget due on 29 May at some risk");
+        assert_eq!(
+            of(&[Some(0), Some(2), None]),
+            "2 competencies put the budget due on 29 May at risk, 1 of them gravely; of 1 more it is unknown"
+        );
+    }
 }

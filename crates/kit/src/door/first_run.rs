@@ -16,11 +16,11 @@ use super::{
     sign_in::open_session,
 };
 use crate::{
-    account::{self, AccountId, Secret},
+    account::{self, AccountId},
     audit::{self, Author},
     error::Result,
     format::Writing,
-    org::{self, OrgId, Organisation},
+    org::{self, Organisation},
     record::{Draft, Faults, Field, Value, read},
     rights::Role,
     web::{Alone, App, refusal},
@@ -105,19 +105,7 @@ pub async fn begin(
     if !is_right(&app, &token) {
         return ask_for_token(&alone, Some(token));
     }
-    let mut org = Organisation {
-        id: OrgId::fresh(),
-        name: String::new(),
-        locale: String::new(),
-        currency: String::new(),
-        time_zone: String::new(),
-        year_starts: String::new(),
-        budget_due: String::new(),
-        results_days: organisation::STAGE_DAYS,
-        decisions_days: organisation::STAGE_DAYS,
-        calendar_secret: Secret::fresh().text,
-        version: 1,
-    };
+    let mut org = organisation::fresh();
     let mut faults = Faults::default();
     organisation::read(&draft, &mut org, &mut faults);
     let owner = NewAccount::read(&draft, &mut faults);
@@ -130,21 +118,8 @@ pub async fn begin(
     let id = AccountId::fresh();
     let author = Author { org: org.id, account: Some(id.0), name: owner.name.clone(), at: now, batch: None };
     let mut tx = app.db.begin().await?;
-    org::insert(&mut tx, &org).await?;
     account::insert(&mut tx, id, &owner.email, &owner.name, &hash, now).await?;
-    account::join(&mut tx, id, org.id, Role::Owner).await?;
-    audit::add(
-        &mut tx,
-        &author,
-        "created",
-        "organisation",
-        org.id.0,
-        &org.name,
-        &organisation::changes(None, &org),
-        org.version,
-    )
-    .await?;
-    audit_joining(&mut tx, &author, id.0, &owner.email, Role::Owner).await?;
+    establish(&mut tx, &author, &org, id, &owner.email).await?;
     // Of two who hold the token, only one gets to use it: it goes before the commit, and comes back if that fails.
     let Some(used) = take(&app, &token) else { return Ok(had_its_first_run()) };
     if let Err(err) = tx.commit().await {
@@ -153,6 +128,21 @@ pub async fn begin(
     }
     let welcome = format!("Welcome. {} is ready.", org.name);
     open_session(&app, &headers, id, Some(org.id), now, "/", &welcome).await
+}
+
+/// Makes an organisation with its owner, and notes both in its audit trail.
+pub async fn establish(
+    tx: &mut db::Tx,
+    author: &Author,
+    org: &Organisation,
+    owner: AccountId,
+    email: &str,
+) -> Result<()> {
+    org::insert(tx, org).await?;
+    account::join(tx, owner, org.id, Role::Owner).await?;
+    let changes = organisation::changes(None, org);
+    audit::add(tx, author, "created", "organisation", org.id.0, &org.name, &changes, org.version).await?;
+    audit_joining(tx, author, owner.0, email, Role::Owner).await
 }
 
 /// Notes in the audit trail that an account became a member.

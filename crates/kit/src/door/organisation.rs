@@ -4,14 +4,15 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::inputs::{Ask, Input};
 use crate::{
+    account::Secret,
     audit::Changes,
     format::LOCALES,
-    org::Organisation,
+    org::{OrgId, Organisation},
     record::{Draft, Faults},
 };
 
 /// The usual length of the results stage and of the decisions stage.
-pub const STAGE_DAYS: i64 = 120;
+const STAGE_DAYS: i64 = 120;
 
 /// ISO 4217 codes of the currencies that books are usually kept in, with their names.
 const CURRENCIES: &[(&str, &str)] = &[
@@ -81,6 +82,23 @@ pub fn inputs() -> Vec<Input> {
         Input::new("budget_due", "The next year's IT budget is due on", Ask::MonthDay)
             .help("The day by which it is handed in. The advisor counts back from it."),
     ]
+}
+
+/// A new organisation, for [`read`] to fill.
+pub fn fresh() -> Organisation {
+    Organisation {
+        id: OrgId::fresh(),
+        name: String::new(),
+        locale: String::new(),
+        currency: String::new(),
+        time_zone: String::new(),
+        year_starts: String::new(),
+        budget_due: String::new(),
+        results_days: STAGE_DAYS,
+        decisions_days: STAGE_DAYS,
+        calendar_secret: Secret::fresh().text,
+        version: 1,
+    }
 }
 
 /// What may be changed besides, once the first year is under way.
@@ -228,7 +246,6 @@ pub fn guess(languages: &str) -> Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::org::OrgId;
 
     fn harbour() -> Organisation {
         Organisation {

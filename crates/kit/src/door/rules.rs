@@ -21,6 +21,12 @@ pub fn password_fault(password: &str, email: &str) -> Option<String> {
         .then(|| "This would be guessed at once. Choose a few words that only you would put together.".to_owned())
 }
 
+/// Whether somebody with these roles in organisations that exist may make another one: a consultant has one for each
+/// client, and whoever owns one knows what it takes.
+pub fn may_found(mut roles: impl Iterator<Item = Role>) -> bool {
+    roles.any(|it| matches!(it, Role::Owner | Role::Consultant))
+}
+
 /// Whether a member may get another role, or none; `owners` counts the owners of the organisation as it stands.
 pub fn may_become(owners: usize, is: Role, becomes: Option<Role>) -> Result<(), &'static str> {
     if is == Role::Owner && becomes != Some(Role::Owner) && owners <= 1 {
@@ -51,6 +57,13 @@ mod tests {
         assert!(password_fault("Ada@example.org", "ada@example.org").is_some());
         assert_eq!(password_fault("ein größeres Wort", "ada@example.org"), None);
         assert_eq!(password_fault("ÄÖÜäöüßéèê", ""), None, "ten characters, whatever their bytes");
+    }
+
+    #[test]
+    fn owners_and_consultants_make_organisations_and_nobody_else_does() {
+        let may: Vec<Role> = Role::ALL.iter().copied().filter(|it| may_found([Role::Viewer, *it].into_iter())).collect();
+        assert_eq!(may, [Role::Owner, Role::Consultant]);
+        assert!(!may_found(std::iter::empty()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use db::{Db, Tx};
 use jiff::Timestamp;
 
-use crate::{account::AccountId, error::Result, org::OrgId, rights::Role};
+use crate::{account::AccountId, error::Result, org::{self, OrgId}, rights::Role};
 
 /// An account that belongs to an organisation.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -36,7 +36,7 @@ pub async fn members(db: &Db, org: OrgId) -> Result<Vec<Member>> {
 /// The same within a write that is about to change them. Holds the organisation, so that two owners who remove each
 /// other at the same moment come one after the other.
 pub async fn members_held(tx: &mut Tx, org: OrgId) -> Result<Vec<Member>> {
-    tx.run("UPDATE organisation SET version = version WHERE id = $1", [org.into()]).await?;
+    org::hold(tx, org).await?;
     Ok(tx
         .all(
             "SELECT membership.account, account.name, account.email, membership.role FROM membership \

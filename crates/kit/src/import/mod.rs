@@ -22,7 +22,7 @@ use crate::{
     attachment,
     audit::Author,
     error::{Error, Result},
-    files,
+    files, org,
     rights::Right,
     table::unescape,
     web::{Routes, Scope},
@@ -315,6 +315,7 @@ pub async fn receive(
     if let Some(place) = about {
         target.admits(scope, place).await?;
     }
+    let name = &name.replace(char::is_control, "");
     let hash = files::digest(&bytes);
     let mut settings = settings.clone();
     settings.choices.locale = Some(scope.org.locale.clone());
@@ -423,6 +424,8 @@ pub async fn dry_run(scope: &Scope, target: &dyn Target, look: &Look) -> Result<
 /// Refuses when the same rows would meet another fate by now, and when the batch was committed already.
 pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str) -> Result<Counts> {
     let mut tx = scope.db().begin().await?;
+    // Two commits at the same moment would each find nothing of what the other is about to write.
+    org::hold(&mut tx, scope.id()).await?;
     if !store::take(&mut tx, scope.id(), look.batch.id, State::Draft, State::Done).await? {
         return Err(Error::refused("This import was committed already. Nothing was done twice."));
     }

@@ -167,6 +167,9 @@ async fn receive(scope: Scope, mut form: Multipart) -> Result<Response> {
     }
 }
 
+/// How many reasons the page counts.
+const REASONS: usize = 8;
+
 /// How many rows of each fate the page shows; the file of the dry run has all.
 const SHOWN: usize = 50;
 
@@ -193,6 +196,8 @@ struct Page<'a> {
     counts: Counts,
     shown: Vec<&'a Line>,
     all: usize,
+    /// Why rows are skipped, the commonest reason first, with how many rows it is of.
+    reasons: Vec<(&'a str, usize)>,
 }
 
 struct Draft<'a> {
@@ -285,6 +290,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             counts: Counts { create, update, unchanged, skip },
             shown: Vec::new(),
             all: 0,
+            reasons: Vec::new(),
         };
         return scope.page(place, &page).await;
     }
@@ -322,8 +328,20 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         counts: plan.counts(),
         shown,
         all: plan.lines.len(),
+        reasons: reasons(&plan.lines),
     };
     scope.page(place, &page).await
+}
+
+/// Why rows are skipped, the commonest reason first, with how many rows it is of.
+fn reasons(lines: &[Line]) -> Vec<(&str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in lines.iter().filter(|it| it.fate == Fate::Skip).flat_map(|it| &it.says) {
+        *counts.entry(reason).or_default() += 1;
+    }
+    let mut all: Vec<(&str, usize)> = counts.into_iter().collect();
+    all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    all
 }
 
 fn assigned<'a>(slot: &'a Slot, look: &'a Look) -> Assigned<'a> {

@@ -293,7 +293,8 @@ fn value(field: &Field, text: &str, style: &Style, writing: Writing) -> Result<V
             let bare = wanted.trim_start_matches(|it: char| it.is_ascii_digit() || ". )-".contains(it)).to_owned();
             let found = choices
                 .iter()
-                .find(|it| [&wanted, &bare].into_iter().any(|text| folded(it.label) == *text || it.key == *text));
+                .find(|it| [&wanted, &bare].into_iter().any(|text| folded(it.label) == *text || it.key == *text))
+                .or_else(|| choices.iter().find(|it| it.synonyms.iter().any(|it| *it == wanted || *it == bare)));
             match found {
                 Some(it) => Ok(Value::Text(it.key.to_owned())),
                 None => record::read(field, text, writing),
@@ -523,6 +524,17 @@ mod tests {
         let skipped = decided(&[], &rows);
         assert_eq!(fates(&skipped), [Fate::Skip, Fate::Skip]);
         assert_eq!(skipped[0].0.says.len(), 2, "{:?}", skipped[0].0.says);
+    }
+
+    #[test]
+    fn a_choice_is_understood_by_its_other_words() {
+        let words = ["Fachbereich", "Geschäft", "EDV", "Extern", "DIENSTLEISTER", "Lieferant"];
+        let names = words.map(|it| format!("Person of {it}"));
+        let rows: Vec<[&str; 5]> = names.iter().zip(words).map(|(name, side)| [&**name, "", side, "", ""]).collect();
+        let people: Vec<Person> = written(&[], decided(&[], &rows)).iter().map(Person::from_row).collect();
+        use crate::method::Side::{Business, It, Provider};
+        let sides: Vec<_> = people.iter().map(|it| it.side).collect();
+        assert_eq!(sides, [Business, Business, It, Provider, Provider, Provider]);
     }
 
     #[test]

@@ -255,6 +255,8 @@ pub struct Choice {
     pub key: &'static str,
     pub label: &'static str,
     pub tone: Tone,
+    /// Other words by which a file that someone brings may say it, in lower case.
+    pub synonyms: &'static [&'static str],
 }
 
 /// How a choice is shown: a mark beside its word, never colour alone.
@@ -271,11 +273,16 @@ pub enum Tone {
 
 impl Choice {
     pub const fn new(key: &'static str, label: &'static str) -> Choice {
-        Choice { key, label, tone: Tone::Plain }
+        Choice { key, label, tone: Tone::Plain, synonyms: &[] }
     }
 
     pub const fn toned(mut self, tone: Tone) -> Choice {
         self.tone = tone;
+        self
+    }
+
+    pub const fn also(mut self, synonyms: &'static [&'static str]) -> Choice {
+        self.synonyms = synonyms;
         self
     }
 }

@@ -1,6 +1,6 @@
 //! Reading what a person wrote: a faulty form is a page, not an error.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use db::uuid::Uuid;
 use jiff::civil::Date;
@@ -10,6 +10,15 @@ use crate::{
     import::sheet::parse,
     record::{Field, FieldKind, Kind, Value},
 };
+
+/// How many characters a line may have.
+const TEXT: usize = 300;
+/// How many several lines may have together.
+const PROSE: usize = 20_000;
+/// How many an e-mail address may have, as mail servers take it.
+const EMAIL: usize = 254;
+/// How many the address of a page may have.
+const ADDRESS: usize = 2_000;
 
 /// What a person typed, as they typed it, by field key. It goes back into the form until it is right.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -58,9 +67,21 @@ impl Draft {
 
 /// Reads one field; the fault is a sentence that says what to do.
 pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String> {
+    let text = printable(text);
     let text = text.trim();
     if text.is_empty() && field.kind != FieldKind::YesNo {
         return if field.required { Err(format!("{} is needed.", field.label)) } else { Ok(Value::Empty) };
+    }
+    let most = match field.kind {
+        FieldKind::Text => TEXT,
+        FieldKind::Prose => PROSE,
+        FieldKind::Email => EMAIL,
+        FieldKind::Url => ADDRESS,
+        _ => usize::MAX,
+    };
+    let length = text.chars().count();
+    if length > most {
+        return Err(format!("This has {length} characters, and the most is {most}. Shorten it."));
     }
     Ok(match field.kind {
         FieldKind::Text if text.contains('\n') => return Err("Write this on one line.".to_owned()),
@@ -110,6 +131,12 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
     })
 }
 
+/// The text without control characters other than those that end lines and columns: no database keeps all of them.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_odd = |it: char| it.is_control() && !matches!(it, '\n' | '\r' | '\t');
+    if text.contains(is_odd) { Cow::Owned(text.replace(is_odd, "")) } else { Cow::Borrowed(text) }
+}
+
 /// What is wrong with a form, by field; the empty key is for the form as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(Vec<(String, String)>);
@@ -135,5 +162,32 @@ impl Faults {
     /// The value, where nothing is wrong.
     pub fn into_result<T>(self, value: T) -> Result<T, Faults> {
         if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(field: &Field, text: &str) -> Result<String, String> {
+        read(field, text, Writing::default()).map(|it| it.text().to_owned())
+    }
+
+    #[test]
+    fn control_characters_do_not_come_in_and_the_ends_of_lines_do() {
+        assert_eq!(text(&Field::text("Name"), "A\0d\u{1b}a").as_deref(), Ok("Ada"));
+        assert_eq!(text(&Field::prose("Note"), "one\r\n\ttwo\u{7f}").as_deref(), Ok("one\n\ttwo"));
+        assert!(text(&Field::text("Name").required(), "\0").is_err(), "nothing is left of it");
+    }
+
+    #[test]
+    fn a_text_has_a_length_that_is_said_where_it_is_too_long() {
+        let address = |length: usize| format!("{}@example.org", "é".repeat(length - 12));
+        for (field, most) in [(Field::text("Name"), 300), (Field::prose("Note"), 20_000)] {
+            assert!(text(&field, &"é".repeat(most)).is_ok());
+            assert!(text(&field, &"é".repeat(most + 1)).is_err_and(|it| it.contains(&format!("the most is {most}"))));
+        }
+        assert!(text(&Field::email("E-mail"), &address(254)).is_ok());
+        assert!(text(&Field::email("E-mail"), &address(255)).is_err());
     }
 }

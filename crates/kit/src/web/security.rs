@@ -53,7 +53,10 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
             too_large(most)
         } else {
             DefaultBodyLimit::max(most).apply(&mut request);
-            in_words(next.run(request).await, most)
+            match printable(request, most).await {
+                Ok(request) => in_words(next.run(request).await, most),
+                Err(refused) => refused,
+            }
         }
     };
     with_headers(&app, drawn(&app, &headers, response).await)
@@ -138,6 +141,47 @@ fn with_headers(app: &App, mut response: Response) -> Response {
     response
 }
 
+/// A request without control characters other than those that end lines and columns: no database keeps all of them.
+/// They are left out of queries and forms; nothing is called by them, so a path that has some leads nowhere.
+async fn printable(request: Request, most: usize) -> Result<Request, Response> {
+    let (mut parts, body) = request.into_parts();
+    if without_controls(parts.uri.path()).is_some() || parts.uri.path().contains("%0") {
+        return Err(Error::NotFound.into_response());
+    }
+    if let Some(query) = parts.uri.query().and_then(without_controls)
+        && let Ok(uri) = format!("{}?{query}", parts.uri.path()).parse()
+    {
+        parts.uri = uri;
+    }
+    let is_form = |it: &HeaderValue| it.as_bytes().starts_with(b"application/x-www-form-urlencoded");
+    if !parts.headers.get(header::CONTENT_TYPE).is_some_and(is_form) {
+        return Ok(Request::from_parts(parts, body));
+    }
+    let bytes = axum::body::to_bytes(body, most).await.map_err(|_| too_large(most))?;
+    let cleaned = std::str::from_utf8(&bytes).ok().and_then(without_controls);
+    if cleaned.is_some() {
+        parts.headers.remove(header::CONTENT_LENGTH);
+    }
+    Ok(Request::from_parts(parts, cleaned.map_or(Body::from(bytes), Body::from)))
+}
+
+/// The same text in percent-encoding without control characters; `None` where it has none.
+fn without_controls(encoded: &str) -> Option<String> {
+    let is_control = |it: u8| it.is_ascii_control() && !b"\t\n\r".contains(&it);
+    let mut kept = String::with_capacity(encoded.len());
+    let mut rest = encoded;
+    while let Some(first) = rest.chars().next() {
+        let hex = rest.strip_prefix('%').and_then(|it| it.get(..2));
+        let byte = hex.and_then(|it| u8::from_str_radix(it, 16).ok());
+        let (part, after) = rest.split_at(if byte.is_some() { 3 } else { first.len_utf8() });
+        if !byte.or_else(|| u8::try_from(first).ok()).is_some_and(is_control) {
+            kept.push_str(part);
+        }
+        rest = after;
+    }
+    (kept.len() != encoded.len()).then_some(kept)
+}
+
 /// Whether another site made a browser send this. `address` is how the outside reaches this server.
 ///
 /// A browser says so itself over HTTPS and on the own machine, and elsewhere at least names the origin. What says
@@ -190,6 +234,15 @@ mod tests {
         assert!(!refused(&[("origin", "http://10.0.0.7:7878"), ("host", "10.0.0.7:7878")]));
         assert!(!refused(&[("origin", "https://waypost.example.org"), ("host", "127.0.0.1:7878")]));
         assert!(!refused(&[]), "a program that is no browser");
+    }
+
+    #[test]
+    fn control_characters_are_left_out_and_nothing_else_is_touched() {
+        assert_eq!(without_controls("a=1%002%1f%7F&b=%E2%80%9CZ%C3%B6e%0D%0A%09%E2%80%9D").as_deref(),
+            Some("a=12&b=%E2%80%9CZ%C3%B6e%0D%0A%09%E2%80%9D"));
+        for whole in ["", "a=b&c=%20+%2500", "100%", "%0", "%é", "name=Zoë"] {
+            assert_eq!(without_controls(whole), None, "{whole}");
+        }
     }
 
     #[test]

@@ -276,6 +276,10 @@ fn options_that_make_no_sense_are_refused() {
         "agreement f.csv --level rank",
         "gap f.csv --threshold 0",
         "compare a b --resamples 0",
+        "compare a b --resamples 1000001",
+        "compare a b --resamples 99999999999",
+        "gap f.csv --resamples 1000001",
+        "agreement f.csv --resamples 1000001",
     ] {
         assert!(ask(line, &[("f.csv", b"1,2\n")]).is_err(), "{line}");
     }

@@ -12,6 +12,7 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use kit::{
     account::{self, AccountId},
+    audit,
     org::{self, OrgId},
     people::Unit,
     rights::Role,
@@ -464,4 +465,50 @@ async fn what_was_typed_into_a_refused_form_of_the_door_comes_back_but_no_passwo
         assert!(text.contains(kept), "{path} does not bring back {kept}: {text}");
         assert!(!text.contains("s3cret-typed") && !text.contains("value=\"grace\""), "{path} brings back a password");
     }
+}
+
+const ANOTHER: [(&str, &str); 8] = [
+    ("org_name", "Lighthouse"),
+    ("locale", "de-DE"),
+    ("currency", "EUR"),
+    ("time_zone", "Europe/Berlin"),
+    ("year_starts_month", "1"),
+    ("year_starts_day", "1"),
+    ("budget_due_month", "11"),
+    ("budget_due_day", "30"),
+];
+
+#[tokio::test]
+async fn a_consultant_makes_another_organisation_becomes_its_owner_and_is_in_it() {
+    let world = World::new().await;
+    let harbour = world.owner().await.org;
+    let consultant = world.user(harbour, Role::Consultant).await;
+    assert!(world.get(&consultant, "/organisations").await.text().contains("href=\"/organisations/new\""));
+    assert_eq!(world.get(&consultant, "/organisations/new").await.status, StatusCode::OK);
+
+    let faulty = world.post(&consultant, "/organisations/new", &[("org_name", "Lighthouse")]).await;
+    assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(faulty.text().contains("value=\"Lighthouse\""), "what was typed is lost");
+
+    let made = world.post(&consultant, "/organisations/new", &ANOTHER).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.visible());
+    let session = account_of(&world, &consultant).await;
+    let all = account::memberships(&world.app.db, session.account).await.expect("memberships");
+    let new = all.iter().find(|it| it.org_name == "Lighthouse").expect("the new organisation");
+    assert_eq!((new.role(), session.org), (Role::Owner, Some(new.org)));
+    let trail = audit::since(&world.app.db, new.org, Timestamp::UNIX_EPOCH, 9).await.expect("a trail");
+    let mut acts: Vec<&str> = trail.iter().map(|it| &*it.act).collect();
+    acts.sort_unstable();
+    assert_eq!(acts, ["created", "joined"]);
+    assert!(audit::since(&world.app.db, harbour, Timestamp::UNIX_EPOCH, 9).await.expect("a trail").is_empty());
+}
+
+#[tokio::test]
+async fn a_viewer_makes_no_organisation() {
+    let world = World::new().await;
+    let viewer = world.user(world.owner().await.org, Role::Viewer).await;
+    assert!(!world.get(&viewer, "/organisations").await.text().contains("/organisations/new"));
+    assert_eq!(world.get(&viewer, "/organisations/new").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.post(&viewer, "/organisations/new", &ANOTHER).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(org::every(&world.app.db).await.expect("organisations").len(), 1);
 }

@@ -396,3 +396,14 @@ async fn a_signature_is_of_one_version_and_only_its_person_or_an_editor_gives_it
     let page = world.get(&owner, &path).await.visible();
     assert!(page.contains("signed version 1, changed since") && page.contains("0 of 1"), "{page}");
 }
+
+#[tokio::test]
+async fn whoever_may_see_the_audit_trail_finds_it_in_the_account_menu() {
+    let world = World::new().await;
+    let org = world.owner().await.org;
+    for (role, finds) in [(Role::ItLeader, true), (Role::Owner, true), (Role::Viewer, false)] {
+        let user = world.user(org, role).await;
+        let page = world.get(&user, "/account").await.text();
+        assert_eq!(page.contains("<li><a href=\"/audit\">Audit trail</a></li>"), finds, "{role:?}");
+    }
+}

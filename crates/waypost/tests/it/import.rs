@@ -226,3 +226,37 @@ proptest! {
         })?;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_rows_committed_four_times_at_once_come_in_once() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let rows: String = (0..200).map(|it| format!("Person {it};p{it}@harbour.example;IT\n")).collect();
+    let file = format!("Name;E-Mail;Seite\n{rows}");
+    let mut waiting = Vec::new();
+    for _ in 0..4 {
+        let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+        let page = world.get(&owner, &batch).await;
+        waiting.push((format!("{batch}/commit"), fingerprint(&page)));
+    }
+    let commit = async |at: usize| {
+        let (path, shown) = &waiting[at];
+        world.post(&owner, path, &[("fingerprint", shown)]).await.status
+    };
+    let mut answers: [StatusCode; 4] = tokio::join!(commit(0), commit(1), commit(2), commit(3)).into();
+    answers.sort_by_key(StatusCode::as_u16);
+    use StatusCode as S;
+    assert_eq!(answers, [S::SEE_OTHER, S::CONFLICT, S::CONFLICT, S::CONFLICT]);
+    assert_eq!(people(&world, &owner).await.len(), 200);
+}
+
+#[tokio::test]
+async fn why_rows_are_skipped_is_counted_on_top() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = "Name;Seite\nA;Mond\nB;Mond\nC;Fachbereich\nD;Sonne\n";
+    let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await.visible();
+    let (two, one) = (page.find("2 rows · Side: “Mond”"), page.find("1 row · Side: “Sonne”"));
+    assert!(two.is_some() && two < one, "{page}");
+}

@@ -1,8 +1,12 @@
 //! The program at a terminal: files brought in without a server.
 
-use std::process::{Command, Output, Stdio};
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
 
-use kit::people::Person;
+use jiff::Timestamp;
+use kit::{people::Person, rights::Role};
 
 use crate::world::World;
 
@@ -66,4 +70,58 @@ async fn a_column_and_a_value_can_be_assigned_and_what_is_none_is_answered_with_
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains(expected), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn more_resamples_than_a_machine_can_hold_are_refused_with_a_sentence() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    let program = program.args(["calc", "compare", "a", "b", "--resamples", "99999999999"]);
+    let Output { status, stderr, .. } = program.output().expect("the program starts");
+    assert_eq!(status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&stderr).contains("a whole number from 1 to 1,000,000"));
+}
+
+/// Runs `waypost user` with a password on its standard input, and says what came of it.
+fn user(world: &World, arguments: &[&str]) -> (bool, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+    program.arg("user").args(arguments).arg("--data").arg(&world.app.folder).args(["--database", &world.database]);
+    let program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = program.spawn().expect("the program starts");
+    // A command that asks for no password ends without reading one.
+    let _ = running.stdin.take().expect("an input").write_all(b"correct horse battery\n");
+    let Output { status, stdout, stderr } = running.wait_with_output().expect("the program ends");
+    (status.success(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+}
+
+#[tokio::test]
+async fn accounts_that_the_terminal_makes_and_changes_stand_in_the_audit_trail() {
+    let world = World::new().await;
+    let org = world.owner().await.org;
+    for (arguments, succeeds, says) in [
+        (&["add", "ada", "Ada Byron"][..], false, "is not an e-mail address"),
+        (&["add", "Ada@example.org", "Ada Byron"], true, "ada@example.org is Viewer in Harbour"),
+        (&["add", "ada@example.org", "Ada", "--role", "owner"], false, "is Viewer in Harbour already"),
+        (&["role", "ada@example.org", "moon"], false, "There is no role “moon”"),
+        (&["role", "nobody@example.org", "viewer"], false, "is no member of Harbour"),
+        (&["role", "ada@example.org", "it_leader"], true, "ada@example.org is IT leader in Harbour"),
+        (&["password", "ada@example.org"], true, "has a new password"),
+    ] {
+        let (succeeded, said) = user(&world, arguments);
+        assert!(succeeded == succeeds && said.contains(says), "{arguments:?}: {said}");
+    }
+    let trail = kit::audit::since(&world.app.db, org, Timestamp::UNIX_EPOCH, 9).await.expect("a trail");
+    let acts: Vec<(&str, &str)> = trail.iter().rev().map(|it| (&*it.act, &*it.kind)).collect();
+    assert_eq!(acts, [("joined", "membership"), ("changed", "membership"), ("changed", "account")]);
+    assert!(trail.iter().all(|it| it.who == "on the command line" && it.title == "Ada Byron (ada@example.org)"));
+}
+
+#[tokio::test]
+async fn the_last_owner_stays_one_at_the_terminal_too() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let members = kit::account::every(&world.app.db).await.expect("accounts");
+    let (succeeded, said) = user(&world, &["role", &members[0].email, "viewer"]);
+    assert!(!succeeded && said.contains("This is the last owner"), "{said}");
+    let all = kit::account::memberships(&world.app.db, members[0].id).await.expect("memberships");
+    assert_eq!((all[0].org, all[0].role()), (owner.org, Role::Owner));
 }

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use db::{Db, sqlx};
 use jiff::SignedDuration;
 use kit::{people::Unit, rights::Role, store};
@@ -466,4 +466,17 @@ async fn a_mistyped_folder_is_named_and_no_empty_database_is_made_in_it() {
         }
     }
     assert_eq!(fs::read_dir(dir.path()).expect("the folder").count(), 0);
+}
+
+#[tokio::test]
+async fn control_characters_are_left_out_of_what_is_sent_and_lead_nowhere_in_an_address() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let sent = world.post(&owner, "/units", &[("name", "Har\0bour\u{1}"), ("code", "H\u{7f}1")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.visible());
+    let units = kit::store::all::<kit::people::Unit>(&world.app.db, owner.org).await.expect("units");
+    assert_eq!((&*units[0].name, units[0].code.as_deref()), ("Harbour", Some("H1")));
+    assert_eq!(world.get(&owner, "/units?q=Har%00bour").await.status, StatusCode::OK);
+    assert_eq!(world.get(&owner, "/units/%00").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.ask(Method::GET, "/invitation/a%00b", &[]).await.status, StatusCode::NOT_FOUND);
 }
