@@ -557,7 +557,7 @@ async fn close(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
 pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
     let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
     let mut tx = scope.db().begin().await?;
-    // From here on no import brings anything in.
+    // From here on no import brings anything in, and nobody hands anything in.
     answers::store::hold(&mut tx, scope.id(), campaign.id).await?;
     let respondents: Vec<Respondent> = store::handed_in(&mut tx, scope.id(), campaign.id)
         .await?

@@ -380,3 +380,36 @@ async fn a_campaign_nobody_could_be_shown_of_is_not_launched() {
     let campaign: Campaign = survey::store::campaign(&world.app.db, owner.org, id(&path)).await.expect("a campaign");
     assert_eq!(campaign.state, State::Draft);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_thanked_while_the_campaign_closes_counts_and_everyone_else_is_told_that_it_is_closed() {
+    const MANY: usize = 24;
+    let world = std::sync::Arc::new(World::new().await);
+    let owner = world.owner().await;
+    people(&world, &owner, "business", MANY).await;
+    let path = open(&world, &owner, "yes").await;
+    let last = shipped()[0].sections.len();
+    let item = shipped()[0].sections[last - 1].items().remove(0).key;
+    let mut at_once = tokio::task::JoinSet::new();
+    for (at, token) in tokens(&world, &owner, &path).await.into_iter().enumerate() {
+        if at == MANY / 2 {
+            let (world, owner, path) = (world.clone(), owner.clone(), path.clone());
+            at_once.spawn(async move {
+                let closed = world.post(&owner, &format!("{path}/close"), &[]).await;
+                assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text());
+                false
+            });
+        }
+        let (world, item) = (world.clone(), item.clone());
+        at_once.spawn(async move {
+            let answer = world.ask(Method::POST, &format!("/s/{token}/{last}"), &[(&item, "4")]).await;
+            let thanked = answer.visible().contains("Thank you");
+            assert!(thanked || answer.visible().contains("This survey is closed"), "{}", answer.visible());
+            thanked
+        });
+    }
+    let thanked = at_once.join_all().await.into_iter().filter(|it| *it).count();
+    let snapshot = survey::store::snapshot(&world.app.db, owner.org, id(&path)).await.expect("a snapshot");
+    let snapshot: Snapshot = serde_json::from_str(&snapshot.expect("it is closed")).expect("a snapshot");
+    assert_eq!(snapshot.respondents.len(), thanked);
+}
