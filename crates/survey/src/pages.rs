@@ -225,7 +225,7 @@ fn read(
         }
         it.anonymous = field(fields, "anonymous") != "no";
         it.threshold = field(fields, "threshold").parse().unwrap_or(0);
-        if it.anonymous && !(LEAST_THRESHOLD..=50).contains(&it.threshold) {
+        if !(LEAST_THRESHOLD..=50).contains(&it.threshold) {
             faults.add("threshold", format!("Write a whole number from {LEAST_THRESHOLD} to 50."));
         }
         it.comment_threshold = it.threshold.max(THRESHOLD);

@@ -413,3 +413,26 @@ async fn whoever_is_thanked_while_the_campaign_closes_counts_and_everyone_else_i
     let snapshot: Snapshot = serde_json::from_str(&snapshot.expect("it is closed")).expect("a snapshot");
     assert_eq!(snapshot.respondents.len(), thanked);
 }
+
+#[tokio::test]
+async fn a_threshold_out_of_range_is_refused_in_both_modes_with_the_text_kept() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    for anonymous in ["yes", "no"] {
+        for threshold in ["-1", "0", "2", "51", "abc", "99999999999999999999"] {
+            let fields = [
+                ("instrument", "gap-short"),
+                ("title", "Winter at the quay"),
+                ("anonymous", anonymous),
+                ("threshold", threshold),
+                ("opens", "2026-11-20"),
+                ("closes", "2026-12-01"),
+            ];
+            let refused = world.post(&owner, "/surveys", &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{anonymous} {threshold}");
+            let text = refused.text();
+            assert!(text.contains(&format!("value=\"{threshold}\"")) && text.contains("Winter at the quay"), "{text}");
+            assert!(refused.visible().contains("Write a whole number from 3 to 50."), "{}", refused.visible());
+        }
+    }
+}
