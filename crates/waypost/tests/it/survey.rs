@@ -436,3 +436,24 @@ async fn a_threshold_out_of_range_is_refused_in_both_modes_with_the_text_kept() 
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_made_of_a_gap_holds_no_figure_that_its_readers_may_not_see() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    people(&world, &owner, "it", 1).await;
+    let named = open(&world, &owner, "no").await;
+    for token in tokens(&world, &owner, &named).await {
+        answer(&world, &token, "4").await;
+    }
+    world.post(&owner, &format!("{named}/close"), &[]).await;
+    let made = world.post(&owner, &format!("{named}/gaps"), &[("competency", "c13"), ("about", "action")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let record = world.get(&owner, made.location()).await.text();
+    assert!(record.contains("Autumn") && !record.contains("of five points"), "{record}");
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    let record = world.get(&viewer, made.location().trim_end_matches("/edit")).await;
+    assert_eq!(record.status, StatusCode::OK);
+    assert!(!record.text().contains("IT 4.0"), "{}", record.visible());
+}
