@@ -10,7 +10,7 @@ use survey::{
     snapshot::{Answer, FORM, Respondent, Snapshot},
 };
 
-use crate::world::{User, World};
+use crate::world::{Answer as Answered, User, World};
 
 /// So many people of a side, as records.
 pub async fn people(world: &World, owner: &User, side: &str, many: usize) {
@@ -50,8 +50,23 @@ pub async fn tokens(world: &World, owner: &User, path: &str) -> Vec<String> {
     all.into_iter().map(|it| it.token).collect()
 }
 
+/// Sends a screen from a respondent's browser, which keeps the cookie that it is given.
+pub async fn respond(world: &World, cookie: &mut String, path: &str, fields: &[(&str, &str)]) -> Answered {
+    let user = User { org: kit::org::OrgId::fresh(), cookie: cookie.clone() };
+    let answer = world.post(&user, path, fields).await;
+    if let Some(given) = answer.headers.get("set-cookie").and_then(|it| it.to_str().ok()) {
+        *cookie = given.split(';').next().unwrap_or_default().to_owned();
+    }
+    answer
+}
+
 /// Answers every screen of the short instrument and hands it in.
 pub async fn answer(world: &World, token: &str, done: &str) -> String {
+    answer_from(world, &mut String::new(), token, done).await
+}
+
+/// The same from a browser that may have begun.
+pub async fn answer_from(world: &World, cookie: &mut String, token: &str, done: &str) -> String {
     let short = shipped().remove(0);
     let mut last = String::new();
     for (at, section) in short.sections.iter().enumerate() {
@@ -65,7 +80,7 @@ pub async fn answer(world: &World, token: &str, done: &str) -> String {
             })
             .collect();
         let given: Vec<(&str, &str)> = given.iter().map(|(key, value)| (&**key, &**value)).collect();
-        let answer = world.ask(Method::POST, &format!("/s/{token}/{}", at + 1), &given).await;
+        let answer = respond(world, cookie, &format!("/s/{token}/{}", at + 1), &given).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{} {}", answer.status, answer.text());
         last = answer.visible();
     }
@@ -456,4 +471,33 @@ async fn what_is_made_of_a_gap_holds_no_figure_that_its_readers_may_not_see() {
     let record = world.get(&viewer, made.location().trim_end_matches("/edit")).await;
     assert_eq!(record.status, StatusCode::OK);
     assert!(!record.text().contains("IT 4.0"), "{}", record.visible());
+}
+
+#[tokio::test]
+async fn figures_of_those_who_answered_everything_are_withheld_where_those_are_fewer_than_the_threshold() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 8).await;
+    let path = open(&world, &owner, "yes").await;
+    let short = shipped().remove(0);
+    for (who, token) in tokens(&world, &owner, &path).await.iter().enumerate() {
+        let mut cookie = String::new();
+        for (at, section) in short.sections.iter().enumerate() {
+            // Four of eight leave out a question, each another one.
+            let left_out = format!("c0{}.done", who + 1);
+            let given: Vec<(String, String)> = section
+                .items()
+                .into_iter()
+                .filter(|it| survey::instrument::Item::is_scaled(it) && (who >= 4 || it.key != left_out))
+                .map(|it| (it.key, ((who + at) % 3 + 2).to_string()))
+                .collect();
+            let given: Vec<(&str, &str)> = given.iter().map(|(key, value)| (&**key, &**value)).collect();
+            respond(&world, &mut cookie, &format!("/s/{token}/{}", at + 1), &given).await;
+        }
+    }
+    world.post(&owner, &format!("{path}/close"), &[]).await;
+    let page = world.get(&owner, &format!("{path}/results/statistics")).await.visible();
+    let withheld = "Cronbach's alpha – Not shown: fewer than 5 people answered all of these questions.";
+    assert!(page.contains(&format!("“How well done?” over 15 questions: {withheld}")), "{page}");
+    assert!(page.contains("The questions ") && !page.contains("“done”"), "{page}");
 }
