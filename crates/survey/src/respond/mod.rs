@@ -319,6 +319,13 @@ async fn save(
     }
     let last = number == sections.len();
     if faults.is_empty() && goes == rules::Goes::On && last {
+        if store::is_blank(&mut tx, draft).await? {
+            tx.commit().await?;
+            let first = section.items().into_iter().next().map_or(String::new(), |it| it.key);
+            let faults = vec![(first, words.nothing.to_owned())];
+            let (campaign, org) = (&asked.campaign, &asked.org.name);
+            return draw(campaign, &asked.language, org, Some(&token), number, &BTreeMap::new(), faults);
+        }
         let handed_in =
             store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
         if handed_in {

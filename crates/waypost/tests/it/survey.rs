@@ -501,3 +501,19 @@ async fn figures_of_those_who_answered_everything_are_withheld_where_those_are_f
     assert!(page.contains(&format!("“How well done?” over 15 questions: {withheld}")), "{page}");
     assert!(page.contains("The questions ") && !page.contains("“done”"), "{page}");
 }
+
+#[tokio::test]
+async fn an_empty_questionnaire_is_not_handed_in_and_the_page_says_so() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    let last = shipped()[0].sections.len();
+    let mut cookie = String::new();
+    let refused = respond(&world, &mut cookie, &format!("/s/{token}/{last}"), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.visible().contains("nothing to hand in"), "{}", refused.visible());
+    assert!(!survey::store::by_token(&world.app.db, &token).await.expect("a link").2.answered);
+    assert!(answer_from(&world, &mut cookie, &token, "3").await.contains("Thank you"));
+}
