@@ -225,7 +225,7 @@ fn read(
         }
         it.anonymous = field(fields, "anonymous") != "no";
         it.threshold = field(fields, "threshold").parse().unwrap_or(0);
-        if it.anonymous && !(LEAST_THRESHOLD..=50).contains(&it.threshold) {
+        if !(LEAST_THRESHOLD..=50).contains(&it.threshold) {
             faults.add("threshold", format!("Write a whole number from {LEAST_THRESHOLD} to 50."));
         }
         it.comment_threshold = it.threshold.max(THRESHOLD);
@@ -557,7 +557,7 @@ async fn close(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
 pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
     let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
     let mut tx = scope.db().begin().await?;
-    // From here on no import brings anything in.
+    // From here on no import brings anything in, and nobody hands anything in.
     answers::store::hold(&mut tx, scope.id(), campaign.id).await?;
     let respondents: Vec<Respondent> = store::handed_in(&mut tx, scope.id(), campaign.id)
         .await?

@@ -369,6 +369,12 @@ pub async fn put_answer(tx: &mut Tx, response: Uuid, item: &str, answer: Option<
     Ok(())
 }
 
+/// Whether nothing at all was answered in a draft.
+pub async fn is_blank(tx: &mut Tx, response: Uuid) -> Result<bool> {
+    let (many,): (i64,) = tx.one("SELECT COUNT(*) FROM answer WHERE response = $1", [response.into()]).await?;
+    Ok(many == 0)
+}
+
 /// Hands a response in: once. In an anonymous campaign the invitee keeps only that they answered, and the response
 /// gets a new identifier, so that nothing that was seen of the draft leads to it.
 pub async fn submit(tx: &mut Tx, org: OrgId, campaign: CampaignId, invitee: &Invitee, anonymous: bool) -> Result<bool> {

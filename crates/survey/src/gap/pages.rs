@@ -205,7 +205,8 @@ struct Made {
 /// Makes an expectation, an obstacle or an action of a gap, tied to the campaign by the thread. Made once, the same
 /// again leads to the one that is there.
 async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -> Result<Response> {
-    let kept = kept::of(&scope, id).await?;
+    // The record is read by all members, so it says nothing that not all of them may see.
+    let kept = kept::for_everyone(&scope, id).await?;
     let competency = Competency::from_key(&made.competency).ok_or(Error::NotFound)?;
     let about = About::from_key(&made.about).ok_or(Error::NotFound)?;
     let line = kept

@@ -42,7 +42,7 @@ pub struct Line {
     pub p: Option<f64>,
     /// More than chance, after the correction.
     pub certain: bool,
-    /// r_wg within the business side, in a word and in a sentence.
+    /// r_wg within the business side, in a word (“moderate”) and in a sentence.
     pub agreement: Option<(&'static str, String)>,
     /// Why nothing is shown.
     pub withheld: Option<&'static str>,
@@ -130,7 +130,7 @@ pub fn report(results: &Results, answered: &[(Side, usize)], asked: Option<usize
             let seen = |cut: &Cut| done(results, of, cut);
             let agreement = results.of(&item(of, "done"), &business).filter(|it| it.n > 1).and_then(|it| {
                 let r_wg = it.r_wg?;
-                Some((words::agreement(r_wg).label(), words::agreement_sentence(Some(r_wg), it.n, it.counts.len())))
+                Some((words::agreement(r_wg).label().trim_end_matches(" agreement"), words::agreement_sentence(Some(r_wg), it.n, it.counts.len())))
             });
             let difference = seen(&it).zip(seen(&business)).map(|(it, business)| it - business);
             let withheld = (difference.is_none()).then(|| withheld(results, of, &[&business, &it]));

@@ -21,7 +21,8 @@ use kit::{
 use serde::Deserialize;
 
 use crate::{
-    campaign::{Campaign, CampaignId, Invitee, Refusal, State as CampaignState},
+    answers,
+    campaign::{Campaign, CampaignId, Invitee, Refusal},
     instrument::{Question, Section},
     mailing,
     respond::rules::{Said, Words, read, words},
@@ -281,6 +282,11 @@ async fn save(
     let words = words(&asked.language);
     let Said { answers, faults, goes } = read(&asked.campaign.instrument, section, &fields, words);
     let mut tx = app.db.begin().await?;
+    // Closing takes the same lock: what is saved here is either in its copy or refused, never thanked for and lost.
+    if !answers::store::hold(&mut tx, asked.org.id, asked.campaign.id).await? {
+        let (title, text) = words.closed;
+        return plain(StatusCode::GONE, &asked.language, &asked.org.name, title.to_owned(), text.to_owned());
+    }
     let mut invitee = asked.invitee;
     let draft = match invitee.response {
         Some(draft) => draft,
@@ -313,9 +319,15 @@ async fn save(
     }
     let last = number == sections.len();
     if faults.is_empty() && goes == rules::Goes::On && last {
-        let still_open = asked.campaign.state == CampaignState::Open;
-        let handed_in = still_open
-            && store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
+        if store::is_blank(&mut tx, draft).await? {
+            tx.commit().await?;
+            let first = section.items().into_iter().next().map_or(String::new(), |it| it.key);
+            let faults = vec![(first, words.nothing.to_owned())];
+            let (campaign, org) = (&asked.campaign, &asked.org.name);
+            return draw(campaign, &asked.language, org, Some(&token), number, &BTreeMap::new(), faults);
+        }
+        let handed_in =
+            store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
         if handed_in {
             mailing::answered(&mut tx, asked.org.id, &invitee).await?;
         }

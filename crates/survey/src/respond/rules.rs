@@ -83,6 +83,7 @@ pub struct Words {
     pub mend: &'static str,
     pub off_scale: &'static str,
     pub too_long: &'static str,
+    pub nothing: &'static str,
     pub language: &'static str,
     pub unknown: (&'static str, &'static str),
     pub used: (&'static str, &'static str),
@@ -123,6 +124,7 @@ const ENGLISH: Words = Words {
     mend: "Please look at this again",
     off_scale: "This answer is not one of those offered. Choose one again; your other answers were kept.",
     too_long: "This text is longer than 4,000 characters. Shorten it; your other answers were kept.",
+    nothing: "You have not answered any question yet, so there is nothing to hand in. Answer at least one, here or on an earlier page.",
     language: "Language",
     unknown: (
         "This link leads nowhere",
@@ -161,6 +163,7 @@ const GERMAN: Words = Words {
     mend: "Bitte sehen Sie sich das noch einmal an",
     off_scale: "Diese Antwort stand nicht zur Wahl. Bitte wählen Sie noch einmal; Ihre übrigen Antworten sind gespeichert.",
     too_long: "Dieser Text ist länger als 4.000 Zeichen. Bitte kürzen Sie ihn; Ihre übrigen Antworten sind gespeichert.",
+    nothing: "Sie haben noch keine Frage beantwortet, also gibt es nichts abzugeben. Beantworten Sie wenigstens eine, hier oder auf einer früheren Seite.",
     language: "Sprache",
     unknown: (
         "Dieser Link führt ins Leere",

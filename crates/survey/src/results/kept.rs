@@ -31,8 +31,16 @@ const MOST: usize = 32;
 
 /// The results of a campaign of this organisation. Refuses one that is not closed.
 pub async fn of(scope: &Scope, id: CampaignId) -> Result<Arc<Kept>> {
+    seen(scope, id, scope.may(Right::SeeNamedAnswers)).await
+}
+
+/// The same as everyone of the organisation may see it, whoever asks: for what is written where all read it.
+pub async fn for_everyone(scope: &Scope, id: CampaignId) -> Result<Arc<Kept>> {
+    seen(scope, id, false).await
+}
+
+async fn seen(scope: &Scope, id: CampaignId, sees_names: bool) -> Result<Arc<Kept>> {
     static KEPT: LazyLock<Mutex<Shelf>> = LazyLock::new(Mutex::default);
-    let sees_names = scope.may(Right::SeeNamedAnswers);
     // The campaign is looked up each time: that is what says whose it is.
     let campaign = crate::store::campaign(scope.db(), scope.id(), id).await?;
     if let Some(kept) = KEPT.lock().expect("nothing panics while it is held").get(&(id, sees_names)) {

@@ -236,7 +236,9 @@ async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Quer
         })
         .collect();
     let shown = rows.iter().filter(|it| it.figures.is_some()).count();
-    let reliability = if shown == rows.len() { reliability(&kept, &cuts[chosen]) } else { Vec::new() };
+    let reliability = if shown == rows.len() {
+        reliability(&kept, &cuts[chosen], kept.snapshot.shown_from(scope.may(Right::SeeNamedAnswers)))
+    } else { Vec::new() };
     let heading = match shown {
         n if n == rows.len() => format!("Every figure that {} gave", cuts[chosen].said()),
         n => format!("{n} of {} questions can be shown for {}", rows.len(), cuts[chosen].said()),
@@ -256,13 +258,14 @@ async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Quer
 }
 
 /// How far the answers of a group hang together, column by column of the instrument: for a group of which every
-/// question is shown.
-fn reliability(kept: &Kept, cut: &Cut) -> Vec<(String, Option<f64>, String)> {
+/// question is shown. What rests on those alone who answered every question of a column is shown from so many of them on.
+fn reliability(kept: &Kept, cut: &Cut, shown_from: usize) -> Vec<(String, Option<f64>, String)> {
     let mut columns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for item in &kept.results.items {
         let column = item.key.rsplit_once('.').map_or("", |(_, column)| column);
         columns.entry(column).or_default().push(&item.key);
     }
+    let items = kept.snapshot.instrument.items();
     let mut rows = Vec::new();
     for (column, keys) in columns.into_iter().filter(|(_, keys)| keys.len() > 1) {
         let answers = kept.snapshot.matrix(&keys, |of| cut.holds(of));
@@ -270,18 +273,24 @@ fn reliability(kept: &Kept, cut: &Cut) -> Vec<(String, Option<f64>, String)> {
         let name = if column.is_empty() {
             "All questions".to_owned()
         } else {
-            format!("“{column}” over {} questions", keys.len())
+            let label = items.iter().find(|it| it.key == keys[0]).and_then(|it| it.column("en")).unwrap_or(column);
+            format!("“{label}” over {} questions", keys.len())
         };
         let alpha = krippendorff::alpha(&ratings, Level::Interval);
         let said =
             alpha.map_or("Too few answers.".to_owned(), |it| format!("{}.", sentence(words::reliability(it).label())));
         rows.push((format!("{name}: Krippendorff's alpha (interval), people as raters"), alpha, said));
         let complete = ratings.complete();
+        if complete.raters() < shown_from {
+            let said = format!("Not shown: fewer than {shown_from} people answered all of these questions.");
+            rows.push((format!("{name}: Cronbach's alpha"), None, said));
+            continue;
+        }
         let cronbach = agreement::cronbach::alpha(&complete);
-        let said = format!(
-            "Whether the questions measure one thing, from the {} people who answered all of them.",
-            complete.raters()
-        );
+        let said = match cronbach {
+            Some(it) => format!("{}, from the {} people who answered all of them.", one_thing(it), complete.raters()),
+            None => "Too few answers, or all of them alike.".to_owned(),
+        };
         rows.push((format!("{name}: Cronbach's alpha"), cronbach, said));
         let icc = agreement::icc::shrout_fleiss(&ratings).and_then(|it| it.random_raters_mean);
         if icc.is_some() {
@@ -293,6 +302,16 @@ fn reliability(kept: &Kept, cut: &Cut) -> Vec<(String, Option<f64>, String)> {
         }
     }
     rows
+}
+
+/// What Cronbach's alpha says of a set of questions: from 0.7 on it is commonly called acceptable, from 0.9 on high.
+fn one_thing(alpha: f64) -> &'static str {
+    match alpha {
+        it if it >= 0.9 => "The questions measure very nearly one thing",
+        it if it >= 0.7 => "The questions measure much the same thing",
+        it if it >= 0.5 => "The questions measure one thing only in part",
+        _ => "The questions do not measure one thing",
+    }
 }
 
 fn sentence(text: &str) -> String {

@@ -10,7 +10,7 @@ use survey::{
     snapshot::{Answer, FORM, Respondent, Snapshot},
 };
 
-use crate::world::{User, World};
+use crate::world::{Answer as Answered, User, World};
 
 /// So many people of a side, as records.
 pub async fn people(world: &World, owner: &User, side: &str, many: usize) {
@@ -50,8 +50,23 @@ pub async fn tokens(world: &World, owner: &User, path: &str) -> Vec<String> {
     all.into_iter().map(|it| it.token).collect()
 }
 
+/// Sends a screen from a respondent's browser, which keeps the cookie that it is given.
+pub async fn respond(world: &World, cookie: &mut String, path: &str, fields: &[(&str, &str)]) -> Answered {
+    let user = User { org: kit::org::OrgId::fresh(), cookie: cookie.clone() };
+    let answer = world.post(&user, path, fields).await;
+    if let Some(given) = answer.headers.get("set-cookie").and_then(|it| it.to_str().ok()) {
+        *cookie = given.split(';').next().unwrap_or_default().to_owned();
+    }
+    answer
+}
+
 /// Answers every screen of the short instrument and hands it in.
 pub async fn answer(world: &World, token: &str, done: &str) -> String {
+    answer_from(world, &mut String::new(), token, done).await
+}
+
+/// The same from a browser that may have begun.
+pub async fn answer_from(world: &World, cookie: &mut String, token: &str, done: &str) -> String {
     let short = shipped().remove(0);
     let mut last = String::new();
     for (at, section) in short.sections.iter().enumerate() {
@@ -65,7 +80,7 @@ pub async fn answer(world: &World, token: &str, done: &str) -> String {
             })
             .collect();
         let given: Vec<(&str, &str)> = given.iter().map(|(key, value)| (&**key, &**value)).collect();
-        let answer = world.ask(Method::POST, &format!("/s/{token}/{}", at + 1), &given).await;
+        let answer = respond(world, cookie, &format!("/s/{token}/{}", at + 1), &given).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{} {}", answer.status, answer.text());
         last = answer.visible();
     }
@@ -380,4 +395,126 @@ async fn a_campaign_nobody_could_be_shown_of_is_not_launched() {
     assert!(refused.text().contains("fewer than the threshold of 5"), "{}", refused.text());
     let campaign: Campaign = survey::store::campaign(&world.app.db, owner.org, id(&path)).await.expect("a campaign");
     assert_eq!(campaign.state, State::Draft);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_thanked_while_the_campaign_closes_counts_and_everyone_else_is_told_that_it_is_closed() {
+    const MANY: usize = 24;
+    let world = std::sync::Arc::new(World::new().await);
+    let owner = world.owner().await;
+    people(&world, &owner, "business", MANY).await;
+    let path = open(&world, &owner, "yes").await;
+    let last = shipped()[0].sections.len();
+    let item = shipped()[0].sections[last - 1].items().remove(0).key;
+    let mut at_once = tokio::task::JoinSet::new();
+    for (at, token) in tokens(&world, &owner, &path).await.into_iter().enumerate() {
+        if at == MANY / 2 {
+            let (world, owner, path) = (world.clone(), owner.clone(), path.clone());
+            at_once.spawn(async move {
+                let closed = world.post(&owner, &format!("{path}/close"), &[]).await;
+                assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text());
+                false
+            });
+        }
+        let (world, item) = (world.clone(), item.clone());
+        at_once.spawn(async move {
+            let answer = world.ask(Method::POST, &format!("/s/{token}/{last}"), &[(&item, "4")]).await;
+            let thanked = answer.visible().contains("Thank you");
+            assert!(thanked || answer.visible().contains("This survey is closed"), "{}", answer.visible());
+            thanked
+        });
+    }
+    let thanked = at_once.join_all().await.into_iter().filter(|it| *it).count();
+    let snapshot = survey::store::snapshot(&world.app.db, owner.org, id(&path)).await.expect("a snapshot");
+    let snapshot: Snapshot = serde_json::from_str(&snapshot.expect("it is closed")).expect("a snapshot");
+    assert_eq!(snapshot.respondents.len(), thanked);
+}
+
+#[tokio::test]
+async fn a_threshold_out_of_range_is_refused_in_both_modes_with_the_text_kept() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    for anonymous in ["yes", "no"] {
+        for threshold in ["-1", "0", "2", "51", "abc", "99999999999999999999"] {
+            let fields = [
+                ("instrument", "gap-short"),
+                ("title", "Winter at the quay"),
+                ("anonymous", anonymous),
+                ("threshold", threshold),
+                ("opens", "2026-11-20"),
+                ("closes", "2026-12-01"),
+            ];
+            let refused = world.post(&owner, "/surveys", &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{anonymous} {threshold}");
+            let text = refused.text();
+            assert!(text.contains(&format!("value=\"{threshold}\"")) && text.contains("Winter at the quay"), "{text}");
+            assert!(refused.visible().contains("Write a whole number from 3 to 50."), "{}", refused.visible());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_made_of_a_gap_holds_no_figure_that_its_readers_may_not_see() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    people(&world, &owner, "it", 1).await;
+    let named = open(&world, &owner, "no").await;
+    for token in tokens(&world, &owner, &named).await {
+        answer(&world, &token, "4").await;
+    }
+    world.post(&owner, &format!("{named}/close"), &[]).await;
+    let made = world.post(&owner, &format!("{named}/gaps"), &[("competency", "c13"), ("about", "action")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let record = world.get(&owner, made.location()).await.text();
+    assert!(record.contains("Autumn") && !record.contains("of five points"), "{record}");
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    let record = world.get(&viewer, made.location().trim_end_matches("/edit")).await;
+    assert_eq!(record.status, StatusCode::OK);
+    assert!(!record.text().contains("IT 4.0"), "{}", record.visible());
+}
+
+#[tokio::test]
+async fn figures_of_those_who_answered_everything_are_withheld_where_those_are_fewer_than_the_threshold() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 8).await;
+    let path = open(&world, &owner, "yes").await;
+    let short = shipped().remove(0);
+    for (who, token) in tokens(&world, &owner, &path).await.iter().enumerate() {
+        let mut cookie = String::new();
+        for (at, section) in short.sections.iter().enumerate() {
+            // Four of eight leave out a question, each another one.
+            let left_out = format!("c0{}.done", who + 1);
+            let given: Vec<(String, String)> = section
+                .items()
+                .into_iter()
+                .filter(|it| survey::instrument::Item::is_scaled(it) && (who >= 4 || it.key != left_out))
+                .map(|it| (it.key, ((who + at) % 3 + 2).to_string()))
+                .collect();
+            let given: Vec<(&str, &str)> = given.iter().map(|(key, value)| (&**key, &**value)).collect();
+            respond(&world, &mut cookie, &format!("/s/{token}/{}", at + 1), &given).await;
+        }
+    }
+    world.post(&owner, &format!("{path}/close"), &[]).await;
+    let page = world.get(&owner, &format!("{path}/results/statistics")).await.visible();
+    let withheld = "Cronbach's alpha – Not shown: fewer than 5 people answered all of these questions.";
+    assert!(page.contains(&format!("“How well done?” over 15 questions: {withheld}")), "{page}");
+    assert!(page.contains("The questions ") && !page.contains("“done”"), "{page}");
+}
+
+#[tokio::test]
+async fn an_empty_questionnaire_is_not_handed_in_and_the_page_says_so() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    let last = shipped()[0].sections.len();
+    let mut cookie = String::new();
+    let refused = respond(&world, &mut cookie, &format!("/s/{token}/{last}"), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.visible().contains("nothing to hand in"), "{}", refused.visible());
+    assert!(!survey::store::by_token(&world.app.db, &token).await.expect("a link").2.answered);
+    assert!(answer_from(&world, &mut cookie, &token, "3").await.contains("Thank you"));
 }
