@@ -79,7 +79,6 @@ kit::record! {
         .titled("title")
         .known_by(&["title"])
         .rights(Right::View, Right::Contribute)
-        .accountable()
         .ruled(obstacle_holds);
     title: String = Field::text("Obstacle").required().help("The rule, habit or missing decision, without blame: never a person.").synonyms(&["title", "name", "barrier", "what"]);
     sort: Option<Sort> = Field::choice("Sort", Sort::CHOICES).help("Structural: rules, money, tools. Cultural: what is believed and taken for granted. Behavioural: what is done, or left undone.").synonyms(&["type", "category"]);

@@ -29,7 +29,6 @@ kit::record! {
         .about("The firms that do part of IT's work.")
         .first_step("Bring in the suppliers that your accounts know, or add the three largest by hand.")
         .rights(Right::View, Right::KeepCosts)
-        .accountable()
         .screens(&[("How they do", "trend")]);
     name: String = Field::text("Name").required().synonyms(&["supplier", "vendor", "provider", "company", "lieferant"]);
     about: Option<String> = Field::prose("What they do for us").synonyms(&["description"]);
@@ -64,7 +63,6 @@ kit::record! {
         .first_step("Bring in the list of contracts that purchasing or finance keeps, or add the one that renews next.")
         .known_by(&["name"])
         .rights(Right::SeeCosts, Right::KeepCosts)
-        .accountable()
         .screens(&[("Notice and price", "notice")])
         .ruled(holds_together);
     name: String = Field::text("Contract").required().synonyms(&["service", "contract name", "title", "name", "vertrag"]);

@@ -32,7 +32,6 @@ kit::record! {
         .first_step("Write down the three to seven criteria before you talk to the first candidate.")
         .titled("title")
         .known_by(&["title"])
-        .accountable()
         .screens(&[("Result", "result"), ("Scores", "scores"), ("Weights", "weights")])
         .ruled(decided_whole);
     title: String = Field::text("What is chosen").required().synonyms(&["title", "selection", "name"]);
