@@ -227,8 +227,11 @@ fn reasons(
 fn widest(at: &Position, all: &All, because: Because, next: Competency, others: &[Competency]) -> Option<Widest> {
     let width = |it: Competency| seen(all, it).gap.filter(|_| seen(all, it).certain).map(f64::abs);
     let certain = Competency::ALL.iter().copied().filter(|it| width(*it) > width(next));
-    let competency = certain.max_by(|one, other| width(*one).unwrap_or(0.0).total_cmp(&width(*other).unwrap_or(0.0)))?;
-    let works = [Stage::Results, Stage::Groundwork, Stage::Decisions].into_iter().find(|it| of_stage(*it).contains(&competency))?;
+    let competency =
+        certain.max_by(|one, other| width(*one).unwrap_or(0.0).total_cmp(&width(*other).unwrap_or(0.0)))?;
+    let works = [Stage::Results, Stage::Groundwork, Stage::Decisions]
+        .into_iter()
+        .find(|it| of_stage(*it).contains(&competency))?;
     let waits = if others.contains(&competency) {
         Waits::Higher
     } else if seen(all, competency).settled {
@@ -339,9 +342,11 @@ impl Reason {
                     "The evidence that Waypost can see is there, but that alone does not make it good: it stands at {it} \
                      of 5."
                 ),
-                None => "The evidence that Waypost can see is there, but that alone does not make it good: say where it \
+                None => {
+                    "The evidence that Waypost can see is there, but that alone does not make it good: say where it \
                          stands."
-                    .to_owned(),
+                        .to_owned()
+                }
             },
             Reason::Evidence { missing, of: 1, .. } => {
                 format!("The evidence that Waypost can see is missing: {}.", missing.join("; "))

@@ -156,7 +156,8 @@ fn evidence_alone_makes_nothing_good_that_is_weak_or_not_assessed() {
         url: String::new(),
     };
     let evidence = [evidence(Competency::Envisioning)];
-    for (level, says) in [(Some(3), "perhaps it is good enough"), (Some(1), "stands at 1 of 5"), (None, "say where it")] {
+    for (level, says) in [(Some(3), "perhaps it is good enough"), (Some(1), "stands at 1 of 5"), (None, "say where it")]
+    {
         let mut all = all([5; 15]);
         all[0].maturity = level;
         let said = said_of(&all, &evidence, "Evidence");

@@ -134,7 +134,8 @@ mod tests {
     #[test]
     fn the_heading_counts_what_is_known_and_calls_the_rest_unknown() {
         let of = |levels: &[Option<i64>]| {
-            let risk = |(at, maturity): (usize, &Option<i64>)| Risk { competency: Competency::ALL[at], maturity: *maturity };
+            let risk =
+                |(at, maturity): (usize, &Option<i64>)| Risk { competency: Competency::ALL[at], maturity: *maturity };
             readiness(&levels.iter().enumerate().map(risk).collect::<Vec<_>>(), "29 May")
         };
         assert_eq!(of(&[]), "Nothing before it weakens the budget that is due on 29 May");

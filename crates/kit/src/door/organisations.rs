@@ -74,7 +74,8 @@ struct NewPage<'a> {
 pub async fn new(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response> {
     need_to_found(&app, &visitor).await?;
     let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let mut draft = visitor.scope.as_ref().map_or_else(|| organisation::guess(languages), |it| organisation::draft(&it.org));
+    let mut draft =
+        visitor.scope.as_ref().map_or_else(|| organisation::guess(languages), |it| organisation::draft(&it.org));
     draft.0.remove("org_name");
     ask(&visitor, StatusCode::OK, &draft, &Faults::default()).await
 }

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn owners_and_consultants_make_organisations_and_nobody_else_does() {
-        let may: Vec<Role> = Role::ALL.iter().copied().filter(|it| may_found([Role::Viewer, *it].into_iter())).collect();
+        let may: Vec<Role> =
+            Role::ALL.iter().copied().filter(|it| may_found([Role::Viewer, *it].into_iter())).collect();
         assert_eq!(may, [Role::Owner, Role::Consultant]);
         assert!(!may_found(std::iter::empty()));
     }

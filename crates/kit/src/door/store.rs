@@ -3,7 +3,12 @@
 use db::{Db, Tx};
 use jiff::Timestamp;
 
-use crate::{account::AccountId, error::Result, org::{self, OrgId}, rights::Role};
+use crate::{
+    account::AccountId,
+    error::Result,
+    org::{self, OrgId},
+    rights::Role,
+};
 
 /// An account that belongs to an organisation.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -238,8 +238,10 @@ mod tests {
 
     #[test]
     fn control_characters_are_left_out_and_nothing_else_is_touched() {
-        assert_eq!(without_controls("a=1%002%1f%7F&b=%E2%80%9CZ%C3%B6e%0D%0A%09%E2%80%9D").as_deref(),
-            Some("a=12&b=%E2%80%9CZ%C3%B6e%0D%0A%09%E2%80%9D"));
+        assert_eq!(
+            without_controls("a=1%002%1f%7F&b=%E2%80%9CZ%C3%B6e%0D%0A%09%E2%80%9D").as_deref(),
+            Some("a=12&b=%E2%80%9CZ%C3%B6e%0D%0A%09%E2%80%9D")
+        );
         for whole in ["", "a=b&c=%20+%2500", "100%", "%0", "%é", "name=Zoë"] {
             assert_eq!(without_controls(whole), None, "{whole}");
         }
