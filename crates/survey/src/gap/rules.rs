@@ -130,7 +130,10 @@ pub fn report(results: &Results, answered: &[(Side, usize)], asked: Option<usize
             let seen = |cut: &Cut| done(results, of, cut);
             let agreement = results.of(&item(of, "done"), &business).filter(|it| it.n > 1).and_then(|it| {
                 let r_wg = it.r_wg?;
-                Some((words::agreement(r_wg).label().trim_end_matches(" agreement"), words::agreement_sentence(Some(r_wg), it.n, it.counts.len())))
+                Some((
+                    words::agreement(r_wg).label().trim_end_matches(" agreement"),
+                    words::agreement_sentence(Some(r_wg), it.n, it.counts.len()),
+                ))
             });
             let difference = seen(&it).zip(seen(&business)).map(|(it, business)| it - business);
             let withheld = (difference.is_none()).then(|| withheld(results, of, &[&business, &it]));

@@ -238,7 +238,9 @@ async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Quer
     let shown = rows.iter().filter(|it| it.figures.is_some()).count();
     let reliability = if shown == rows.len() {
         reliability(&kept, &cuts[chosen], kept.snapshot.shown_from(scope.may(Right::SeeNamedAnswers)))
-    } else { Vec::new() };
+    } else {
+        Vec::new()
+    };
     let heading = match shown {
         n if n == rows.len() => format!("Every figure that {} gave", cuts[chosen].said()),
         n => format!("{n} of {} questions can be shown for {}", rows.len(), cuts[chosen].said()),

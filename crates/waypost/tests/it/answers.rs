@@ -391,6 +391,7 @@ async fn a_draft_with_answers_keeps_its_questions_and_opens_without_an_audience(
         ("anonymous", "no"),
         ("opens", "2026-11-20"),
         ("closes", "2026-12-01"),
+        ("threshold", "5"),
     ];
     let refused = world.post(&owner, &format!("/surveys/{id}"), &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
