@@ -58,8 +58,9 @@ pub async fn latest_belief(scope: &Scope, campaigns: &[Campaign]) -> Result<Opti
 
 /// The latest closed campaign under names that asked for belief.
 pub async fn named_campaign(scope: &Scope, campaigns: &[Campaign]) -> Result<Option<Arc<Kept>>> {
-    let mut named: Vec<&Campaign> = closed(campaigns, "belief");
-    named.extend(closed(campaigns, "gap"));
+    // Of two that were closed at the same moment, the one that asks for nothing but belief.
+    let mut named: Vec<&Campaign> = closed(campaigns, "gap");
+    named.extend(closed(campaigns, "belief"));
     named.retain(|it| !it.anonymous);
     named.sort_by_key(|it| it.closed_at);
     while let Some(it) = named.pop() {

@@ -376,6 +376,7 @@ async fn empty_draft(world: &World, owner: &User) -> String {
         ("instrument", "gap-short"),
         ("title", "Autumn"),
         ("anonymous", "no"),
+        ("threshold", "5"),
         ("opens", "2026-11-20"),
         ("closes", "2026-12-01"),
     ];

@@ -40,8 +40,19 @@ struct Stage {
     networks: LineId,
 }
 
+/// A matrix with somebody who answers, and a round that asks who that is.
+pub async fn lived_in(world: &World, owner: &User) {
+    let it = staged(world, owner.clone()).await;
+    press(world, owner, it.desk, &it.leader, "A", "").await;
+    let begun = [("title", "Who answers"), ("names", "named"), ("closes", "2026-12-04"), ("leaders", "yes")];
+    made(world, owner, "/perceived", &begun).await;
+}
+
 async fn stage(world: &World) -> Stage {
-    let owner = world.owner().await;
+    staged(world, world.owner().await).await
+}
+
+async fn staged(world: &World, owner: User) -> Stage {
     let ada = made(world, &owner, "/people", &[("name", "Ada Byron"), ("side", "it"), ("influence", "4")]).await;
     let grace =
         made(world, &owner, "/people", &[("name", "Grace Hopper"), ("side", "business"), ("influence", "5")]).await;
