@@ -97,6 +97,8 @@ pub struct Invitee {
     pub language: Option<String>,
     /// The draft; cut when an anonymous response is handed in.
     pub response: Option<Uuid>,
+    /// What is kept of the cookie of the browser in which an anonymous draft was begun.
+    pub draft_key: Option<String>,
     pub answered: bool,
     /// The last day for which mail was put in line.
     pub mailed_on: Option<Date>,

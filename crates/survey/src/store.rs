@@ -199,6 +199,7 @@ struct InviteeRow {
     token: String,
     language: Option<String>,
     response: Option<Uuid>,
+    draft_key: Option<String>,
     answered: bool,
     mailed_on: Option<String>,
 }
@@ -217,6 +218,7 @@ impl From<InviteeRow> for Invitee {
             token: row.token,
             language: row.language,
             response: row.response,
+            draft_key: row.draft_key,
             answered: row.answered,
             mailed_on: row.mailed_on.and_then(|it| it.parse().ok()),
         }
@@ -227,7 +229,8 @@ impl From<InviteeRow> for Invitee {
 pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<Invitee>> {
     let rows: Vec<InviteeRow> = db
         .all(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, answered, mailed_on \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered, \
+             mailed_on \
              FROM invitee WHERE org = $1 AND campaign = $2",
             [org.into(), campaign.into()],
         )
@@ -274,7 +277,8 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
         db.one("SELECT org, campaign FROM invitee WHERE token = $1", [token.into()]).await?;
     let row: InviteeRow = db
         .one(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, answered, mailed_on \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered, \
+             mailed_on \
              FROM invitee WHERE token = $1",
             [token.into()],
         )
@@ -346,10 +350,26 @@ pub async fn insert_response(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: 
     Ok(())
 }
 
-/// Ties an invitee to a new draft. `false` when another page of the same person was quicker.
-pub async fn start_draft(tx: &mut Tx, invitee: Uuid, response: Uuid) -> Result<bool> {
-    let sql = "UPDATE invitee SET response = $2 WHERE id = $1 AND response IS NULL AND NOT answered";
-    Ok(tx.run(sql, [invitee.into(), response.into()]).await? == 1)
+/// Ties an invitee to a new draft, and an anonymous one to the browser that holds the key. `false` when another page of
+/// the same person was quicker.
+pub async fn start_draft(tx: &mut Tx, invitee: Uuid, response: Uuid, key: Option<String>) -> Result<bool> {
+    let sql =
+        "UPDATE invitee SET response = $2, draft_key = $3 WHERE id = $1 AND response IS NULL AND NOT answered";
+    Ok(tx.run(sql, [invitee.into(), response.into(), key.into()]).await? == 1)
+}
+
+/// The draft of an invitee as it is now, and what is kept of its key.
+pub async fn draft(tx: &mut Tx, invitee: Uuid) -> Result<(Option<Uuid>, Option<String>)> {
+    Ok(tx.one("SELECT response, draft_key FROM invitee WHERE id = $1", [invitee.into()]).await?)
+}
+
+/// Deletes the draft of an invitee with its answers, so that they can begin anew.
+pub async fn drop_draft(tx: &mut Tx, invitee: Uuid) -> Result<()> {
+    let (Some(draft), _) = draft(tx, invitee).await? else { return Ok(()) };
+    let sql = "UPDATE invitee SET response = NULL, draft_key = NULL WHERE id = $1 AND response = $2";
+    tx.run(sql, [invitee.into(), draft.into()]).await?;
+    tx.run("DELETE FROM response WHERE id = $1 AND NOT submitted", [draft.into()]).await?;
+    Ok(())
 }
 
 /// Puts an answer in the place of an earlier one; `None` takes it away.
@@ -381,7 +401,8 @@ pub async fn submit(tx: &mut Tx, org: OrgId, campaign: CampaignId, invitee: &Inv
     let Some(draft) = invitee.response else { return Ok(false) };
     let taken = tx
         .run(
-            "UPDATE invitee SET answered = $3, response = NULL WHERE id = $1 AND response = $2 AND NOT answered",
+            "UPDATE invitee SET answered = $3, response = NULL, draft_key = NULL \
+             WHERE id = $1 AND response = $2 AND NOT answered",
             [invitee.id.into(), draft.into(), true.into()],
         )
         .await?;

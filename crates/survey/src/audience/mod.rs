@@ -262,6 +262,7 @@ pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> R
             response: None,
             answered: false,
             mailed_on: None,
+            draft_key: None,
         };
         store::insert_invitee(&mut tx, scope.id(), campaign.id, &invitee).await?;
         added.push(invitee);

@@ -243,6 +243,7 @@ mod tests {
             response: None,
             answered: false,
             mailed_on: None,
+            draft_key: None,
         }
     }
 

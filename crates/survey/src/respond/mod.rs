@@ -8,15 +8,16 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{
     extract::{Form, Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use db::uuid::Uuid;
 use kit::{
+    account::{Secret, hash},
     error::Result,
     org,
     rights::Right,
-    web::{Access, App, Routes, html},
+    web::{Access, App, Routes, cookie, html},
 };
 use serde::Deserialize;
 
@@ -34,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/s/{token}", Access::Secret, start)
         .post("/s/{token}/language", Access::Secret, language)
+        .post("/s/{token}/anew", Access::Secret, anew)
         .get("/s/{token}/{screen}", Access::Secret, screen)
         .post("/s/{token}/{screen}", Access::Secret, save)
         .get("/surveys/{id}/preview/{screen}", Access::With(Right::ManageSurveys), preview)
@@ -54,6 +56,8 @@ struct Message {
     org: String,
     title: String,
     text: String,
+    /// Where one can begin anew, and what the button says.
+    anew: Option<(String, &'static str)>,
 }
 
 #[derive(Template)]
@@ -128,8 +132,70 @@ impl Screen<'_> {
 }
 
 fn plain(status: StatusCode, language: &str, org: &str, title: String, text: String) -> Result<Response> {
-    let page = Message { language: language.to_owned(), org: org.to_owned(), title, text };
+    let page = Message { language: language.to_owned(), org: org.to_owned(), title, text, anew: None };
     Ok((status, html(&page)?).into_response())
+}
+
+/// The cookie that ties an anonymous draft to the browser in which it was begun: others see the link, too.
+const KEY: &str = "draft";
+/// How long a browser keeps it: longer than surveys are open.
+const KEPT_SECONDS: u32 = 180 * 24 * 60 * 60;
+
+/// Whether a draft may be shown to whoever asks, and changed by them.
+fn is_theirs(campaign: &Campaign, key: Option<&String>, headers: &HeaderMap) -> bool {
+    !campaign.anonymous || cookie(headers, KEY).is_some_and(|it| key == Some(&hash(&it)))
+}
+
+impl Asked {
+    /// The page for a browser in which the draft was not begun; nothing where there is no draft or it is theirs.
+    fn elsewhere(&self, token: &str, headers: &HeaderMap) -> Result<Option<Response>> {
+        let begun = self.invitee.response.is_some();
+        if !begun || is_theirs(&self.campaign, self.invitee.draft_key.as_ref(), headers) {
+            return Ok(None);
+        }
+        self.begun_elsewhere(StatusCode::OK, token, "").map(Some)
+    }
+
+    fn begun_elsewhere(&self, status: StatusCode, token: &str, first: &str) -> Result<Response> {
+        let words = words(&self.language);
+        let page = Message {
+            language: self.language.clone(),
+            org: self.org.name.clone(),
+            title: words.elsewhere.0.to_owned(),
+            text: format!("{first}{}", words.elsewhere.1),
+            anew: Some((format!("/s/{token}/anew"), words.anew)),
+        };
+        Ok((status, html(&page)?).into_response())
+    }
+}
+
+/// Drops what was saved through a link, for whoever cannot go on where they began.
+async fn anew(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+    let asked = match find(&app, &token).await? {
+        Ok(asked) => asked,
+        Err(page) => return Ok(page),
+    };
+    let mut tx = app.db.begin().await?;
+    if answers::store::hold(&mut tx, asked.org.id, asked.campaign.id).await? {
+        store::drop_draft(&mut tx, asked.invitee.id).await?;
+        tx.commit().await?;
+    }
+    Ok(see_other(format!("/s/{token}")))
+}
+
+fn see_other(to: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+/// Gives the browser the key of the draft that it has begun.
+fn with_key(mut response: Response, token: &str, key: Option<&Secret>) -> Response {
+    let Some(key) = key else { return response };
+    let text =
+        format!("{KEY}={}; Path=/s/{token}; HttpOnly; SameSite=Lax; Max-Age={KEPT_SECONDS}", key.text);
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
 }
 
 /// Finds whose link it is; where nothing can be answered, the page that says why.
@@ -160,11 +226,14 @@ async fn find(app: &App, token: &str) -> Result<std::result::Result<Asked, Respo
     Ok(Err(plain(refused.0, &language, &org.name, refused.1.0.to_owned(), refused.1.1.to_owned())?))
 }
 
-async fn start(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+async fn start(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Result<Response> {
     let asked = match find(&app, &token).await? {
         Ok(asked) => asked,
         Err(page) => return Ok(page),
     };
+    if let Some(page) = asked.elsewhere(&token, &headers)? {
+        return Ok(page);
+    }
     let words = words(&asked.language);
     let answers = match asked.invitee.response {
         Some(draft) => store::answers(&app.db, draft).await?,
@@ -207,11 +276,18 @@ async fn language(State(app): State<App>, Path(token): Path<String>, Form(chosen
     Ok(Redirect::to(&format!("/s/{token}")).into_response())
 }
 
-async fn screen(State(app): State<App>, Path((token, number)): Path<(String, usize)>) -> Result<Response> {
+async fn screen(
+    State(app): State<App>,
+    Path((token, number)): Path<(String, usize)>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let asked = match find(&app, &token).await? {
         Ok(asked) => asked,
         Err(page) => return Ok(page),
     };
+    if let Some(page) = asked.elsewhere(&token, &headers)? {
+        return Ok(page);
+    }
     let answers = match asked.invitee.response {
         Some(draft) => store::answers(&app.db, draft).await?,
         None => BTreeMap::new(),
@@ -271,6 +347,7 @@ fn draw(
 async fn save(
     State(app): State<App>,
     Path((token, number)): Path<(String, usize)>,
+    headers: HeaderMap,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     let asked = match find(&app, &token).await? {
@@ -287,7 +364,14 @@ async fn save(
         let (title, text) = words.closed;
         return plain(StatusCode::GONE, &asked.language, &asked.org.name, title.to_owned(), text.to_owned());
     }
-    let mut invitee = asked.invitee;
+    // As it is now: another page may have begun, or dropped what was begun.
+    let (response, key) = store::draft(&mut tx, asked.invitee.id).await?;
+    if response.is_some() && !is_theirs(&asked.campaign, key.as_ref(), &headers) {
+        return asked.begun_elsewhere(StatusCode::CONFLICT, &token, words.not_saved);
+    }
+    let mut invitee = Invitee { response, ..asked.invitee.clone() };
+    let fresh = (response.is_none() && asked.campaign.anonymous).then(Secret::fresh);
+    let given = |response: Response| with_key(response, &token, fresh.as_ref());
     let draft = match invitee.response {
         Some(draft) => draft,
         None => {
@@ -303,7 +387,7 @@ async fn save(
                 batch: None,
             };
             store::insert_response(&mut tx, asked.org.id, asked.campaign.id, &response).await?;
-            if !store::start_draft(&mut tx, invitee.id, response.id).await? {
+            if !store::start_draft(&mut tx, invitee.id, response.id, fresh.as_ref().map(|it| it.hash.clone())).await? {
                 // Another window of the same person was quicker: its draft is the one.
                 drop(tx);
                 return Ok(Redirect::to(&format!("/s/{token}/{number}")).into_response());
@@ -324,7 +408,7 @@ async fn save(
             let first = section.items().into_iter().next().map_or(String::new(), |it| it.key);
             let faults = vec![(first, words.nothing.to_owned())];
             let (campaign, org) = (&asked.campaign, &asked.org.name);
-            return draw(campaign, &asked.language, org, Some(&token), number, &BTreeMap::new(), faults);
+            return draw(campaign, &asked.language, org, Some(&token), number, &BTreeMap::new(), faults).map(given);
         }
         let handed_in =
             store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
@@ -338,7 +422,7 @@ async fn save(
     tx.commit().await?;
     if !faults.is_empty() {
         let kept = store::answers(&app.db, draft).await?;
-        return draw(&asked.campaign, &asked.language, &asked.org.name, Some(&token), number, &kept, faults);
+        return draw(&asked.campaign, &asked.language, &asked.org.name, Some(&token), number, &kept, faults).map(given);
     }
     let to = match goes {
         rules::Goes::On => format!("/s/{token}/{}", number + 1),
@@ -351,8 +435,9 @@ async fn save(
                 &asked.org.name,
                 words.saved.0.to_owned(),
                 words.saved.1.to_owned(),
-            );
+            )
+            .map(given);
         }
     };
-    Ok((StatusCode::SEE_OTHER, [(axum::http::header::LOCATION, to)]).into_response())
+    Ok(given(see_other(to)))
 }

@@ -141,9 +141,10 @@ async fn nothing_ties_an_anonymous_response_to_who_gave_it() {
     people(&world, &owner, "business", 6).await;
     let path = open(&world, &owner, "yes").await;
     let tokens = tokens(&world, &owner, &path).await;
-    world.ask(Method::POST, &format!("/s/{}/1", tokens[0]), &[("c01.done", "3")]).await;
+    let mut cookie = String::new();
+    respond(&world, &mut cookie, &format!("/s/{}/1", tokens[0]), &[("c01.done", "3")]).await;
     let draft = survey::store::by_token(&world.app.db, &tokens[0]).await.expect("a link").2.response.expect("a draft");
-    answer(&world, &tokens[0], "3").await;
+    answer_from(&world, &mut cookie, &tokens[0], "3").await;
     let invitee = survey::store::by_token(&world.app.db, &tokens[0]).await.expect("a link").2;
     assert!(invitee.answered && invitee.response.is_none());
     let mut tx = world.app.db.begin().await.expect("a reading");
@@ -186,19 +187,16 @@ async fn what_was_answered_is_there_on_return_and_a_forged_answer_is_refused_wit
     let path = open(&world, &owner, "yes").await;
     let token = tokens(&world, &owner, &path).await.remove(0);
     let sent = [("c01.done", "9"), ("c01.importance", "4"), ("c02.comment", "Nobody asked us.")];
-    let forged = world.ask(Method::POST, &format!("/s/{token}/1"), &sent).await;
+    let mut cookie = String::new();
+    let forged = respond(&world, &mut cookie, &format!("/s/{token}/1"), &sent).await;
     assert_eq!(forged.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(forged.text().contains("Nobody asked us.") && forged.visible().contains("not one of those offered"));
-    world
-        .ask(
-            Method::POST,
-            &format!("/s/{token}/1"),
-            &[("c01.importance", "4"), ("c02.comment", "Nobody asked us."), ("go", "away")],
-        )
-        .await;
-    let back = world.ask(Method::GET, &format!("/s/{token}/1"), &[]).await.text();
+    let sent = [("c01.importance", "4"), ("c02.comment", "Nobody asked us."), ("go", "away")];
+    respond(&world, &mut cookie, &format!("/s/{token}/1"), &sent).await;
+    let own = User { org: owner.org, cookie };
+    let back = world.get(&own, &format!("/s/{token}/1")).await.text();
     assert!(back.contains("Nobody asked us.") && back.contains("value=\"4\" checked"), "{back}");
-    assert!(world.ask(Method::GET, &format!("/s/{token}"), &[]).await.visible().contains("Go on where I was"));
+    assert!(world.get(&own, &format!("/s/{token}")).await.visible().contains("Go on where I was"));
 }
 
 #[tokio::test]
@@ -517,4 +515,61 @@ async fn an_empty_questionnaire_is_not_handed_in_and_the_page_says_so() {
     assert!(refused.visible().contains("nothing to hand in"), "{}", refused.visible());
     assert!(!survey::store::by_token(&world.app.db, &token).await.expect("a link").2.answered);
     assert!(answer_from(&world, &mut cookie, &token, "3").await.contains("Thank you"));
+}
+
+#[tokio::test]
+async fn an_anonymous_draft_opens_only_in_the_browser_in_which_it_was_begun() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "yes").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    let (start, first) = (format!("/s/{token}"), format!("/s/{token}/1"));
+    let mut cookie = String::new();
+    let begun = respond(&world, &mut cookie, &first, &[("c01.done", "2"), ("c02.comment", "Too slow.")]).await;
+    let given = begun.headers["set-cookie"].to_str().expect("a cookie").to_owned();
+    let said = [format!("Path=/s/{token};"), "HttpOnly".to_owned(), "SameSite=Lax".to_owned()];
+    assert!(said.iter().all(|it| given.contains(it)), "{given}");
+    let invitee = survey::store::by_token(&world.app.db, &token).await.expect("a link").2;
+    assert!(invitee.draft_key.is_some_and(|it| !cookie.contains(&it)), "only a digest of the key is kept");
+    let own = User { org: owner.org, cookie: cookie.clone() };
+    assert!(world.get(&own, &first).await.text().contains("Too slow."));
+    // The owner has the links; a forged key is as good as none.
+    let forged = User { org: owner.org, cookie: "draft=AAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned() };
+    for stranger in [&owner, &forged] {
+        for at in [&start, &first] {
+            let page = world.get(stranger, at).await;
+            assert!(page.visible().contains("Somebody has begun"), "{}", page.visible());
+            assert!(!page.text().contains("Too slow.") && !page.text().contains("checked"), "{}", page.text());
+        }
+        for at in 1..=shipped()[0].sections.len() {
+            let refused = world.post(stranger, &format!("/s/{token}/{at}"), &[("c01.done", "5")]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT);
+            assert!(refused.visible().contains("was not saved"), "{}", refused.visible());
+        }
+    }
+    world.ask(Method::POST, &format!("/s/{token}/language"), &[("language", "de")]).await;
+    assert!(world.ask(Method::GET, &start, &[]).await.visible().contains("in einem anderen Browser"));
+    let page = world.get(&own, &first).await.text();
+    assert!(page.contains("Too slow.") && page.contains("name=\"c01.done\" value=\"2\" checked"), "{page}");
+    // Beginning anew drops what was saved, unread, and the first browser is refused from then on.
+    let anew = world.ask(Method::POST, &format!("/s/{token}/anew"), &[]).await;
+    assert_eq!(anew.status, StatusCode::SEE_OTHER);
+    let mut other = String::new();
+    let sent = [("c01.done", "4"), ("go", "away")];
+    respond(&world, &mut other, &first, &sent).await;
+    assert!(!world.get(&User { org: owner.org, cookie: other.clone() }, &first).await.text().contains("Too slow."));
+    assert_eq!(world.post(&own, &first, &[("c01.done", "1")]).await.status, StatusCode::CONFLICT);
+    assert!(answer_from(&world, &mut other, &token, "4").await.contains("Vielen Dank"));
+}
+
+#[tokio::test]
+async fn a_draft_under_names_opens_in_every_browser() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 6).await;
+    let path = open(&world, &owner, "no").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    world.ask(Method::POST, &format!("/s/{token}/1"), &[("c02.comment", "Too slow.")]).await;
+    assert!(world.ask(Method::GET, &format!("/s/{token}/1"), &[]).await.text().contains("Too slow."));
 }
