@@ -353,8 +353,7 @@ pub async fn insert_response(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: 
 /// Ties an invitee to a new draft, and an anonymous one to the browser that holds the key. `false` when another page of
 /// the same person was quicker.
 pub async fn start_draft(tx: &mut Tx, invitee: Uuid, response: Uuid, key: Option<String>) -> Result<bool> {
-    let sql =
-        "UPDATE invitee SET response = $2, draft_key = $3 WHERE id = $1 AND response IS NULL AND NOT answered";
+    let sql = "UPDATE invitee SET response = $2, draft_key = $3 WHERE id = $1 AND response IS NULL AND NOT answered";
     Ok(tx.run(sql, [invitee.into(), response.into(), key.into()]).await? == 1)
 }
 

@@ -190,8 +190,7 @@ fn see_other(to: String) -> Response {
 /// Gives the browser the key of the draft that it has begun.
 fn with_key(mut response: Response, token: &str, key: Option<&Secret>) -> Response {
     let Some(key) = key else { return response };
-    let text =
-        format!("{KEY}={}; Path=/s/{token}; HttpOnly; SameSite=Lax; Max-Age={KEPT_SECONDS}", key.text);
+    let text = format!("{KEY}={}; Path=/s/{token}; HttpOnly; SameSite=Lax; Max-Age={KEPT_SECONDS}", key.text);
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

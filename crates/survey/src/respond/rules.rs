@@ -144,7 +144,10 @@ const ENGLISH: Words = Words {
         "Thank you. Your answers are in.",
         "You can close this window. The results will be shown once the survey is closed.",
     ),
-    saved: ("Saved", "Open the same link again in this browser when you have time; you will find everything as you left it."),
+    saved: (
+        "Saved",
+        "Open the same link again in this browser when you have time; you will find everything as you left it.",
+    ),
     elsewhere: (
         "Somebody has begun to answer through this link in another browser",
         "If that was you, open the link there and go on. What was saved is shown in that browser only, so that nobody else who has the link can read it. Or begin anew here; what was saved there is then dropped.",

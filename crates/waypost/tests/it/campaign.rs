@@ -13,7 +13,7 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{Method, Request, StatusCode, header},
+    http::{Request, StatusCode, header},
 };
 use jiff::{SignedDuration, Timestamp};
 use kit::{mail, rights::Role};
