@@ -410,6 +410,17 @@ struct Live {
     open_names: Vec<String>,
 }
 
+impl Live {
+    /// How many would be cut off by closing, as a sentence.
+    fn open_said(&self) -> String {
+        match self.asked.saturating_sub(self.answered) {
+            0 => String::new(),
+            1 => "One person has not answered yet. ".to_owned(),
+            n => format!("{n} people have not answered yet. "),
+        }
+    }
+}
+
 async fn live(scope: &Scope, campaign: Campaign) -> Result<Live> {
     let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
     let brought = answers::many(scope, campaign.id).await?;
@@ -480,7 +491,13 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     };
     let asks = campaign.instrument.title.get("en");
     let ends = if asks.ends_with(['?', '.', '!']) { "" } else { "." };
-    let lead = format!("{asks}{ends} From {} to {}. {kept}", locale.date(campaign.opens), locale.date(campaign.closes));
+    let closed =
+        campaign.closed_at.map_or(String::new(), |at| format!(" Closed on {}.", locale.date(scope.org.day(at))));
+    let lead = format!(
+        "{asks}{ends} From {} to {}.{closed} {kept}",
+        locale.date(campaign.opens),
+        locale.date(campaign.closes)
+    );
     let place = Place::new(campaign.title.clone(), "/surveys").under("Surveys", "/surveys");
     let choice = match campaign.state {
         State::Draft => Some(Choice::of(&scope, campaign, invitees).await?),

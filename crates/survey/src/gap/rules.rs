@@ -14,6 +14,10 @@ use crate::results::rules::{Cut, RESAMPLES, Results, SEED};
 const CERTAIN: f64 = 0.05;
 /// Points of a five-point scale: from here on a competency is done well.
 const WELL: f64 = 3.5;
+/// Points: a smaller gap is none that we show, and one whose interval stays within twice that is called alike. That no
+/// difference was found is not yet that there is none.
+const ALIKE: f64 = 0.25;
+const WITHIN: f64 = 0.5;
 /// A third of the length of a five-point scale: from here on a difference between sides is a blind spot or a hidden
 /// strength. (360-degree practice: self above others by more than a third of the scale.)
 const THIRD: f64 = 4.0 / 3.0;
@@ -54,10 +58,13 @@ impl Line {
         let (Some(gap), Some(business), Some(it)) = (self.gap, self.business, self.it) else {
             return self.withheld.unwrap_or("Too few answers.").to_owned();
         };
+        let close = gap.abs() < ALIKE;
+        let alike = close && self.interval.is_some_and(|(low, high)| low >= -WITHIN && high <= WITHIN);
         match (self.certain, gap > 0.0) {
-            _ if gap.abs() < 0.25 && business >= WELL => "Both sides see it done well.".to_owned(),
-            _ if gap.abs() < 0.25 && business.max(it) < 2.5 => "Both sides see it done poorly.".to_owned(),
-            _ if gap.abs() < 0.25 => "Both sides see it alike.".to_owned(),
+            _ if alike && business >= WELL => "Both sides see it done well.".to_owned(),
+            _ if alike && business.max(it) < 2.5 => "Both sides see it done poorly.".to_owned(),
+            _ if alike => "Both sides see it alike.".to_owned(),
+            _ if close => "No difference shown.".to_owned(),
             (true, true) => "IT sees it done better than the business does; more than chance.".to_owned(),
             (true, false) => "The business sees it done better than IT does; more than chance.".to_owned(),
             (false, true) => "IT answers higher; at this size it may be chance.".to_owned(),
@@ -318,4 +325,39 @@ fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> Str
         _ => format!(" Both sides agree that {} are weak.", list(&both_weak)),
     };
     format!("{of}: {}. {sure}{weak}", list(&by_side))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sides_are_said_to_see_it_alike_only_where_a_wider_gap_is_out_of_the_question() {
+        let said = |gap: f64, interval| {
+            let line = Line {
+                competency: Competency::ALL[0],
+                importance: None,
+                importance_business: None,
+                importance_it: None,
+                business: Some(3.0),
+                it: Some(3.0 + gap),
+                provider: None,
+                n_business: 9,
+                n_it: 9,
+                gap: Some(gap),
+                interval,
+                hedges_g: None,
+                p: None,
+                certain: false,
+                agreement: None,
+                withheld: None,
+            };
+            line.said()
+        };
+        assert_eq!(said(0.1, Some((-0.3, 0.5))), "Both sides see it alike.");
+        assert_eq!(said(0.0, Some((0.0, 0.0))), "Both sides see it alike.");
+        assert_eq!(said(0.1, Some((-0.6, 0.8))), "No difference shown.");
+        assert_eq!(said(0.1, None), "No difference shown.");
+        assert_eq!(said(0.25, Some((0.0, 0.5))), "IT answers higher; at this size it may be chance.");
+    }
 }

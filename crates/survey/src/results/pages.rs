@@ -120,9 +120,12 @@ impl Head {
     }
 
     pub fn range(&self, interval: impl std::borrow::Borrow<Option<(f64, f64)>>) -> String {
-        interval.borrow().map_or("–".to_owned(), |(low, high)| {
-            format!("{} … {}", self.locale.decimal(low, 1), self.locale.decimal(high, 1))
-        })
+        match *interval.borrow() {
+            None => "–".to_owned(),
+            // An interval without width is no certainty: everybody gave the same answer.
+            Some((low, high)) if low == high => "all the same".to_owned(),
+            Some((low, high)) => format!("{} … {}", self.locale.decimal(low, 1), self.locale.decimal(high, 1)),
+        }
     }
 
     pub fn place(&self, title: &str) -> Place {
@@ -533,35 +536,23 @@ pub fn table(kept: &Kept) -> Table {
         Column::new("median", "Median", Kind::Decimal(2)),
         Column::new("sd", "Spread (sd)", Kind::Decimal(2)),
         Column::new("r_wg", "r_wg", Kind::Decimal(2)),
-        Column::new("withheld", "Withheld because", Kind::Text),
     ];
     let number = |it: Option<f64>| it.map_or(Cell::Empty, Cell::Decimal);
     let mut rows = Vec::new();
     for item in &kept.results.items {
         for (cut, shown) in kept.results.cuts.iter().zip(&item.shown) {
-            let mut row = vec![Cell::Text(item.key.clone()), Cell::Text(item.label.clone()), Cell::Text(cut.label())];
-            match shown {
-                Shown::Figures(it) => {
-                    row.extend([
-                        Cell::Whole(it.n as i64),
-                        Cell::Decimal(it.mean),
-                        Cell::Decimal(it.median),
-                        number(it.sd),
-                        number(it.r_wg),
-                        Cell::Empty,
-                    ]);
-                }
-                Shown::Withheld(why) => {
-                    row.extend([
-                        Cell::Empty,
-                        Cell::Empty,
-                        Cell::Empty,
-                        Cell::Empty,
-                        Cell::Empty,
-                        Cell::Text((*why).to_owned()),
-                    ]);
-                }
-            }
+            // A group that may not be shown is left out, by its name too.
+            let Shown::Figures(it) = shown else { continue };
+            let row = vec![
+                Cell::Text(item.key.clone()),
+                Cell::Text(item.label.clone()),
+                Cell::Text(cut.label()),
+                Cell::Whole(it.n as i64),
+                Cell::Decimal(it.mean),
+                Cell::Decimal(it.median),
+                number(it.sd),
+                number(it.r_wg),
+            ];
             rows.push(row);
         }
     }

@@ -101,6 +101,8 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
         assert!(said.contains("Thank you"), "{said}");
     }
     assert!(world.get(&owner, &path).await.visible().contains("12 of 12 have answered"));
+    let whole = world.get(&owner, &path).await.text();
+    assert!(whole.contains("Close the survey? No more answers"), "{whole}");
     let before = world.get(&owner, &format!("{path}/results")).await;
     assert_eq!(before.status, StatusCode::CONFLICT, "results of an open campaign are not shown");
     world.post(&owner, &format!("{path}/close"), &[]).await;
@@ -111,7 +113,11 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
         let page = world.get(&owner, &format!("{path}/results/{tab}")).await;
         assert_eq!(page.status, StatusCode::OK, "{tab}: {}", page.text());
     }
-    assert_eq!(world.get(&owner, &format!("{path}/report")).await.status, StatusCode::OK);
+    let report = world.get(&owner, &format!("{path}/report")).await;
+    assert_eq!(report.status, StatusCode::OK);
+    assert!(report.text().contains("needs-script\" type=\"button\" data-print"), "{}", report.text());
+    let page = world.get(&owner, &path).await.visible();
+    assert!(page.contains("Closed on 23 November 2026."), "{page}");
     let made = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
     assert!(world.get(&owner, &path).await.visible().contains("Projects: what stands in the way"));
@@ -167,6 +173,9 @@ async fn each_link_that_cannot_be_answered_says_why_and_what_to_do() {
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert!(unknown.visible().contains("Copy the whole link"), "{}", unknown.visible());
     answer(&world, &tokens[0], "3").await;
+    let page = world.get(&owner, &path).await.text();
+    assert!(page.contains("Close the survey? 5 people have not answered yet."), "{page}");
+    assert!(page.contains("<a class=\"btn primary\" href=\"#mail\">"), "{page}");
     for (method, at) in [(Method::GET, ""), (Method::GET, "/1"), (Method::POST, "/1")] {
         let used = world.ask(method, &format!("/s/{}{at}", tokens[0]), &[("c01.done", "1")]).await;
         assert_eq!(used.status, StatusCode::CONFLICT);
