@@ -70,7 +70,7 @@ CREATE TABLE time_share (
     version   BIGINT  NOT NULL,
     person    UUID    NOT NULL REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
     week      TEXT    NOT NULL,
-    leading   BIGINT  NOT NULL,
+    led       BIGINT  NOT NULL,
     fixing    BIGINT  NOT NULL
 );
 CREATE INDEX time_share_org ON time_share (org);

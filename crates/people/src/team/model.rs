@@ -148,7 +148,7 @@ kit::record! {
         .ruled(a_week_has_a_hundred_per_cent);
     person: PersonId = Field::link("Person", "person").required().synonyms(&["name", "person email", "email"]);
     week: Date = Field::date("Week from").required().help("Its Monday.").synonyms(&["week", "monday", "date"]);
-    leading: i64 = Field::whole("Leading, %", 0, 100).required().help("Talking, deciding, planning, explaining, looking ahead.").synonyms(&["leading", "lead"]);
+    led: i64 = Field::whole("Leading, %", 0, 100).required().help("Talking, deciding, planning, explaining, looking ahead.").synonyms(&["leading", "lead"]);
     fixing: i64 = Field::whole("Fixing, %", 0, 100).required().help("Disturbances, tickets, chasing, standing in.").synonyms(&["fixing", "fire fighting"]);
 }
 
@@ -235,8 +235,8 @@ fn a_plan_has_an_effect(row: &Row, _: &[Row], faults: &mut Faults) {
 
 fn a_week_has_a_hundred_per_cent(row: &Row, others: &[Row], faults: &mut Faults) {
     let week = TimeShare::from_row(row);
-    if week.leading + week.fixing > 100 {
-        let sum = week.leading + week.fixing;
+    if week.led + week.fixing > 100 {
+        let sum = week.led + week.fixing;
         faults
             .add("fixing", format!("Leading and fixing together are {sum} per cent of the week. Make it 100 or less."));
     }

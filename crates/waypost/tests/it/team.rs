@@ -462,7 +462,7 @@ async fn a_week_is_noted_changed_and_refused_where_it_has_more_than_a_hundred_pe
     assert_eq!(note("40", "35").await.status, StatusCode::SEE_OTHER);
     assert_eq!(note("45 %", "30").await.status, StatusCode::SEE_OTHER);
     let weeks = store::all::<TimeShare>(&world.app.db, team.tom.org).await.expect("weeks");
-    assert_eq!((weeks.len(), weeks[0].leading, weeks[0].week.to_string().as_str()), (1, 45, "2026-11-16"));
+    assert_eq!((weeks.len(), weeks[0].led, weeks[0].week.to_string().as_str()), (1, 45, "2026-11-16"));
     let page = world.get(&team.tom, "/team/time").await.visible();
     assert!(page.contains("Tom Leader spends 45 % of the week on leading; still less than half"), "{page}");
     let refused = note("70", "40").await;

@@ -102,6 +102,30 @@ fn migrations_use_only_what_both_engines_read() {
     }
 }
 
+/// Words that stand for no column in PostgreSQL, of those that SQLite lets pass and a field might be called.
+const RESERVED: [&str; 20] = [
+    "all",
+    "analyse",
+    "any",
+    "array",
+    "asymmetric",
+    "both",
+    "column",
+    "do",
+    "end",
+    "for",
+    "grant",
+    "leading",
+    "offset",
+    "only",
+    "placing",
+    "some",
+    "trailing",
+    "user",
+    "variadic",
+    "window",
+];
+
 #[tokio::test]
 async fn every_field_of_every_kind_has_its_column() {
     let world = crate::world::World::new().await;
@@ -111,6 +135,12 @@ async fn every_field_of_every_kind_has_its_column() {
         for field in kind.fields {
             let column = (field.key.to_owned(), field.column());
             assert!(table.columns.contains(&column), "{} has no column {column:?}", kind.key);
+            assert!(
+                !RESERVED.contains(&field.key),
+                "{}.{} is a word that PostgreSQL keeps for itself",
+                kind.key,
+                field.key
+            );
         }
     }
 }

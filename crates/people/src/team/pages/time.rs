@@ -62,7 +62,7 @@ fn mean(weeks: &[&TimeShare], pick: fn(&TimeShare) -> i64) -> i64 {
 pub fn lately(here: &Here) -> Option<(i64, i64, usize)> {
     let (_, weeks) = weeks_of(here, None);
     let last = &weeks[weeks.len().saturating_sub(LATELY)..];
-    (!last.is_empty()).then(|| (mean(last, |it| it.leading), mean(last, |it| it.fixing), last.len()))
+    (!last.is_empty()).then(|| (mean(last, |it| it.led), mean(last, |it| it.fixing), last.len()))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -103,7 +103,7 @@ fn heading(whose: &str, weeks: &[&TimeShare]) -> String {
     }
     let last = &weeks[weeks.len().saturating_sub(LATELY)..];
     let first = &weeks[..weeks.len().min(LATELY)];
-    let (now, then) = (mean(last, |it| it.leading), mean(first, |it| it.leading));
+    let (now, then) = (mean(last, |it| it.led), mean(first, |it| it.led));
     let compared = match weeks.len() >= 2 * LATELY {
         false => String::new(),
         true if now > then => format!(", up from {then} %"),
@@ -119,7 +119,7 @@ fn chart_of(scope: &Scope, weeks: &[&TimeShare], summary: String) -> Chart {
     let labels: Vec<String> = shown.iter().map(|it| scope.locale().short_date(it.week)).collect();
     let of = |pick: fn(&TimeShare) -> i64| shown.iter().map(|it| Some(pick(it) as f64)).collect::<Vec<_>>();
     let series = [
-        ("Leading", "@accent", "circle", of(|it| it.leading)),
+        ("Leading", "@accent", "circle", of(|it| it.led)),
         ("Fixing", "@ink-2", "emptyRect", of(|it| it.fixing)),
         ("Half", "@ink-3", "none", of(|_| TARGET)),
     ];
@@ -135,8 +135,8 @@ fn chart_of(scope: &Scope, weeks: &[&TimeShare], summary: String) -> Chart {
         Column::new("rest", "Everything else, %", Kind::Whole),
     ];
     let row = |it: &&TimeShare| {
-        let rest = 100 - it.leading - it.fixing;
-        vec![Cell::Date(it.week), Cell::Whole(it.leading), Cell::Whole(it.fixing), Cell::Whole(rest)]
+        let rest = 100 - it.led - it.fixing;
+        vec![Cell::Date(it.week), Cell::Whole(it.led), Cell::Whole(it.fixing), Cell::Whole(rest)]
     };
     Chart {
         title: "Leading against fixing, week by week".to_owned(),
@@ -178,7 +178,7 @@ async fn show(
     let form = here.viewer.me.filter(|_| scope.may(kit::rights::Right::Contribute)).map(|_| Draft {
         weeks: last.iter().map(|it| (it.to_string(), scope.locale().date(*it), noted(*it).is_some())).collect(),
         week: text("week", missing.to_string()),
-        leading: text("leading", before.map_or_else(String::new, |it| it.leading.to_string())),
+        leading: text("leading", before.map_or_else(String::new, |it| it.led.to_string())),
         fixing: text("fixing", before.map_or_else(String::new, |it| it.fixing.to_string())),
         faults,
     });
@@ -233,7 +233,7 @@ pub async fn save(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> 
         version: before.as_ref().map_or(1, |it| it.version),
         person: me,
         week,
-        leading,
+        led: leading,
         fixing,
     };
     let row = next.to_row();
