@@ -10,6 +10,7 @@ use survey::campaign::CampaignId;
 
 use crate::{
     browser::{Browser, SIZES, serve, sign_in},
+    survey::respond,
     world::{Answer, User, World},
 };
 
@@ -53,9 +54,10 @@ pub async fn believed(world: &World, owner: &User, anonymous: &str) -> String {
         for (key, answer) in keys.iter().zip(answers) {
             given.extend([(&*key[0], *answer), (&*key[1], "4")]);
         }
-        world.ask(Method::POST, &format!("/s/{}/1", it.token), &given).await;
+        let mut cookie = String::new();
+        respond(world, &mut cookie, &format!("/s/{}/1", it.token), &given).await;
         let words = [("reason", "Show me a customer who pays for it")];
-        world.ask(Method::POST, &format!("/s/{}/2", it.token), &words).await;
+        respond(world, &mut cookie, &format!("/s/{}/2", it.token), &words).await;
     }
     let closed = world.post(owner, &format!("{path}/close"), &[]).await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text());
