@@ -202,7 +202,7 @@ async fn show(data: PathBuf, reset: bool, listening: Listening) -> Result<(), Fa
     let address = app.address.clone();
     serve::serve(app, listen, |at| {
         println!("The demo company is at {address} (listening on {at}). Stop with Ctrl-C.");
-        println!("Sign in as one of these; the password is {} for all:", demo::PASSWORD);
+        println!("Sign in as one of these. Password: {}", demo::PASSWORD);
         for (name, email, role) in demo::accounts() {
             println!("  {email:<40} {name}, {role}");
         }
