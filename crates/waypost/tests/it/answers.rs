@@ -51,12 +51,6 @@ async fn bring(world: &World, user: &User, about: Uuid, name: &str, bytes: &[u8]
     world.send(request.expect("a request")).await
 }
 
-fn fingerprint(page: &Answer) -> String {
-    let text = page.text();
-    let (_, rest) = text.split_once("name=\"fingerprint\" value=\"").expect("a dry run that can be committed");
-    rest.split('"').next().expect("a closing quote").to_owned()
-}
-
 fn id(path: &str) -> CampaignId {
     CampaignId(path.trim_start_matches("/surveys/").parse().expect("an identifier"))
 }
@@ -126,7 +120,9 @@ async fn every_layout_comes_in_by_itself_and_its_dry_run_is_its_commit() {
         assert!(dry.contains(&format!("Answers: {created} created")), "{name}: {dry}");
         assert!(dry.contains("Autumn (open)"), "{name}: the page says where it goes");
         assert!(responses(&scope, id(&path)).await.is_empty(), "a dry run writes nothing");
-        let done = world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+        let done = world
+            .post(&owner, &format!("{batch}/commit"), &[("fingerprint", &crate::import::fingerprint(&page))])
+            .await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{name}: {}", done.visible());
         let here = responses(&scope, id(&path)).await;
         assert_eq!(here.len(), created, "{name}");
@@ -197,7 +193,7 @@ async fn closing_cuts_answers_from_who_gave_them_and_nothing_goes_in_or_out_any_
     assert!(responses(&scope, id).await.iter().all(|(it, _)| it.respondent.is_some()));
     let waiting = bring(&world, &owner, id.0, "late.csv", csv.replace("ada", "cid").as_bytes()).await;
     let late = waiting.location().to_owned();
-    let shown = fingerprint(&world.get(&owner, &late).await);
+    let shown = crate::import::fingerprint(&world.get(&owner, &late).await);
     closed(&scope, id).await;
     assert!(responses(&scope, id).await.iter().all(|(it, _)| it.respondent.is_none() && it.batch.is_none()));
 
@@ -320,7 +316,8 @@ async fn a_new_survey_is_made_from_a_file_closed_on_its_page_and_undone_with_it(
     ] {
         assert!(page.visible().contains(said), "{said}\n{}", page.visible());
     }
-    let done = world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+    let done =
+        world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &crate::import::fingerprint(&page))]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.visible());
     let all = survey::store::campaigns(scope.db(), scope.id()).await.expect("campaigns");
     let [made] = &all[..] else { panic!("one campaign was made, not {}", all.len()) };

@@ -37,7 +37,7 @@ pub async fn bring(world: &World, user: &User, target: &str, name: &str, bytes: 
 }
 
 /// The value of the hidden field by which the commit knows what was shown.
-fn fingerprint(page: &Answer) -> String {
+pub fn fingerprint(page: &Answer) -> String {
     let text = page.text();
     let (_, rest) = text.split_once("name=\"fingerprint\" value=\"").expect("a dry run that can be committed");
     rest.split('"').next().expect("a closing quote").to_owned()

@@ -69,7 +69,7 @@ struct Whose {
 }
 
 /// Whose view is given: one's own, or for those who lead the meeting anybody's.
-async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<Person>)> {
+pub async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<Person>)> {
     let me = people::me(scope).await?;
     if !scope.may(Right::Lead) {
         return Ok((me, Vec::new()));

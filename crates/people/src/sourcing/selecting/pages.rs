@@ -8,11 +8,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use db::uuid::Uuid;
 use kit::{
     error::{Error, Result},
     pages::Fields,
-    people::{self, Person, PersonId},
+    people::{Person, PersonId},
     record::{FieldType, Record, Value},
     rights::Right,
     store,
@@ -236,26 +235,9 @@ impl Scoring {
     }
 }
 
-/// Who scores: oneself, or for those who lead the meeting anybody.
-async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<Person>)> {
-    let me = people::me(scope).await?;
-    if !scope.may(Right::Lead) {
-        return Ok((me, Vec::new()));
-    }
-    let today = scope.today();
-    let mut all: Vec<Person> = store::all(scope.db(), scope.id()).await?;
-    all.retain(|it| it.is_here(today));
-    all.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
-    if wanted.is_empty() {
-        return Ok((me, all));
-    }
-    let id: Uuid = wanted.parse().map_err(|_| Error::NotFound)?;
-    Ok((Some(store::find::<Person>(scope.db(), scope.id(), PersonId(id)).await?), all))
-}
-
 async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<Whose>) -> Result<Response> {
     let whole = whole(&scope, id).await?;
-    let (person, people) = whose(&scope, &wanted.person).await?;
+    let (person, people) = crate::sourcing::placing::pages::whose(&scope, &wanted.person).await?;
     let names = names(&scope).await?;
     let raters: Vec<(String, usize, usize)> = whole
         .raters()
@@ -281,7 +263,7 @@ async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<
 /// Saves the scores of one person; what is left empty stays unscored.
 async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let whole = whole(&scope, id).await?;
-    let (Some(person), _) = whose(&scope, fields.get("person")).await? else {
+    let (Some(person), _) = crate::sourcing::placing::pages::whose(&scope, fields.get("person")).await? else {
         return Err(Error::refused(
             "Nobody among the people signs in with your address, so there is nobody whose scores these could be. Ask \
              your IT leader to add you under People.",
