@@ -70,9 +70,24 @@ pub struct Bringing {
     /// The same value in a field of every row; may be given several times.
     #[arg(long = "value", value_name = "FIELD=VALUE", value_parser = assignment)]
     values: Vec<(String, String)>,
+    /// Say what a word of the file means in a field with choices; may be given several times.
+    #[arg(long = "meaning", value_name = "FIELD:WORD=CHOICE", value_parser = meaning)]
+    meanings: Vec<(String, String, String)>,
+    /// Take rows without those of their cells that cannot be read and are not needed.
+    #[arg(long)]
+    lenient: bool,
+    /// Make units and other records that rows name, that are not here, and that need no more than a name.
+    #[arg(long)]
+    make_missing: bool,
     /// The organisation, where there are several.
     #[arg(long)]
     org: Option<String>,
+}
+
+fn meaning(text: &str) -> Result<(String, String, String), String> {
+    let read = text.split_once(':').and_then(|(field, rest)| Some((field, rest.rsplit_once('=')?)));
+    let (field, (word, choice)) = read.ok_or("write it as FIELD:WORD=CHOICE, such as side:Lieferant=Provider")?;
+    Ok((field.trim().to_owned(), word.trim().to_owned(), choice.trim().to_owned()))
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -238,9 +253,19 @@ pub async fn import(app: &App, file: &Path, how: &Bringing) -> Result<bool, Fail
     {
         look.assign(key, source)?;
     }
+    for (field, word, choice) in &how.meanings {
+        look.mean(field, word, choice)?;
+    }
+    look.reading.settings.lenient |= how.lenient;
+    look.reading.settings.makes |= how.make_missing;
+    import::settle(&scope, &look).await?;
     let plan = import::dry_run(&scope, &**target, &look).await?;
-    for line in plan.lines.iter().filter(|it| it.fate != Fate::Unchanged) {
-        println!("{:>6}  {:<9}  {}  {}", line.row, line.fate.word(), line.title, line.says.join(" "));
+    for line in plan.lines.iter().filter(|it| it.fate != Fate::Unchanged || !it.warns.is_empty()) {
+        let said: Vec<&str> = line.says.iter().chain(&line.warns).map(|it| &**it).collect();
+        println!("{:>6}  {:<9}  {}  {}", line.row, line.fate.word(), line.title, said.join(" "));
+    }
+    for it in &plan.also {
+        println!("{}", it.said());
     }
     let counts = plan.counts();
     let said: Vec<String> = Fate::ALL.iter().map(|it| format!("{} {}", it.word(), counts.of(*it))).collect();

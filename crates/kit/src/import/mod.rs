@@ -63,6 +63,31 @@ pub struct Settings {
     pub sources: Option<BTreeMap<String, Source>>,
     /// Whether an empty cell empties the field of a record that is here already.
     pub clears: bool,
+    /// Whether a row comes in without those of its cells that cannot be read and are not needed.
+    pub lenient: bool,
+    /// Whether records that links name, that are not here and need no more than a name, are made.
+    pub makes: bool,
+    /// What cells mean that are none of a slot's choices: by the key of the slot, from the text (folded) to the choice.
+    pub meanings: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Settings {
+    /// Says what a text means in a slot; nothing takes that back.
+    pub fn mean(&mut self, slot: &str, text: &str, choice: &str) {
+        let meanings = self.meanings.entry(slot.to_owned()).or_default();
+        match choice {
+            "" => meanings.remove(&folded(text)),
+            _ => meanings.insert(folded(text), choice.to_owned()),
+        };
+    }
+}
+
+/// What a cell means that says nothing: as a choice beside those of a slot that may stay empty.
+pub const NOTHING: &str = "-";
+
+/// Texts are compared without case and surplus blanks.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A file as it was read, with its columns assigned.
@@ -70,7 +95,7 @@ pub struct Settings {
 pub struct Reading {
     pub sheet: sheet::Sheet,
     places: BTreeMap<String, Place>,
-    pub clears: bool,
+    pub settings: Settings,
 }
 
 #[derive(Debug)]
@@ -91,10 +116,10 @@ impl Place {
 
 impl Reading {
     /// Assigns the columns of a sheet; a column that it does not have fills nothing.
-    pub fn new(sheet: sheet::Sheet, sources: &BTreeMap<String, Source>, clears: bool) -> Reading {
+    pub fn new(sheet: sheet::Sheet, sources: &BTreeMap<String, Source>, settings: Settings) -> Reading {
         let place = |(key, source): (&String, &Source)| Some((key.clone(), Place::of(source, &sheet)?));
         let places = sources.iter().filter_map(place).collect();
-        Reading { sheet, places, clears }
+        Reading { sheet, places, settings }
     }
 
     /// Whether anything fills this slot.
@@ -103,13 +128,25 @@ impl Reading {
     }
 
     /// The text that a row has for a slot, without the mark that keeps spreadsheets from taking it for a formula, and
-    /// how to read it; empty where nothing fills the slot.
+    /// how to read it; what a person said that it means, where one did; empty where nothing fills the slot.
     pub fn cell<'a>(&'a self, row: &'a sheet::Row, slot: &str) -> (&'a str, sheet::Style) {
         match self.places.get(slot) {
-            Some(Place::Column(at)) => (unescape(row.cells[*at].trim()), self.sheet.columns[*at].style),
+            Some(Place::Column(at)) => {
+                let text = unescape(row.cells[*at].trim());
+                let meant = self.settings.meanings.get(slot).and_then(|it| it.get(&folded(text)));
+                (meant.map_or(text, |it| it), self.sheet.columns[*at].style)
+            }
             Some(Place::Fixed(text)) => (text, sheet::Style::default()),
             None => ("", sheet::Style::default()),
         }
+    }
+
+    /// The different texts of the column that fills a slot, as they stand in the file, each once, in its order.
+    pub fn texts(&self, slot: &str) -> Vec<&str> {
+        let Some(Place::Column(at)) = self.places.get(slot) else { return Vec::new() };
+        let mut seen = BTreeSet::new();
+        let texts = self.sheet.rows.iter().map(|row| unescape(row.cells[*at].trim()));
+        texts.filter(|it| !sheet::parse::is_blank(it) && seen.insert(folded(it))).collect()
     }
 
     /// The column that fills a slot.
@@ -154,6 +191,33 @@ pub struct Line {
     pub fate: Fate,
     /// What changes, or why the row is skipped; each a sentence or part of one.
     pub says: Vec<String>,
+    /// What somebody should know of a row that comes in: a cell that is left out, a record that is made for it.
+    pub warns: Vec<String>,
+}
+
+impl Line {
+    pub fn new(row: u32, title: String, fate: Fate, says: Vec<String>) -> Line {
+        Line { row, title, fate, says, warns: Vec::new() }
+    }
+}
+
+/// Records that are made because rows name them: what they are, in the plural, and what they are called.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Also {
+    pub many: &'static str,
+    pub titles: Vec<String>,
+}
+
+impl Also {
+    /// "Also makes business units (3): Dock, Office, Yard."
+    pub fn said(&self) -> String {
+        /// More would be a list, and the rows say each.
+        const NAMED: usize = 12;
+        let more = self.titles.len().saturating_sub(NAMED);
+        let named = self.titles[..self.titles.len() - more].join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("Also makes {} ({}): {named}{more}.", self.many.to_lowercase(), self.titles.len())
+    }
 }
 
 /// How many rows meet which fate.
@@ -184,10 +248,16 @@ impl Counts {
 /// What an import would do, row by row, and the work itself.
 pub struct Plan {
     pub lines: Vec<Line>,
+    /// What is made besides the rows, because they name it.
+    pub also: Vec<Also>,
     pub work: Box<dyn Work>,
 }
 
 impl Plan {
+    pub fn new(lines: Vec<Line>, work: impl Work + 'static) -> Plan {
+        Plan { lines, also: Vec::new(), work: Box::new(work) }
+    }
+
     pub fn counts(&self) -> Counts {
         let of = |fate| self.lines.iter().filter(|it| it.fate == fate).count();
         Counts {
@@ -200,7 +270,7 @@ impl Plan {
 
     /// Names what the plan says, so that the commit can see whether it is still what was shown.
     pub fn fingerprint(&self) -> String {
-        files::digest(&serde_json::to_vec(&self.lines).expect("lines are JSON"))
+        files::digest(&serde_json::to_vec(&(&self.lines, &self.also)).expect("lines are JSON"))
     }
 }
 
@@ -239,6 +309,22 @@ pub trait Target: Send + Sync {
     /// Whether a row can change what is here already.
     fn updates(&self) -> bool {
         true
+    }
+
+    /// Whether rows may come in without cells that cannot be read; where each cell counts, they may not.
+    fn may_be_lenient(&self) -> bool {
+        false
+    }
+
+    /// What can be made because rows name it, in the plural; by whom the file was brought.
+    fn makes(&self, _scope: &Scope) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// Whether a text says one of the choices of a slot by itself.
+    fn understands(&self, slot: &Slot, text: &str) -> bool {
+        let text = folded(text);
+        slot.choices.iter().any(|(key, label)| folded(key) == text || folded(label) == text)
     }
 
     /// Whether the file stays in the data folder once it was committed or discarded.
@@ -392,6 +478,39 @@ impl Look {
         self.sources.insert(slot.to_owned(), source);
         Ok(())
     }
+
+    /// Says what a text means in a slot with choices, by the key or the name of one.
+    ///
+    /// Refuses a slot without choices, and what is none of them.
+    pub fn mean(&mut self, slot: &str, text: &str, choice: &str) -> Result<()> {
+        let with_choices = || self.slots.iter().filter(|it| !it.choices.is_empty());
+        let found = with_choices().find(|it| it.key == slot).ok_or_else(|| {
+            let keys: Vec<&str> = with_choices().map(|it| &*it.key).collect();
+            Error::refused(format!("No field with choices is called “{slot}”. There are: {}.", keys.join(", ")))
+        })?;
+        let wanted = folded(choice);
+        let (key, _) =
+            found.choices.iter().find(|(key, label)| [key, label].iter().any(|it| folded(it) == wanted)).ok_or_else(
+                || {
+                    let labels: Vec<&str> = found.choices.iter().map(|it| &*it.1).collect();
+                    Error::refused(format!("“{choice}” is not one of: {}.", labels.join(", ")))
+                },
+            )?;
+        self.reading.settings.mean(slot, text, key);
+        Ok(())
+    }
+
+    /// What was settled, with the columns as they are assigned.
+    fn settings(&self) -> Settings {
+        Settings { sources: Some(self.sources.clone()), ..self.reading.settings.clone() }
+    }
+}
+
+/// Keeps with a batch what was settled about it, for whoever looks at it next.
+pub async fn settle(scope: &Scope, look: &Look) -> Result<()> {
+    let mut tx = scope.db().begin().await?;
+    store::set_settings(&mut tx, scope.id(), look.batch.id, &look.settings()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Reads the file of a batch with its settings.
@@ -405,10 +524,10 @@ pub async fn look(scope: &Scope, target: &dyn Target, batch: Batch) -> Result<Lo
     let settings = batch.settings();
     let (sheet, _) = read(&batch.file_name, bytes, &settings.choices).await?;
     let slots = target.slots(scope, batch.about, &sheet).await?;
-    let sources = settings.sources.unwrap_or_else(|| target.suggest(&slots, &sheet));
+    let sources = settings.sources.clone().unwrap_or_else(|| target.suggest(&slots, &sheet));
     let known: BTreeSet<&str> = slots.iter().map(|it| &*it.key).collect();
     let sources: BTreeMap<String, Source> = sources.into_iter().filter(|(key, _)| known.contains(&**key)).collect();
-    let reading = Reading::new(sheet, &sources, settings.clears);
+    let reading = Reading::new(sheet, &sources, settings);
     Ok(Look { batch, slots, sources, reading })
 }
 
@@ -440,9 +559,8 @@ pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str
     let author = Author { batch: Some(look.batch.id), ..scope.author() };
     plan.work.apply(&mut tx, &author).await?;
     store::finish(&mut tx, scope.id(), look.batch.id, counts, scope.now).await?;
-    let settings = Settings { sources: Some(look.sources.clone()), ..look.batch.settings() };
-    store::remember(&mut tx, scope.id(), target.key(), &fingerprint(&look.reading.sheet, &look.slots), &settings)
-        .await?;
+    let columns = fingerprint(&look.reading.sheet, &look.slots);
+    store::remember(&mut tx, scope.id(), target.key(), &columns, &look.settings()).await?;
     tx.commit().await?;
     forget(scope, target, &look.batch).await?;
     Ok(counts)

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::{
     error::{Error, Result},
     import::{
-        self, Batch, Counts, Fate, Line, Look, Settings, Slot, Source, State, Target,
+        self, Also, Batch, Counts, Fate, Line, Look, NOTHING, Settings, Slot, Source, State, Target, folded,
         sheet::{DateOrder, DecimalMark, Header, Sheet},
         store,
     },
@@ -83,7 +83,7 @@ async fn list(scope: Scope) -> Result<Response> {
 
 #[derive(Deserialize)]
 struct Wanted {
-    target: String,
+    target: Option<String>,
     about: Option<Uuid>,
 }
 
@@ -103,7 +103,8 @@ impl New<'_> {
 }
 
 async fn new(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Response> {
-    let target = target(&scope, &wanted.target)?;
+    let Some(key) = wanted.target else { return list(scope).await };
+    let target = target(&scope, &key)?;
     if let Some(place) = wanted.about {
         target.admits(&scope, place).await?;
     }
@@ -198,6 +199,31 @@ struct Page<'a> {
     all: usize,
     /// Why rows are skipped, the commonest reason first, with how many rows it is of.
     reasons: Vec<(&'a str, usize)>,
+    /// What is said of rows that come in, the commonest first, with how many rows it is of.
+    warnings: Vec<(&'a str, usize)>,
+    also: Vec<Also>,
+}
+
+/// How many texts of one field the page asks the meaning of: more are hardly a column of choices.
+const ASKED: usize = 24;
+
+/// A text of the file that is none of a slot's choices by itself.
+struct Unread<'a> {
+    slot: &'a Slot,
+    text: &'a str,
+    /// The choice that somebody said it means, or nothing.
+    means: &'a str,
+}
+
+/// The texts of the file that are none of their slot's choices, as many as are asked about.
+fn unread<'a>(target: &dyn Target, look: &'a Look) -> Vec<Unread<'a>> {
+    let of = |slot: &'a Slot| {
+        let meanings = look.reading.settings.meanings.get(&slot.key);
+        let means = move |text: &str| meanings.and_then(|it| it.get(&folded(text))).map_or("", |it| it);
+        let texts = look.reading.texts(&slot.key).into_iter().filter(|it| !target.understands(slot, it));
+        texts.take(ASKED).map(move |text| Unread { slot, text, means: means(text) }).collect::<Vec<_>>()
+    };
+    look.slots.iter().filter(|it| !it.choices.is_empty()).flat_map(of).collect()
 }
 
 struct Draft<'a> {
@@ -207,6 +233,9 @@ struct Draft<'a> {
     unused: Vec<&'a str>,
     fingerprint: String,
     updates: bool,
+    may_be_lenient: bool,
+    makes: Vec<String>,
+    unread: Vec<Unread<'a>>,
     /// Needed slots that nothing fills.
     missing: Vec<&'a str>,
 }
@@ -291,6 +320,8 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             shown: Vec::new(),
             all: 0,
             reasons: Vec::new(),
+            warnings: Vec::new(),
+            also: Vec::new(),
         };
         return scope.page(place, &page).await;
     }
@@ -312,11 +343,19 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             .collect(),
         fingerprint: plan.fingerprint(),
         updates: target.updates(),
+        may_be_lenient: target.may_be_lenient(),
+        makes: target.makes(&scope).into_iter().map(str::to_lowercase).collect(),
+        unread: unread(&*target, &look),
         assigned,
     };
     let shown = [Fate::Skip, Fate::Update, Fate::Create, Fate::Unchanged]
         .into_iter()
-        .flat_map(|fate| plan.lines.iter().filter(move |it| it.fate == fate).take(SHOWN))
+        .flat_map(|fate| {
+            let mut of: Vec<&Line> = plan.lines.iter().filter(|it| it.fate == fate).collect();
+            of.sort_by_key(|it| it.warns.is_empty());
+            of.truncate(SHOWN);
+            of
+        })
         .collect();
     let page = Page {
         title: target.many(),
@@ -328,15 +367,17 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         counts: plan.counts(),
         shown,
         all: plan.lines.len(),
-        reasons: reasons(&plan.lines),
+        reasons: counted(plan.lines.iter().filter(|it| it.fate == Fate::Skip).flat_map(|it| &it.says)),
+        warnings: counted(plan.lines.iter().flat_map(|it| &it.warns)),
+        also: plan.also.clone(),
     };
     scope.page(place, &page).await
 }
 
-/// Why rows are skipped, the commonest reason first, with how many rows it is of.
-fn reasons(lines: &[Line]) -> Vec<(&str, usize)> {
+/// What is said of rows, the commonest first, with how many rows it is of.
+fn counted<'a>(said: impl Iterator<Item = &'a String>) -> Vec<(&'a str, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for reason in lines.iter().filter(|it| it.fate == Fate::Skip).flat_map(|it| &it.says) {
+    for reason in said {
         *counts.entry(reason).or_default() += 1;
     }
     let mut all: Vec<(&str, usize)> = counts.into_iter().collect();
@@ -383,6 +424,13 @@ fn chosen(fields: &BTreeMap<String, String>, now: &Settings) -> std::result::Res
         }
     };
     settings.clears = get("clears").is_some();
+    settings.lenient = get("lenient").is_some();
+    settings.makes = get("makes").is_some();
+    for (key, choice) in fields {
+        if let Some((slot, text)) = key.strip_prefix("means:").and_then(|it| it.split_once('=')) {
+            settings.mean(slot, text, choice);
+        }
+    }
     let mut sources = BTreeMap::new();
     for (key, value) in fields {
         if let Some(slot) = key.strip_prefix("column:")
@@ -491,7 +539,7 @@ async fn lines(scope: Scope, Path((id, format)): Path<(Uuid, String)>) -> Result
                     Cell::Whole(i64::from(it.row)),
                     Cell::Text(it.fate.word().to_owned()),
                     Cell::Text(it.title.clone()),
-                    Cell::Text(it.says.join(" ")),
+                    Cell::Text(it.says.iter().chain(&it.warns).map(|it| &**it).collect::<Vec<_>>().join(" ")),
                 ]
             })
             .collect(),

@@ -9,8 +9,8 @@ use crate::{
     audit::{self, Act, Author},
     error::Result,
     import::{
-        Batch, Plan, Reading, Slot, Target, Work,
-        rules::{self, Change, Given, Names},
+        Batch, Plan, Reading, Settings, Slot, Target, Work,
+        rules::{self, Change, Given, Manner, Names},
         sheet::Sheet,
     },
     people,
@@ -25,9 +25,20 @@ const ID: &str = "id";
 
 pub struct Records(pub &'static Kind);
 
+impl Records {
+    /// The kinds of which whoever brings a file may have records made that its links name.
+    fn makers<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'static Kind> + 'a {
+        let is_linked = |to: &Kind| self.0.fields.iter().any(|it| it.kind == FieldKind::Link(to.key));
+        let kinds = scope.app.registry.kinds();
+        kinds.filter(move |it| is_linked(it) && it.needs_only_a_name() && scope.may(it.edit))
+    }
+}
+
 struct Writing {
     kind: &'static Kind,
     changes: Vec<Change>,
+    /// What is made besides, because rows lead to it.
+    made: Vec<(&'static Kind, Row)>,
 }
 
 impl Work for Writing {
@@ -36,6 +47,9 @@ impl Work for Writing {
         Self: 'a,
     {
         Box::pin(async move {
+            for (kind, row) in &self.made {
+                store::insert(tx, author, kind, row).await?;
+            }
             for change in self.changes {
                 match change {
                     Change::Create(row) => store::insert(tx, author, self.kind, &row).await?,
@@ -76,6 +90,7 @@ impl Target for Records {
             synonyms: field.synonyms.iter().map(|it| (*it).to_owned()).collect(),
             choices: match field.kind {
                 FieldKind::Choice(all) => all.iter().map(|it| (it.key.to_owned(), it.label.to_owned())).collect(),
+                FieldKind::YesNo => ["Yes", "No"].map(|it| (it.to_lowercase(), it.to_owned())).to_vec(),
                 _ => Vec::new(),
             },
         };
@@ -88,6 +103,18 @@ impl Target for Records {
         // Last, so that a column called “id” goes to a field of that name or synonym first.
         let slots = self.0.fields.iter().map(of).chain([id]).collect();
         Box::pin(async { Ok(slots) })
+    }
+
+    fn may_be_lenient(&self) -> bool {
+        true
+    }
+
+    fn makes(&self, scope: &Scope) -> Vec<&'static str> {
+        self.makers(scope).map(|it| it.many).collect()
+    }
+
+    fn understands(&self, slot: &Slot, text: &str) -> bool {
+        self.0.field(&slot.key).is_none_or(|it| rules::is_read(it, text))
     }
 
     fn plan<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, _: &'a Batch, reading: &'a Reading) -> Answer<'a, Plan> {
@@ -122,14 +149,23 @@ impl Target for Records {
                 Some(_) => Some(people::viewer_in(tx, scope).await?),
                 None => None,
             };
-            let refuses = |before: Option<&Row>, after: &Row| {
+            let refuses = |kind: &Kind, before: Option<&Row>, after: &Row| {
                 let faults = viewer.as_ref().map(|it| kind.refuses(it, before, after)).unwrap_or_default();
                 faults.iter().map(|(_, fault)| fault.to_owned()).collect()
             };
-            let around = rules::Around { here: &here, names: &names, refuses: &refuses };
-            let decided = rules::decide(kind, &around, &given, Uuid::now_v7, reading.clears, scope.writing());
-            let (lines, changes) = decided.into_iter().unzip();
-            Ok(Plan { lines, work: Box::new(Writing { kind, changes }) })
+            let mut makers = Vec::new();
+            if reading.settings.makes {
+                for of in self.makers(scope) {
+                    makers.push((of, store::rows_in(tx, scope.id(), of).await?));
+                }
+            }
+            let around = rules::Around { here: &here, names: &names, makers: &makers, refuses: &refuses };
+            let Settings { clears, lenient, .. } = reading.settings;
+            let manner = Manner { clears, lenient, writing: scope.writing() };
+            let decided = rules::decide(kind, &around, &given, Uuid::now_v7, manner);
+            let also = decided.also();
+            let (lines, changes) = decided.rows.into_iter().unzip();
+            Ok(Plan { also, ..Plan::new(lines, Writing { kind, changes, made: decided.made }) })
         })
     }
 
@@ -141,17 +177,26 @@ impl Target for Records {
         batch: &'a Batch,
     ) -> Answer<'a, Vec<String>> {
         Box::pin(async move {
-            let kind = self.0;
             let mut left = Vec::new();
-            let mut here: BTreeMap<Uuid, Row> =
-                store::rows_in(tx, scope.id(), kind).await?.into_iter().map(|it| (it.id, it)).collect();
+            let entries = audit::of_batch(tx, scope.id(), batch.id).await?;
+            let keys: BTreeSet<&str> = entries.iter().map(|it| &*it.kind).collect();
+            let kinds: Vec<&'static Kind> = scope.app.registry.kinds().filter(|it| keys.contains(it.key)).collect();
+            let mut here: BTreeMap<Uuid, (&'static Kind, Row)> = BTreeMap::new();
+            for kind in &kinds {
+                let rows = store::rows_in(tx, scope.id(), kind).await?;
+                here.extend(rows.into_iter().map(|it| (it.id, (*kind, it))));
+            }
             let mut made = BTreeSet::new();
-            for entry in audit::of_batch(tx, scope.id(), batch.id).await?.into_iter().rev() {
-                let Some(row) = here.get(&entry.record) else {
+            for entry in entries.into_iter().rev() {
+                let Some((kind, row)) = here.get(&entry.record) else {
                     left.push(format!("“{}” was deleted since.", entry.title));
                     continue;
                 };
-                if row.version != entry.version {
+                let kind = *kind;
+                if !scope.may(kind.edit) {
+                    let many = kind.many.to_lowercase();
+                    left.push(format!("“{}” stays: you may not change {many}.", row.title(kind)));
+                } else if row.version != entry.version {
                     left.push(format!("“{}” was changed since and stays as it is.", row.title(kind)));
                 } else if entry.act == Act::Created.key() {
                     made.insert(entry.record);
@@ -163,12 +208,13 @@ impl Target for Records {
                         }
                     }
                     let after = store::update(tx, author, kind, row, values).await?;
-                    here.insert(after.id, after);
+                    here.insert(after.id, (kind, after));
                 }
             }
-            keep_what_is_referred_to(scope, tx, kind, &here, &mut made, &mut left).await?;
+            keep_what_is_referred_to(scope, tx, &kinds, &here, &mut made, &mut left).await?;
             for id in made {
-                store::delete(tx, author, kind, &here[&id]).await?;
+                let (kind, row) = &here[&id];
+                store::delete(tx, author, kind, row).await?;
             }
             Ok(left)
         })
@@ -187,15 +233,16 @@ impl Target for Records {
 async fn keep_what_is_referred_to(
     scope: &Scope,
     tx: &mut Tx,
-    kind: &'static Kind,
-    here: &BTreeMap<Uuid, Row>,
+    kinds: &[&'static Kind],
+    here: &BTreeMap<Uuid, (&'static Kind, Row)>,
     made: &mut BTreeSet<Uuid>,
     left: &mut Vec<String>,
 ) -> Result<()> {
-    // Who leads where: the record, what it is called, and the record of this kind that it leads to.
+    // Who leads where: the record, what it is called, and the record of these kinds that it leads to.
     let mut links: Vec<(Uuid, String, Uuid)> = Vec::new();
     for other in scope.app.registry.kinds() {
-        let fields = other.fields.iter().enumerate().filter(|(_, it)| it.kind == FieldKind::Link(kind.key));
+        let leads = |it: &Field| kinds.iter().any(|kind| it.kind == FieldKind::Link(kind.key));
+        let fields = other.fields.iter().enumerate().filter(|(_, it)| leads(it));
         let fields: Vec<usize> = fields.map(|(at, _)| at).collect();
         if fields.is_empty() {
             continue;
@@ -219,7 +266,8 @@ async fn keep_what_is_referred_to(
         }
         for (_, title, to) in kept {
             if made.remove(to) {
-                left.push(format!("“{}” stays: “{title}” refers to it.", here[to].title(kind)));
+                let (kind, row) = &here[to];
+                left.push(format!("“{}” stays: “{title}” refers to it.", row.title(kind)));
             }
         }
     }

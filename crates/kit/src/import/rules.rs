@@ -7,7 +7,7 @@ use db::uuid::Uuid;
 use crate::{
     format::Writing,
     import::{
-        Fate, Line,
+        Also, Fate, Line, folded,
         sheet::{Style, parse},
     },
     record::{self, Faults, Field, FieldKind, Kind, Row, Value},
@@ -55,21 +55,16 @@ impl Names {
         self.titles.insert(row.id, title);
     }
 
-    fn find(&self, name: &str, one: &str) -> Result<Uuid, String> {
-        let one = one.to_lowercase();
+    /// The one record of this name, or none; refuses a name of several.
+    fn find(&self, name: &str, one: &str) -> Result<Option<Uuid>, String> {
         match self.by_name.get(&folded(name)).map(|it| it.iter().collect::<Vec<_>>()).as_deref() {
-            Some([only]) => Ok(**only),
-            Some([_, _, ..]) => Err(format!("“{name}” names more than one {one}: write what tells it apart.")),
-            _ => {
-                Err(format!("“{name}” is no {one} that is here: bring it in first, mend the cell, or leave it empty."))
+            Some([only]) => Ok(Some(**only)),
+            Some([_, _, ..]) => {
+                Err(format!("“{name}” names more than one {}: write what tells it apart.", one.to_lowercase()))
             }
+            _ => Ok(None),
         }
     }
-}
-
-/// Names are compared without case and surplus blanks.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// What is here already.
@@ -77,11 +72,44 @@ pub struct Around<'a> {
     pub here: &'a [Row],
     /// What links may lead to, by kind.
     pub names: &'a BTreeMap<&'static str, Names>,
+    /// The kinds of which a record is made where a link names none that is here, each with its records.
+    pub makers: &'a [(&'static Kind, Vec<Row>)],
     /// Why whoever brings the file may not write this over that; nothing where they may.
-    pub refuses: &'a dyn Fn(Option<&Row>, &Row) -> Vec<String>,
+    pub refuses: &'a dyn Fn(&Kind, Option<&Row>, &Row) -> Vec<String>,
 }
 
-/// Decides on every row. `new_id` gives identifiers; `clears` says whether an empty cell empties a field.
+/// How rows are taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Whether an empty cell empties a field.
+    pub clears: bool,
+    /// Whether a row comes in without those of its cells that cannot be read and are not needed.
+    pub lenient: bool,
+    pub writing: Writing,
+}
+
+/// What becomes of the rows.
+pub struct Decided {
+    pub rows: Vec<(Line, Change)>,
+    /// What is made besides, because rows that come in name it.
+    pub made: Vec<(&'static Kind, Row)>,
+}
+
+impl Decided {
+    /// What is made besides, by kind.
+    pub fn also(&self) -> Vec<Also> {
+        let mut all: Vec<Also> = Vec::new();
+        for (kind, row) in &self.made {
+            match all.iter_mut().find(|it| it.many == kind.many) {
+                Some(of) => of.titles.push(row.title(kind)),
+                None => all.push(Also { many: kind.many, titles: vec![row.title(kind)] }),
+            }
+        }
+        all
+    }
+}
+
+/// Decides on every row. `new_id` gives identifiers.
 ///
 /// A row is skipped with every reason at once. Links may lead to records that another row of the same file makes.
 pub fn decide(
@@ -89,16 +117,17 @@ pub fn decide(
     around: &Around,
     given: &[Given],
     mut new_id: impl FnMut() -> Uuid,
-    clears: bool,
-    writing: Writing,
-) -> Vec<(Line, Change)> {
-    let Around { here, names, refuses } = *around;
+    manner: Manner,
+) -> Decided {
+    let Around { here, refuses, .. } = *around;
+    let Manner { clears, writing, .. } = manner;
     let known = Known::of(kind, here);
-    let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it, writing)).collect();
+    let mut drafts: Vec<Draft> = given.iter().map(|it| Draft::read(kind, it, manner)).collect();
     let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
     let mut new: BTreeMap<Vec<String>, u32> = BTreeMap::new();
+    let mut making = Making { around, writing, made: Vec::new(), by_name: BTreeMap::new() };
     for draft in &mut drafts {
-        draft.identify(kind, names);
+        draft.link(kind, &mut making, &mut new_id);
         match known.find(kind, draft) {
             Err(fault) => draft.faults.push(fault),
             Ok(Some(row)) => {
@@ -122,19 +151,23 @@ pub fn decide(
         }
         draft.overlay(kind, clears);
     }
-    link(kind, here, names, &mut drafts, clears);
+    link_within(kind, &mut making, &mut new_id, &mut drafts, clears);
     for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
-        draft.faults = refuses(draft.before.as_ref(), &draft.row());
+        draft.faults = refuses(kind, draft.before.as_ref(), &draft.row());
         if !draft.faults.is_empty() {
             // What is here must not show in what is said of the row.
             draft.before = None;
             draft.overlay(kind, clears);
         }
     }
-    settle(kind, here, &mut drafts);
+    settle(kind, &making, &mut drafts);
+    let made = making.named_by(&mut drafts, kind);
 
-    let all = |to: &str| names.get(to);
-    let own: Names = Names::of(kind, &drafts.iter().map(Draft::row).collect::<Vec<_>>());
+    let all = |to: &str| around.names.get(to);
+    let mut own: Names = Names::of(kind, &drafts.iter().map(Draft::row).collect::<Vec<_>>());
+    for (kind, row) in &made {
+        own.add(kind, row);
+    }
     let shown = |field: &Field, value: &Value| match (value, field.kind) {
         (Value::Empty, _) => String::new(),
         (Value::Text(it), _) => field.choice_of(it).map_or(it.clone(), |it| it.label.to_owned()),
@@ -149,7 +182,78 @@ pub fn decide(
         (Value::Money(it), _) => writing.locale.money(*it, writing.currency),
         (Value::Link(it), _) => it.to_string(),
     };
-    drafts.into_iter().map(|it| it.finish(kind, shown)).collect()
+    Decided { rows: drafts.into_iter().map(|it| it.finish(kind, shown)).collect(), made }
+}
+
+/// Records that are made because links name them.
+struct Making<'a> {
+    around: &'a Around<'a>,
+    writing: Writing,
+    made: Vec<(&'static Kind, Row)>,
+    /// Where in `made` the record of a kind and name is.
+    by_name: BTreeMap<(&'static str, String), usize>,
+}
+
+impl Making<'_> {
+    /// The record of this name that is made, now or for a row before; refuses where none of this kind is, and what
+    /// would be no sound record.
+    fn make(&mut self, to: &str, one: &str, name: &str, new_id: impl FnOnce() -> Uuid) -> Result<Uuid, String> {
+        let Some((kind, here)) = self.around.makers.iter().find(|it| it.0.key == to) else {
+            let one = one.to_lowercase();
+            return Err(format!(
+                "“{name}” is no {one} that is here: bring it in first, mend the cell, or leave it empty."
+            ));
+        };
+        let known = (kind.key, folded(name));
+        if let Some(at) = self.by_name.get(&known) {
+            return Ok(self.made[*at].1.id);
+        }
+        let title = kind.field(kind.title).expect("a kind has the field that titles it");
+        let called = record::read(title, name, self.writing)?;
+        let value = |field: &Field| if field.key == kind.title { called.clone() } else { empty(field) };
+        let row = Row { id: new_id(), version: 1, values: kind.fields.iter().map(value).collect() };
+        let made = self.made.iter().filter(|it| it.0.key == to).map(|it| &it.1);
+        let others: Vec<Row> = here.iter().chain(made).cloned().collect();
+        let mut faults = Faults::default();
+        (kind.rules)(&row, &others, &mut faults);
+        let mut faults: Vec<String> = faults.iter().map(|(_, it)| it.to_owned()).collect();
+        faults.extend((self.around.refuses)(kind, None, &row));
+        if !faults.is_empty() {
+            return Err(format!("“{name}” cannot be made. {}", faults.join(" ")));
+        }
+        let id = row.id;
+        self.by_name.insert(known, self.made.len());
+        self.made.push((kind, row));
+        Ok(id)
+    }
+
+    /// What is made of it in the end: what rows that come in lead to; each row says so.
+    fn named_by(self, drafts: &mut [Draft], kind: &Kind) -> Vec<(&'static Kind, Row)> {
+        let titles: BTreeMap<Uuid, String> = self.made.iter().map(|(kind, row)| (row.id, row.title(kind))).collect();
+        let mut named = BTreeSet::new();
+        for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
+            for (field, value) in kind.fields.iter().zip(&draft.values) {
+                if let Value::Link(to) = value
+                    && let Some(title) = titles.get(to)
+                {
+                    named.insert(*to);
+                    draft.warns.push(format!("{}: “{title}” is made too.", field.label));
+                }
+            }
+        }
+        self.made.into_iter().filter(|it| named.contains(&it.1.id)).collect()
+    }
+}
+
+/// What a field holds that nothing was said of.
+fn empty(field: &Field) -> Value {
+    if field.kind == FieldKind::YesNo { Value::Bool(false) } else { Value::Empty }
+}
+
+/// Whether a record can be the one that was meant without this field.
+fn may_be_left_out(kind: &Kind, field: &Field) -> bool {
+    let identifies = kind.identity.contains(&field.key) && (kind.identity_is_whole || kind.identity.len() == 1);
+    !field.required && !identifies
 }
 
 /// A row on its way.
@@ -164,49 +268,72 @@ struct Draft {
     links: Vec<Option<String>>,
     values: Vec<Value>,
     faults: Vec<String>,
+    /// What is said of it where it comes in.
+    warns: Vec<String>,
+    lenient: bool,
 }
 
 impl Draft {
-    fn read(kind: &Kind, given: &Given, writing: Writing) -> Draft {
+    fn read(kind: &Kind, given: &Given, manner: Manner) -> Draft {
         let mut draft = Draft {
             number: given.number,
             given: given.id,
             id: Uuid::nil(),
             before: None,
-            read: Vec::new(),
+            read: vec![None; kind.fields.len()],
             links: vec![None; kind.fields.len()],
             values: Vec::new(),
             faults: Vec::new(),
+            warns: Vec::new(),
+            lenient: manner.lenient,
         };
         for (at, (field, cell)) in kind.fields.iter().zip(&given.cells).enumerate() {
-            let value = match cell {
-                None => None,
-                Some((text, _)) if parse::is_blank(text) => Some(Value::Empty),
-                Some((text, _)) if matches!(field.kind, FieldKind::Link(_)) => {
-                    draft.links[at] = Some((*text).to_owned());
-                    Some(Value::Empty)
-                }
-                Some((text, style)) => match value(field, text, style, writing) {
-                    Ok(value) => Some(value),
-                    Err(fault) => {
-                        draft.faults.push(format!("{}: {fault}", field.label));
-                        Some(Value::Empty)
-                    }
-                },
-            };
-            draft.read.push(value);
+            let Some((text, style)) = cell else { continue };
+            draft.read[at] = Some(Value::Empty);
+            if parse::is_blank(text) {
+                continue;
+            }
+            if let FieldKind::Link(_) = field.kind {
+                draft.links[at] = Some((*text).to_owned());
+            } else {
+                draft.take(kind, at, value(field, text, style, manner.writing));
+            }
         }
         draft
     }
 
-    /// Finds what the links that identify a record lead to, before the record itself is looked for.
-    fn identify(&mut self, kind: &Kind, names: &BTreeMap<&'static str, Names>) {
-        for at in kind.identity.iter().map(|it| kind.position(it)) {
-            if let (FieldKind::Link(to), Some(text)) = (kind.fields[at].kind, &self.links[at])
-                && let Some(Ok(found)) = names.get(to).map(|it| it.find(text, ""))
-            {
-                self.read[at] = Some(Value::Link(found));
+    /// Takes what was read of a cell, or leaves the cell out, or skips the row for it.
+    fn take(&mut self, kind: &Kind, at: usize, read: Result<Value, String>) {
+        let field = &kind.fields[at];
+        match read {
+            Ok(value) => self.read[at] = Some(value),
+            Err(fault) if self.lenient && may_be_left_out(kind, field) => {
+                self.read[at] = None;
+                self.leave_out(field, &fault);
             }
+            Err(fault) => self.faults.push(format!("{}: {fault}", field.label)),
+        }
+    }
+
+    fn leave_out(&mut self, field: &Field, fault: &str) {
+        self.warns.push(format!("{}: {fault} The cell is left out.", field.label));
+    }
+
+    /// Finds what links to other kinds lead to, before the record is looked for, which they may identify.
+    fn link(&mut self, kind: &Kind, making: &mut Making, mut new_id: impl FnMut() -> Uuid) {
+        for (at, field) in kind.fields.iter().enumerate() {
+            let FieldKind::Link(to) = field.kind else { continue };
+            if to == kind.key {
+                continue;
+            }
+            let Some(text) = self.links[at].take() else { continue };
+            let found = match making.around.names.get(to).map(|it| it.find(&text, field.label)) {
+                Some(Ok(Some(id))) => Ok(id),
+                Some(Ok(None)) => making.make(to, field.label, &text, &mut new_id),
+                Some(Err(fault)) => Err(fault),
+                None => Err(format!("“{text}” leads to nothing that is kept here.")),
+            };
+            self.take(kind, at, found.map(Value::Link));
         }
     }
 
@@ -217,7 +344,6 @@ impl Draft {
 
     /// The values that the record will have: what the file says over what is here.
     fn overlay(&mut self, kind: &Kind, clears: bool) {
-        let empty = |field: &Field| if field.kind == FieldKind::YesNo { Value::Bool(false) } else { Value::Empty };
         self.values = kind
             .fields
             .iter()
@@ -243,12 +369,12 @@ impl Draft {
             it if it == "null" || it.is_empty() => format!("Row {}", self.number),
             it => it,
         };
-        let line = |fate, says| Line { row: self.number, title: title.clone(), fate, says };
         if !self.faults.is_empty() {
             let mut said = BTreeSet::new();
             self.faults.retain(|it| said.insert(it.clone()));
-            return (line(Fate::Skip, self.faults), Change::Nothing);
+            return (Line::new(self.number, title, Fate::Skip, self.faults), Change::Nothing);
         }
+        let line = |fate, says| Line { warns: self.warns.clone(), ..Line::new(self.number, title.clone(), fate, says) };
         match &self.before {
             None => (line(Fate::Create, Vec::new()), Change::Create(self.row())),
             Some(before) if before.values == self.values => (line(Fate::Unchanged, Vec::new()), Change::Nothing),
@@ -268,6 +394,11 @@ impl Draft {
             }
         }
     }
+}
+
+/// Whether a cell can be read as the value of a field.
+pub fn is_read(field: &Field, text: &str) -> bool {
+    value(field, text, &Style::default(), Writing::default()).is_ok()
 }
 
 /// Reads one cell as the value of a field.
@@ -373,31 +504,41 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Finds what links lead to: records that are here, or that the file itself makes.
-fn link(kind: &'static Kind, here: &[Row], names: &BTreeMap<&'static str, Names>, drafts: &mut [Draft], clears: bool) {
-    let mut own = Names::of(kind, here);
-    for draft in drafts.iter().filter(|it| it.before.is_none() && it.faults.is_empty()) {
-        own.add(kind, &draft.row());
+/// Finds what links within the kind lead to: records that are here, or that the file itself makes.
+fn link_within(
+    kind: &'static Kind,
+    making: &mut Making,
+    mut new_id: impl FnMut() -> Uuid,
+    drafts: &mut [Draft],
+    clears: bool,
+) {
+    let mut own = Names::of(kind, making.around.here);
+    let mut skipped = Names::default();
+    for draft in drafts.iter().filter(|it| it.before.is_none()) {
+        let names = if draft.faults.is_empty() { &mut own } else { &mut skipped };
+        names.add(kind, &draft.row());
     }
     for draft in drafts {
-        for (at, field) in kind.fields.iter().enumerate() {
-            let (Some(text), FieldKind::Link(to)) = (draft.links[at].take(), field.kind) else { continue };
-            let found = match names.get(to) {
-                _ if to == kind.key => own.find(&text, kind.one),
-                Some(names) => names.find(&text, field.label),
-                None => Err(format!("“{text}” leads to nothing that is kept here.")),
+        for at in 0..kind.fields.len() {
+            let Some(text) = draft.links[at].take() else { continue };
+            let found = match own.find(&text, kind.one) {
+                Ok(Some(id)) => Ok(id),
+                // Made by its name alone, it would lack what its own row says.
+                Ok(None) if skipped.find(&text, kind.one) != Ok(None) => Err(SKIPPED.to_owned()),
+                Ok(None) => making.make(kind.key, kind.one, &text, &mut new_id),
+                Err(fault) => Err(fault),
             };
-            match found {
-                Ok(id) => draft.read[at] = Some(Value::Link(id)),
-                Err(fault) => draft.faults.push(format!("{}: {fault}", field.label)),
-            }
+            draft.take(kind, at, found.map(Value::Link));
         }
         draft.overlay(kind, clears);
     }
 }
 
+const SKIPPED: &str = "the row that it leads to is skipped.";
+
 /// Applies what must hold of records, and of all of them together, until nothing more falls out.
-fn settle(kind: &Kind, here: &[Row], drafts: &mut [Draft]) {
+fn settle(kind: &Kind, making: &Making, drafts: &mut [Draft]) {
+    let here = making.around.here;
     for draft in drafts.iter_mut() {
         for (field, value) in kind.fields.iter().zip(&draft.values) {
             let said = draft.faults.iter().any(|it| it.starts_with(field.label));
@@ -409,11 +550,27 @@ fn settle(kind: &Kind, here: &[Row], drafts: &mut [Draft]) {
     loop {
         let lost: BTreeSet<Uuid> =
             drafts.iter().filter(|it| it.before.is_none() && !it.faults.is_empty()).map(|it| it.id).collect();
+        let mut fell = false;
+        for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
+            for (at, field) in kind.fields.iter().enumerate() {
+                let Value::Link(to) = &draft.values[at] else { continue };
+                if !lost.contains(to) {
+                    continue;
+                }
+                fell = true;
+                if draft.lenient && may_be_left_out(kind, field) {
+                    draft.values[at] = draft.before.as_ref().map_or(Value::Empty, |it| it.values[at].clone());
+                    draft.leave_out(field, SKIPPED);
+                } else {
+                    draft.faults.push(format!("{}: {SKIPPED}", field.label));
+                }
+            }
+        }
         let written: BTreeMap<Uuid, Row> =
             drafts.iter().filter(|it| it.faults.is_empty()).map(|it| (it.id, it.row())).collect();
         let mut all: Vec<Row> = here.iter().filter(|it| !written.contains_key(&it.id)).cloned().collect();
         all.extend(written.into_values());
-        let mut fell = false;
+        all.extend(making.made.iter().filter(|it| it.0.key == kind.key).map(|it| it.1.clone()));
         for draft in drafts.iter_mut().filter(|it| it.faults.is_empty()) {
             let mut faults = Faults::default();
             let unchanged = draft.before.as_ref().is_some_and(|it| it.values == draft.values);
@@ -421,13 +578,6 @@ fn settle(kind: &Kind, here: &[Row], drafts: &mut [Draft]) {
                 (kind.rules)(&draft.row(), &all, &mut faults);
             }
             draft.faults.extend(faults.iter().map(|(_, fault)| fault.to_owned()));
-            for (field, value) in kind.fields.iter().zip(&draft.values) {
-                if let Value::Link(to) = value
-                    && lost.contains(to)
-                {
-                    draft.faults.push(format!("{}: the row that it leads to is skipped.", field.label));
-                }
-            }
             fell |= !draft.faults.is_empty();
         }
         if !fell {
@@ -452,14 +602,18 @@ mod tests {
     }
 
     fn decided(here: &[Row], rows: &[[&str; 5]]) -> Vec<(Line, Change)> {
+        taken(here, rows, Manner::default())
+    }
+
+    fn taken(here: &[Row], rows: &[[&str; 5]], manner: Manner) -> Vec<(Line, Change)> {
         let mut next = 100;
         let new_id = || {
             next += 1;
             Uuid::from_u128(next)
         };
         let names = BTreeMap::from([("person", Names::of(Person::KIND, here))]);
-        let around = Around { here, names: &names, refuses: &|_, _| Vec::new() };
-        decide(Person::KIND, &around, &given(rows), new_id, false, Writing::default())
+        let around = Around { here, names: &names, makers: &[], refuses: &|_, _, _| Vec::new() };
+        decide(Person::KIND, &around, &given(rows), new_id, manner).rows
     }
 
     fn fates(decided: &[(Line, Change)]) -> Vec<Fate> {
@@ -549,5 +703,37 @@ mod tests {
     fn people_who_lead_each_other_are_both_refused() {
         let rows = [["A", "a@example.org", "IT", "B", ""], ["B", "b@example.org", "IT", "A", ""]];
         assert_eq!(fates(&decided(&[], &rows)), [Fate::Skip, Fate::Skip]);
+    }
+
+    #[test]
+    fn a_cell_that_cannot_be_read_may_be_left_out_and_one_that_is_needed_may_not() {
+        let lenient = Manner { lenient: true, ..Manner::default() };
+        let rows = [["Ada", "ada(at)example", "Moon", "", "4"], ["Bea", "bea(at)example", "IT", "Nobody", "9"]];
+        let first = taken(&[], &rows, lenient);
+        assert_eq!(fates(&first), [Fate::Skip, Fate::Create]);
+        assert!(first[0].0.says[0].contains("Moon") && first[0].0.warns.is_empty(), "{:?}", first[0].0);
+        assert_eq!(first[1].0.warns.len(), 3, "address, manager and influence: {:?}", first[1].0.warns);
+        let here = written(&[], first);
+        let again = taken(&here, &rows, lenient);
+        assert_eq!(fates(&again), [Fate::Skip, Fate::Unchanged], "twice is once");
+        assert_eq!(fates(&decided(&here, &rows)), [Fate::Skip, Fate::Skip], "only where it was asked for");
+    }
+
+    #[test]
+    fn a_cell_that_is_left_out_leaves_what_is_here_even_where_empty_cells_clear() {
+        let here = written(&[], decided(&[], &TWO));
+        let manner = Manner { lenient: true, clears: true, ..Manner::default() };
+        let changed = taken(&here, &[["Ada King", "ada@example.org", "Business", "", "many"]], manner);
+        let people: Vec<Person> = written(&here, changed).iter().map(Person::from_row).collect();
+        assert_eq!((&*people[0].name, people[0].influence), ("Ada King", Some(5)));
+    }
+
+    #[test]
+    fn what_leads_to_a_skipped_row_may_come_in_without_the_link() {
+        let lenient = Manner { lenient: true, ..Manner::default() };
+        let rows = [["Ada", "", "Moon", "", ""], ["Bea", "", "IT", "Ada", ""]];
+        let first = taken(&[], &rows, lenient);
+        assert_eq!(fates(&first), [Fate::Skip, Fate::Create]);
+        assert!(first[1].0.warns[0].contains("skipped"), "{:?}", first[1].0.warns);
     }
 }

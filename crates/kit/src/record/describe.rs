@@ -195,6 +195,13 @@ impl Kind {
         faults
     }
 
+    /// Whether a record of it needs no more than its name, so that one can be made where something only names it.
+    pub fn needs_only_a_name(&self) -> bool {
+        let is_text = self.field(self.title).is_some_and(|it| it.kind == FieldKind::Text);
+        let needed = self.fields.iter().filter(|it| it.required);
+        is_text && self.private.is_none() && needed.map(|it| it.key).eq([self.title])
+    }
+
     /// Where a field stands among the values of a row.
     ///
     /// # Panics

@@ -254,6 +254,10 @@ impl Target for Answers {
         false
     }
 
+    fn understands(&self, slot: &Slot, text: &str) -> bool {
+        slot.key != SIDE || rules::side(text).is_some()
+    }
+
     /// A file of answers says who gave which; nothing of it stays beside what the campaign keeps.
     fn keeps_files(&self) -> bool {
         false
@@ -378,12 +382,12 @@ async fn plan(scope: &Scope, tx: &mut Tx, batch: &Batch, reading: &Reading) -> R
     let decided = decide(reading, &places(&campaign.instrument), &here);
     let (lines, taken): (Vec<Line>, Vec<Option<Taken>>) = decided.into_iter().unzip();
     let work = Bringing { batch: batch.id, campaign, is_new, asked, taken: taken.into_iter().flatten().collect() };
-    Ok(Plan { lines, work: Box::new(work) })
+    Ok(Plan::new(lines, work))
 }
 
 /// A plan that takes nothing in, and says why.
 fn nothing(reading: &Reading, why: &str) -> Plan {
-    let line = |row: u32| Line { row, title: format!("Row {row}"), fate: Fate::Skip, says: vec![why.to_owned()] };
+    let line = |row: u32| Line::new(row, format!("Row {row}"), Fate::Skip, vec![why.to_owned()]);
     struct Nothing;
     impl Work for Nothing {
         fn apply<'a>(self: Box<Self>, _: &'a mut Tx, _: &'a Author) -> Answer<'a, ()>
@@ -393,7 +397,7 @@ fn nothing(reading: &Reading, why: &str) -> Plan {
             Box::pin(async { Ok(()) })
         }
     }
-    Plan { lines: reading.sheet.rows.iter().map(|it| line(it.number)).collect(), work: Box::new(Nothing) }
+    Plan::new(reading.sheet.rows.iter().map(|it| line(it.number)).collect(), Nothing)
 }
 
 async fn here(scope: &Scope, tx: &mut Tx, campaign: &Campaign, asked: &[Invitee]) -> Result<Here> {

@@ -167,7 +167,7 @@ impl<'a> Given<'a> {
     }
 
     fn decide(mut self, here: &Here, seen: &mut BTreeMap<String, u32>) -> (Line, Option<Taken>) {
-        let line = |it: &Given, fate, says| Line { row: it.row, title: it.title(), fate, says };
+        let line = |it: &Given, fate, says| Line::new(it.row, it.title(), fate, says);
         let Some(key) = self.key.take() else {
             let says = "Nothing says whose answer this is: choose the column of the respondent.".to_owned();
             return (line(&self, Fate::Skip, vec![says]), None);
@@ -350,7 +350,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use kit::import::{
-        Source,
+        Settings, Source,
         sheet::{Choices, read},
     };
 
@@ -386,7 +386,7 @@ mod tests {
         let slot = |name: &str| if name.contains('.') { format!("{ITEM_SLOT}{name}") } else { name.to_owned() };
         let sources: BTreeMap<String, Source> =
             sheet.columns.iter().map(|it| (slot(&it.name), Source::Column(it.name.clone()))).collect();
-        decide(&Reading::new(sheet, &sources, false), &places(&short), here)
+        decide(&Reading::new(sheet, &sources, Settings::default()), &places(&short), here)
     }
 
     fn said(decided: &[(Line, Option<Taken>)]) -> Vec<(u32, Fate, String)> {
@@ -474,7 +474,7 @@ mod tests {
             (SIDE.to_owned(), Source::Fixed("it".to_owned())),
         ]);
         let short = shipped().remove(0);
-        let decided = decide(&Reading::new(sheet, &sources, false), &places(&short), &here());
+        let decided = decide(&Reading::new(sheet, &sources, Settings::default()), &places(&short), &here());
         assert_eq!((decided[0].0.fate, decided[1].0.fate), (Fate::Create, Fate::Skip));
         assert!(decided[1].0.says[0].contains("not handed in"), "{:?}", decided[1].0.says);
     }

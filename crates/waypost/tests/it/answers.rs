@@ -538,7 +538,7 @@ async fn made(
     if !anonymous {
         look.sources.insert("anonymous".to_owned(), Source::Fixed("no".to_owned()));
     }
-    look.reading = import::Reading::new(look.reading.sheet, &look.sources, false);
+    look.reading = import::Reading::new(look.reading.sheet, &look.sources, settings);
     let plan = import::dry_run(&scope, &Answers, &look).await.expect("a plan");
     let counts = import::commit(&scope, &Answers, &look, &plan.fingerprint()).await.expect("a commit");
     assert_eq!((counts.create, counts.skip), (plan.lines.len(), 0), "{name}: every row is a respondent");

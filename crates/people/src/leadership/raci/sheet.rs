@@ -153,7 +153,7 @@ fn read(here: &Here, reading: &Reading, row: &sheet::Row) -> std::result::Result
         }
         let before = line.as_ref().and_then(|it| here.letters.get(&(it.id, role.id)).copied());
         match rules::read(reading.cell(row, &key).0) {
-            Ok(None) if !reading.clears => {}
+            Ok(None) if !reading.settings.clears => {}
             Ok(after) => letters.push((role.id, before, after)),
             Err(fault) => faults.push(format!("{}: {fault}", role.name)),
         }
@@ -164,7 +164,7 @@ fn read(here: &Here, reading: &Reading, row: &sheet::Row) -> std::result::Result
         match parse::decimal(text, &style) {
             Ok(Some(it)) if it.is_sign_negative() => faults.push(format!("“{text}” is less than no day.")),
             Ok(Some(it)) => return Some(it.normalize()),
-            Ok(None) if reading.has(slot) && reading.clears => return None,
+            Ok(None) if reading.has(slot) && reading.settings.clears => return None,
             Ok(None) => {}
             Err(fault) => faults.push(fault.0),
         }
@@ -175,7 +175,7 @@ fn read(here: &Here, reading: &Reading, row: &sheet::Row) -> std::result::Result
         let (text, style) = reading.cell(row, slot);
         match parse::date(text, &style) {
             Ok(Some(it)) => return Some(it),
-            Ok(None) if reading.has(slot) && reading.clears => return None,
+            Ok(None) if reading.has(slot) && reading.settings.clears => return None,
             Ok(None) => {}
             Err(fault) => faults.push(fault.0),
         }
@@ -275,7 +275,7 @@ impl Target for Sheet {
             let mut seen: BTreeMap<Uuid, u32> = BTreeMap::new();
             for row in &reading.sheet.rows {
                 let title = reading.cell(row, ROW).0.trim().to_owned();
-                let mut tell = |fate, says| lines.push(Told { row: row.number, title: title.clone(), fate, says });
+                let mut tell = |fate, says| lines.push(Told::new(row.number, title.clone(), fate, says));
                 match read(&here, reading, row) {
                     Err(faults) => tell(Fate::Skip, faults),
                     Ok(it) => {
@@ -295,7 +295,7 @@ impl Target for Sheet {
                     }
                 }
             }
-            Ok(Plan { lines, work: Box::new(Writing(work)) })
+            Ok(Plan::new(lines, Writing(work)))
         })
     }
 
