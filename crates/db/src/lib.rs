@@ -16,7 +16,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 
-pub use crate::value::{Id, Type, Value};
+pub use crate::value::{Id, Type, Value, printable};
 pub use {sqlx, uuid};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();

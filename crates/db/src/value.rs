@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
@@ -10,6 +12,21 @@ pub enum Value {
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
     Id(Option<Uuid>),
+}
+
+/// The text without control characters other than those that end lines and columns: no engine keeps all of them. Every
+/// text that goes into the database goes through here.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let is_odd = |it: char| it.is_control() && !matches!(it, '\n' | '\r' | '\t');
+    if text.contains(is_odd) { Cow::Owned(text.replace(is_odd, "")) } else { Cow::Borrowed(text) }
+}
+
+/// A text as it is kept.
+fn kept(text: String) -> String {
+    match printable(&text) {
+        Cow::Owned(clean) => clean,
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// The type of a column, for reading a row that is known only by its description.
@@ -45,8 +62,8 @@ from! {
     i64       => Int(it) it;
     f64       => Real(it) it;
     bool      => Bool(it) it;
-    String    => Text(it) it;
-    &str      => Text(it) it.to_owned();
+    String    => Text(it) kept(it);
+    &str      => Text(it) printable(it).into_owned();
     Vec<u8>   => Bytes(it) it;
     Uuid      => Id(it) it;
     Date      => Text(it) it.to_string();

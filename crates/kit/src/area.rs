@@ -202,6 +202,11 @@ pub trait Area: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// Its records that are of no described kind and that whoever is signed in may see, for the palette.
+    fn others<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Named>> {
+        none()
+    }
+
     /// What of the area's own names a record without being of a described kind, such as a row of the accountability
     /// matrix: shown on the record's page, which is not deleted as long as there is any.
     fn named_by<'a>(&'a self, _scope: &'a Scope, _kind: &'a Kind, _id: Uuid) -> Answer<'a, Vec<Named>> {

@@ -36,8 +36,8 @@ use crate::{
 pub const PATIENCE: Duration = Duration::from_secs(20);
 /// A message that was claimed longer ago than this was interrupted.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
-/// After this many attempts a message waits for a person.
-const ATTEMPTS: i64 = 10;
+/// After this many attempts, some four days, a message waits for a person: RFC 5321 (4.5.4.1) asks for four or five.
+const ATTEMPTS: i64 = 32;
 /// The most messages of one round, so that other work gets its turn.
 const ROUND: usize = 200;
 
@@ -320,15 +320,22 @@ async fn attempt(connection: &mut Option<AsyncSmtpConnection>, server: &Server, 
         Some(it) => it,
         None => match timely(patience, connect(server)).await {
             Ok(it) => it,
-            Err(failure) => return failure.before_the_text(),
+            Err(failure) => return Outcome::Later(failure.text()),
         },
     };
+    // Who sends is the same for every message, so a no to it is about us: it waits until that is mended.
+    let begun = async { open.command(MailFrom::new(Some(from.email), Vec::new())).await.map_err(Failure::of) };
+    if let Err(failure) = timely(patience, begun).await {
+        return Outcome::Later(failure.text());
+    }
     let offered = async {
-        open.command(MailFrom::new(Some(from.email), Vec::new())).await.map_err(Failure::of)?;
         open.command(Rcpt::new(to, Vec::new())).await.map_err(Failure::of)?;
         open.command(Data).await.map_err(Failure::of)
     };
     if let Err(failure) = timely(patience, offered).await {
+        if failure.is_about_us() {
+            return Outcome::Later(failure.text());
+        }
         // A refusal is about this message only; the next one starts afresh.
         if failure.said_no() && timely(patience, async { open.command(Reset).await.map_err(Failure::of) }).await.is_ok()
         {
@@ -378,6 +385,13 @@ impl Failure {
         matches!(self, Failure::Smtp(err) if err.is_transient() || err.is_permanent())
     }
 
+    /// Whether the server refuses whoever sends, not the message: a wrong order of commands, or a login that is missing,
+    /// too weak or not taken (RFC 4954, 6).
+    fn is_about_us(&self) -> bool {
+        const CODES: [u16; 5] = [503, 530, 534, 535, 538];
+        matches!(self, Failure::Smtp(err) if err.status().is_some_and(|it| CODES.contains(&it.into())))
+    }
+
     fn text(&self) -> String {
         use std::error::Error as _;
         match self {
@@ -392,7 +406,8 @@ impl Failure {
         }
     }
 
-    /// What a failure means as long as the server does not have the text.
+    /// What a failure means once the server knows whom the message is from, and does not have the text: a final no
+    /// (5yz) is about the message. What comes before, the greeting, hello, TLS and login, is about all of them.
     fn before_the_text(self) -> Outcome {
         match &self {
             Failure::Smtp(err) if err.is_permanent() => Outcome::Never(self.text()),

@@ -11,7 +11,7 @@ use db::{Db, Tx, Type, uuid::Uuid};
 use crate::{
     audit::{self, Act, Author},
     error::{Error, Result},
-    org::OrgId,
+    org::{self, OrgId},
     people,
     record::{Field, FieldKind, Kind, Record, Row, Titles, Value},
     web::Scope,
@@ -208,6 +208,14 @@ pub async fn delete(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row) -> 
     crate::thread::forget(tx, author.org, before.id).await?;
     crate::attachment::forget(tx, author.org, before.id).await?;
     audit::record(tx, author, Act::Deleted, kind, Some(before), None).await
+}
+
+/// Begins a write that decides by what is here, such as the rules of a kind: two of them in one organisation go one after
+/// the other, so that neither decides by what the other is about to change.
+pub async fn begin(scope: &Scope) -> Result<Tx> {
+    let mut tx = scope.db().begin().await?;
+    org::hold(&mut tx, scope.id()).await?;
+    Ok(tx)
 }
 
 fn changed_meanwhile(kind: &Kind) -> Error {

@@ -159,6 +159,20 @@ impl Area for Surveys {
         })
     }
 
+    fn others<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Named>> {
+        Box::pin(async move {
+            let campaigns = store::campaigns(scope.db(), scope.id()).await?.into_iter();
+            let surveys =
+                campaigns.map(|it| Named { kind: "Survey", title: it.title, url: format!("/surveys/{}", it.id) });
+            let instruments = instruments::all(scope).await?.into_iter().map(|it| Named {
+                kind: "Instrument",
+                title: it.title.get("en").to_owned(),
+                url: "/surveys/instruments".to_owned(),
+            });
+            Ok(surveys.chain(instruments).collect())
+        })
+    }
+
     fn tick<'a>(&'a self, app: &'a App) -> Answer<'a, ()> {
         Box::pin(mailing::remind(app))
     }

@@ -201,12 +201,10 @@ fn read(
     let mut faults = Faults::default();
     let mut it = now.clone();
     let day = |key: &str, faults: &mut Faults| {
-        let read = field(fields, key).parse::<Date>();
-        if read.is_err() {
-            faults
-                .add(key, format!("“{}” is not a day of the calendar; write it like 2026-11-23.", field(fields, key)));
-        }
-        read.unwrap_or(today)
+        kit::record::day(field(fields, key)).unwrap_or_else(|fault| {
+            faults.add(key, fault);
+            today
+        })
     };
     it.closes = day("closes", &mut faults);
     it.message = Some(field(fields, "message").to_owned()).filter(|it| !it.is_empty());

@@ -282,12 +282,14 @@ pub async fn import(app: &App, file: &Path, how: &Bringing) -> Result<bool, Fail
 pub async fn export(app: &App, org: Option<&str>, kind: Option<&str>, format: &str, to: &Path) -> Result<(), Failure> {
     let org = organisation(app, org).await?;
     let scope = Scope::of_program(app, org.id).await?;
+    if !["csv", "xlsx", "json"].contains(&format) {
+        return Err(format!("There is no format “{format}”: csv, xlsx or json.").into());
+    }
     let of_kind = |it: &table::Table| -> Result<Vec<u8>, Failure> {
         Ok(match format {
             "csv" => table::csv(it),
             "json" => table::json(it).into_bytes(),
-            "xlsx" => table::xlsx(std::slice::from_ref(it))?,
-            other => return Err(format!("There is no format “{other}”: csv, xlsx or json.").into()),
+            _ => table::xlsx(std::slice::from_ref(it))?,
         })
     };
     match kind {
@@ -297,19 +299,42 @@ pub async fn export(app: &App, org: Option<&str>, kind: Option<&str>, format: &s
                 .registry
                 .kind(key)
                 .ok_or_else(|| format!("There is no table “{key}”. There are: {}.", kinds.join(", ")))?;
-            std::fs::write(to, of_kind(&kit::pages::table_of(&scope, kind).await?)?)?;
+            let bytes = of_kind(&kit::pages::table_of(&scope, kind).await?)?;
+            std::fs::write(to, bytes).map_err(|err| unwritten(to, &err))?;
             println!("{} written to {}", kind.many, to.display());
         }
         None => {
-            std::fs::create_dir_all(to)?;
+            std::fs::create_dir_all(to).map_err(|err| unwritten(to, &err))?;
             for kind in app.registry.kinds() {
                 let file: PathBuf = to.join(format!("{}.{format}", kind.key));
-                std::fs::write(&file, of_kind(&kit::pages::table_of(&scope, kind).await?)?)?;
+                let bytes = of_kind(&kit::pages::table_of(&scope, kind).await?)?;
+                std::fs::write(&file, bytes).map_err(|err| unwritten(&file, &err))?;
                 println!("{} written to {}", kind.many, file.display());
             }
         }
     }
     Ok(())
+}
+
+/// Why a file or folder could not be written, and what to do about it, in one sentence.
+fn unwritten(at: &Path, err: &std::io::Error) -> Failure {
+    use std::io::ErrorKind;
+    let at = at.display();
+    match err.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            format!("{at} is a file, and all tables go into a folder: name a folder, or one table for a single file.")
+        }
+        ErrorKind::IsADirectory => format!("{at} is a folder, and one table goes into a file: name a file in it."),
+        ErrorKind::NotFound => format!("{at} cannot be written, because its folder is not there: make it first."),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            format!("{at} may not be written by this user: name another place, or run this as a user who may.")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            format!("The disk is full, and {at} is not whole: free some space and export again, or name another place.")
+        }
+        _ => format!("{at} cannot be written ({err}): name another place."),
+    }
+    .into()
 }
 
 /// Looks the configuration and the data over and says what is wrong; `false` when something is.

@@ -26,7 +26,7 @@ pub use self::model::Outcome;
 use self::{
     here::Here,
     model::{Conflict, Limit, Measurement, OutcomeId, State},
-    ranking::{RANKING, RankingId},
+    ranking::{RANKING, Ranking, RankingId},
 };
 
 /// The area of this competency.
@@ -169,6 +169,14 @@ impl Area for Expectations {
                 true => Ok(vec![pages::section(scope, &Outcome::from_row(row)).await?]),
                 false => Ok(Vec::new()),
             }
+        })
+    }
+
+    fn others<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Named>> {
+        Box::pin(async move {
+            let all = ranking::store::rankings(scope.db(), scope.id()).await?.into_iter();
+            let named = |it: Ranking| Named { kind: "Ranking", title: it.title, url: format!("/rankings/{}", it.id) };
+            Ok(all.map(named).collect())
         })
     }
 

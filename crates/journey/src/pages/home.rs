@@ -144,24 +144,27 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
     let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
     let asked = campaigns.iter().any(|it| it.purpose == "gap" && it.launched_at.is_some());
     let year = &here.at.year;
+    // Whoever may not do a step is shown where it will be seen.
+    let imports = scope.may(Right::Import) && scope.may(Person::KIND.edit);
+    let surveys = scope.may(Right::ManageSurveys);
     Ok(vec![
         Step {
             name: "People",
-            button: "Import people",
+            button: if imports { "Import people" } else { "See the people" },
             title: "First bring in the people who have a say about technology.",
             text: "Import them from a spreadsheet: name, e-mail, and whether they stand on the side of business, IT or a provider. Nothing can be asked before somebody is there to answer.".to_owned(),
-            url: "/import/new?target=person",
+            url: if imports { "/import/new?target=person" } else { "/people" },
             done: people > 0,
         },
         Step {
             name: "Survey",
-            button: "Launch the gap survey",
+            button: if surveys { "Launch the gap survey" } else { "See the surveys" },
             title: "Next, ask business and IT how they see the fifteen competencies.",
             text: format!(
                 "{people} {} here. The short gap survey takes each of them about six minutes; its results show where business and IT disagree.",
                 if people == 1 { "person is" } else { "people are" }
             ),
-            url: "/surveys/new",
+            url: if surveys { "/surveys/new" } else { "/surveys" },
             done: asked,
         },
         Step {

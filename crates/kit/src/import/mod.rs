@@ -22,7 +22,7 @@ use crate::{
     attachment,
     audit::Author,
     error::{Error, Result},
-    files, org,
+    files,
     rights::Right,
     table::unescape,
     web::{Routes, Scope},
@@ -542,9 +542,7 @@ pub async fn dry_run(scope: &Scope, target: &dyn Target, look: &Look) -> Result<
 ///
 /// Refuses when the same rows would meet another fate by now, and when the batch was committed already.
 pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str) -> Result<Counts> {
-    let mut tx = scope.db().begin().await?;
-    // Two commits at the same moment would each find nothing of what the other is about to write.
-    org::hold(&mut tx, scope.id()).await?;
+    let mut tx = crate::store::begin(scope).await?;
     if !store::take(&mut tx, scope.id(), look.batch.id, State::Draft, State::Done).await? {
         return Err(Error::refused("This import was committed already. Nothing was done twice."));
     }
@@ -568,7 +566,7 @@ pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str
 
 /// Takes back what a batch did; what could not be taken back is said, and stays.
 pub async fn undo(scope: &Scope, target: &dyn Target, batch: &Batch) -> Result<Vec<String>> {
-    let mut tx = scope.db().begin().await?;
+    let mut tx = crate::store::begin(scope).await?;
     if !store::take(&mut tx, scope.id(), batch.id, State::Done, State::Undone).await? {
         return Err(Error::refused("This import was undone already, or was never committed."));
     }

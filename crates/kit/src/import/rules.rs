@@ -67,6 +67,9 @@ impl Names {
     }
 }
 
+/// Why somebody may not write a record over another or none.
+pub type Refuses<'a> = dyn Fn(&Kind, Option<&Row>, &Row) -> Vec<String> + 'a;
+
 /// What is here already.
 pub struct Around<'a> {
     pub here: &'a [Row],
@@ -75,7 +78,7 @@ pub struct Around<'a> {
     /// The kinds of which a record is made where a link names none that is here, each with its records.
     pub makers: &'a [(&'static Kind, Vec<Row>)],
     /// Why whoever brings the file may not write this over that; nothing where they may.
-    pub refuses: &'a dyn Fn(&Kind, Option<&Row>, &Row) -> Vec<String>,
+    pub refuses: &'a Refuses<'a>,
 }
 
 /// How rows are taken.
@@ -416,7 +419,10 @@ fn value(field: &Field, text: &str, style: &Style, writing: Writing) -> Result<V
             Some(it) => Err(format!("{it} is not from {min} to {max}.")),
             None => Ok(Value::Empty),
         },
-        FieldKind::Date => Ok(parse::date(text, style).map_err(|it| it.0)?.map_or(Value::Empty, Value::Date)),
+        FieldKind::Date => match parse::date(text, style).map_err(|it| it.0)? {
+            Some(it) => record::in_years(it).map(Value::Date),
+            None => Ok(Value::Empty),
+        },
         FieldKind::YesNo => Ok(Value::Bool(parse::boolean(text).map_err(|it| it.0)?.unwrap_or(false))),
         FieldKind::Choice(choices) => {
             let wanted = folded(text);

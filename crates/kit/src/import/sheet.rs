@@ -17,6 +17,8 @@ mod suggest;
 mod tests;
 mod workbook;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use column::{Column, Kind, Style};
@@ -310,10 +312,15 @@ pub fn read(name: &str, bytes: &[u8], choices: &Choices) -> Result<Sheet, Unread
         return Err(Unreadable { reason: Reason::TooLarge, message });
     }
     let mut findings = Findings::default();
-    let grid = match kind::sniff(name, bytes, &mut findings)? {
+    let mut grid = match kind::sniff(name, bytes, &mut findings)? {
         kind::Content::Workbook => workbook::read(name, bytes, choices, &mut findings)?,
         kind::Content::Text => delimited::read(name, bytes, choices, &mut findings)?,
     };
+    for cell in grid.rows.iter_mut().flat_map(|it| &mut it.cells) {
+        if let Cow::Owned(clean) = db::printable(cell) {
+            *cell = clean;
+        }
+    }
     if grid.rows.is_empty() {
         let message = format!("“{name}” holds no filled cell: check that the right file was saved.");
         return Err(Unreadable { reason: Reason::Empty, message });

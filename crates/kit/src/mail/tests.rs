@@ -112,6 +112,23 @@ async fn a_recipient_whom_the_server_refuses_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn a_final_no_to_everybody_fails_nothing_and_the_mail_goes_out_once_it_is_mended() {
+    for manners in [
+        &[Manner::Greets("554 no service for you"), Manner::Takes],
+        &[Manner::RefusesSender("550 who are you"), Manner::Takes],
+        &[Manner::Refuses("530 5.7.0 log in first"), Manner::Takes],
+    ] {
+        let smtp = Smtp::start(manners).await;
+        let (_folder, db, org, of) = with_mail(&["a@example.org", "b@example.org"]).await;
+        assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0);
+        assert_eq!(states(&db, org, of, at(0)).await, [State::Queued; 2], "{manners:?}");
+        let mail = about(&db, org, of).await.expect("reads");
+        assert!(mail[0].problem.is_some() && mail[1].attempts == 0, "one is tried, and says why: {mail:?}");
+        assert_eq!(deliver(&db, &server(&smtp.url), || at(2)).await.expect("runs"), 2, "{manners:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_hangs_costs_one_wait_a_round_and_nothing_is_lost() {
     let smtp = Smtp::start(&[Manner::Hangs, Manner::Takes]).await;
     let (_folder, db, org, of) = with_mail(&["a@example.org", "b@example.org"]).await;

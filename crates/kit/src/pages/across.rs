@@ -34,10 +34,14 @@ pub struct Found {
     url: String,
 }
 
+/// What the palette calls a word of the glossary.
+const TERM: &str = "Term";
+
 /// How many results the palette shows.
 const SHOWN: usize = 12;
 
-/// Pages and records whose title holds every word that was typed; pages, and those where a word starts so, come first.
+/// Pages, records and words of the glossary whose title holds every word that was typed; those where a word starts so come
+/// first, and of them pages.
 pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<Vec<Found>>> {
     let wanted = wanted.q.to_lowercase();
     let words: Vec<&str> = wanted.split_whitespace().collect();
@@ -60,11 +64,22 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
             let titles = titles_of(&scope, kind, &rows).await?.into_iter().zip(&rows).filter(|(it, _)| fits(it));
             found.extend(titles.map(|(it, row)| (it, kind.one, format!("{}/{}", kind.path, row.id))));
         }
+        for area in &registry.areas {
+            let others = area.others(&scope).await?.into_iter().filter(|it| fits(&it.title));
+            found.extend(others.map(|it| (it.title, it.kind, it.url)));
+        }
+        let terms = glossary::terms().iter().filter(|it| fits(&it.word));
+        found.extend(terms.map(|it| (it.word.clone(), TERM, format!("/glossary#{}", it.anchor()))));
     }
     found.sort_by_cached_key(|(title, kind, _)| {
         let title = title.to_lowercase();
         let starts = title.split_whitespace().any(|it| words.first().is_some_and(|word| it.starts_with(word)));
-        (!starts, !matches!(*kind, "Page" | "Competency"), title)
+        let last = match *kind {
+            "Page" | "Competency" => 0,
+            TERM => 2,
+            _ => 1,
+        };
+        (!starts, last, title)
     });
     found.truncate(SHOWN);
     Ok(Json(found.into_iter().map(|(title, kind, url)| Found { title, kind, url }).collect()))

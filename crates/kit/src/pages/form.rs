@@ -158,7 +158,7 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
     let draft = fields.into_draft();
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
     let writer = store::writer(&scope).await?;
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => {
             let row = Row { id: Uuid::now_v7(), version: 1, values };
@@ -192,7 +192,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     let draft = fields.into_draft();
     let of = Some((id, title_of(&scope, kind, &store::seen_one(&scope, kind, id).await?).await?));
     let writer = store::writer(&scope).await?;
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => {

@@ -214,7 +214,7 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     let title = title_of(&scope, kind, &row).await?;
     let documents = attachment::of(scope.db(), scope.id(), id).await?;
     let seen = Row { version: fields.version(), ..row };
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     store::delete(&mut tx, &scope.author(), kind, &seen).await?;
     tx.commit().await?;
     attachment::sweep(&scope, &documents).await?;

@@ -1,8 +1,8 @@
 //! Reading what a person wrote: a faulty form is a page, not an error.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use db::uuid::Uuid;
+use db::{printable, uuid::Uuid};
 use jiff::civil::Date;
 
 use crate::{
@@ -112,10 +112,7 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             }
             Value::Text(text.to_owned())
         }
-        FieldKind::Date => match text.parse::<Date>() {
-            Ok(it) => Value::Date(it),
-            Err(_) => return Err(format!("“{text}” is not a day of the calendar; write it like 2026-11-23.")),
-        },
+        FieldKind::Date => Value::Date(day(text)?),
         FieldKind::YesNo => Value::Bool(matches!(text, "yes" | "on" | "true" | "1")),
         FieldKind::Choice(choices) => match choices.iter().find(|it| it.key == text) {
             Some(it) => Value::Text(it.key.to_owned()),
@@ -131,10 +128,19 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
     })
 }
 
-/// The text without control characters other than those that end lines and columns: no database keeps all of them.
-fn printable(text: &str) -> Cow<'_, str> {
-    let is_odd = |it: char| it.is_control() && !matches!(it, '\n' | '\r' | '\t');
-    if text.contains(is_odd) { Cow::Owned(text.replace(is_odd, "")) } else { Cow::Borrowed(text) }
+/// The years in which a day may lie, wherever it comes from; others are slips of the hand.
+const YEARS: RangeInclusive<i16> = 1900..=2200;
+
+/// Reads a day as a form sends it.
+pub fn day(text: &str) -> Result<Date, String> {
+    let read = text.trim().parse::<Date>();
+    in_years(read.map_err(|_| format!("“{text}” is not a day of the calendar; write it like 2026-11-23."))?)
+}
+
+/// The day, where it lies in the years that are kept.
+pub fn in_years(day: Date) -> Result<Date, String> {
+    let (first, last) = (YEARS.start(), YEARS.end());
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(format!("{day} is not in the years {first} to {last}.")) }
 }
 
 /// What is wrong with a form, by field; the empty key is for the form as a whole.
@@ -178,6 +184,15 @@ mod tests {
         assert_eq!(text(&Field::text("Name"), "A\0d\u{1b}a").as_deref(), Ok("Ada"));
         assert_eq!(text(&Field::prose("Note"), "one\r\n\ttwo\u{7f}").as_deref(), Ok("one\n\ttwo"));
         assert!(text(&Field::text("Name").required(), "\0").is_err(), "nothing is left of it");
+    }
+
+    #[test]
+    fn a_day_is_in_the_years_that_are_kept() {
+        let read = |day: &str| read(&Field::date("Due"), day, Writing::default());
+        assert!(read("1900-01-01").is_ok() && read("2200-12-31").is_ok());
+        for day in ["1899-12-31", "2201-01-01", "0026-11-23"] {
+            assert!(read(day).is_err_and(|it| it.contains("1900 to 2200")), "{day}");
+        }
     }
 
     #[test]

@@ -85,6 +85,15 @@ impl Area for Leadership {
         })
     }
 
+    fn others<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Named>> {
+        Box::pin(async move {
+            let all = perceived::store::rounds(scope.db(), scope.id()).await?.into_iter();
+            let named =
+                |it: perceived::Round| Named { kind: "Round", title: it.title, url: format!("/perceived/{}", it.id) };
+            Ok(all.map(named).collect())
+        })
+    }
+
     fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
         Box::pin(async move {
             if kind == perceived::ROUND {

@@ -168,6 +168,7 @@ pub(super) async fn facts(scope: &Scope, all: &[Seen], watched: Option<&[Watched
         people: people.len(),
         apart: all.iter().find(|it| it.spread >= APART && it.agreed().is_none()).map(|it| it.activity.name.clone()),
         contracts: watched.map(<[Watched]>::len),
+        may_import: scope.may(Right::Import) && scope.may(Right::KeepCosts),
         without_owner: watched.into_iter().flatten().filter(|it| it.contract.owner.is_none()).count(),
         next_notice,
     })

@@ -18,6 +18,8 @@ pub struct Facts {
     pub apart: Option<String>,
     /// Not asked of whoever may not see contracts.
     pub contracts: Option<usize>,
+    /// Whether the reader may bring contracts in.
+    pub may_import: bool,
     pub without_owner: usize,
     /// The contract of which notice is due next: name, address, days left.
     pub next_notice: Option<(String, String, i32)>,
@@ -78,7 +80,7 @@ impl Facts {
                 "Agree",
                 "/sourcing/agree",
             ),
-            it if it.contracts == Some(0) => step(
+            it if it.contracts == Some(0) && it.may_import => step(
                 "Bring in the list of contracts that purchasing or finance keeps.".to_owned(),
                 "Import contracts",
                 "/import/new?target=contract",
@@ -149,7 +151,7 @@ mod tests {
         it.apart = None;
         next(&it);
         it.agreed = 12;
-        it.contracts = Some(0);
+        (it.contracts, it.may_import) = (Some(0), true);
         next(&it);
         it.contracts = Some(4);
         it.without_owner = 1;

@@ -174,6 +174,197 @@ async fn what_cannot_be_read_is_refused_with_a_sentence_and_nothing_is_kept() {
     assert_eq!(kept, 1, "only the file that could be read is kept");
 }
 
+/// Commits what the page at hand shows, and gives the page afterwards.
+async fn committed(world: &World, user: &User, batch: &str) -> Answer {
+    let page = world.get(user, batch).await;
+    let done = world.post(user, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.visible());
+    world.get(user, batch).await
+}
+
+async fn units(world: &World, user: &User) -> Vec<String> {
+    let all = store::all::<Unit>(&world.app.db, user.org).await.expect("the units");
+    all.into_iter().map(|it| it.name).collect()
+}
+
+#[tokio::test]
+async fn a_row_comes_in_without_a_cell_that_cannot_be_read_where_that_was_chosen() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = "Name;E-Mail;Seite;Influence\nAda;ada(at)harbour;IT;9\nBea;bea@harbour.example;Moon;2\n";
+    let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("No row can be taken in yet: 2 are skipped"), "{page}");
+    let columns = [
+        ("column:name", "Name"),
+        ("column:email", "E-Mail"),
+        ("column:side", "Seite"),
+        ("column:influence", "Influence"),
+        ("lenient", "yes"),
+    ];
+    world.post(&owner, &batch, &columns).await;
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("People: 1 created, 1 skipped"), "{page}");
+    assert!(
+        page.contains("“ada(at)harbour” is not an e-mail address") && page.contains("The cell is left out"),
+        "{page}"
+    );
+    committed(&world, &owner, &batch).await;
+    let here = people(&world, &owner).await;
+    assert_eq!(here.len(), 1);
+    assert_eq!((&*here[0].name, &here[0].email, here[0].influence), ("Ada", &None, None));
+
+    let again = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &again).await;
+    let counts: Vec<&str> = page.text().matches("checked").map(|_| "on").collect();
+    assert_eq!(counts.len(), 1, "remembered with the columns");
+    assert!(page.visible().contains("1 unchanged") || page.visible().contains("No row can be taken in yet: 1"));
+}
+
+#[tokio::test]
+async fn units_that_rows_name_are_made_with_them_once_and_taken_back_with_them() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    world.post(&owner, "/units", &[("name", "Dock")]).await;
+    let file = "Name;Side;Department\nAda;IT;Yard\nBea;IT;yard\nCid;IT;Dock\nDan;Moon;Office\n";
+    let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("“Yard” is no business unit that is here"), "{page}");
+    let columns = [("column:name", "Name"), ("column:side", "Side"), ("column:unit", "Department"), ("makes", "yes")];
+    world.post(&owner, &batch, &columns).await;
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("Also makes business units (1): Yard."), "not for a row that is skipped: {page}");
+    assert_eq!(units(&world, &owner).await, ["Dock"], "a dry run writes nothing");
+    committed(&world, &owner, &batch).await;
+    assert_eq!(units(&world, &owner).await, ["Dock", "Yard"]);
+    let here = people(&world, &owner).await;
+    assert_eq!(here.len(), 3);
+    assert!(here[0].unit.is_some() && here[0].unit == here[1].unit);
+
+    let again = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &again).await.visible();
+    assert!(page.contains("No row can be taken in yet: 1") && !page.contains("Also makes"), "{page}");
+    world.post(&owner, &format!("{batch}/undo"), &[]).await;
+    assert_eq!((units(&world, &owner).await, people(&world, &owner).await.len()), (vec!["Dock".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn a_unit_that_an_import_made_stays_where_somebody_else_was_put_into_it_since() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let scope = world.scope(owner.org).await;
+    let target = import::target(&world.app.registry, "person").expect("people");
+    let settings = Settings { makes: true, ..Settings::default() };
+    let file = b"Name;Side;Department\nAda;IT;Yard\n".to_vec();
+    let (batch, plan, _) = import::file(&scope, &*target, None, "a.csv", file, &settings).await.expect("an import");
+    assert_eq!(plan.also[0].titles, ["Yard"]);
+    let yard = store::all::<Unit>(&world.app.db, owner.org).await.expect("units")[0].id.to_string();
+    world.post(&owner, "/people", &[("name", "Bea"), ("side", "it"), ("unit", &yard)]).await;
+    let left = import::undo(&scope, &*target, &batch).await.expect("an undo");
+    assert_eq!(left, ["“Yard” stays: “Bea” refers to it."]);
+    assert_eq!(people(&world, &owner).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_word_means_is_said_once_and_remembered_for_the_next_file() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = "Name;Seite\nAda;Kollege\nBea;Partnerfirma\nCid; kollege\n";
+    let batch = bring(&world, &owner, "person", "people.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await;
+    assert!(page.visible().contains("Side: “Kollege”") && page.visible().contains("Side: “Partnerfirma”"));
+    assert_eq!(page.text().matches("name=\"means:").count(), 2, "each word once");
+    let said = [
+        ("column:name", "Name"),
+        ("column:side", "Seite"),
+        ("means:side=Kollege", "it"),
+        ("means:side=Partnerfirma", ""),
+    ];
+    world.post(&owner, &batch, &said).await;
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("People: 2 created, 1 skipped"), "{page}");
+    committed(&world, &owner, &batch).await;
+
+    let next = "Name;Seite\nDan;KOLLEGE\n";
+    let batch = bring(&world, &owner, "person", "more.csv", next.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("People: 1 created"), "{page}");
+    committed(&world, &owner, &batch).await;
+    let sides: Vec<_> = people(&world, &owner).await.iter().map(|it| it.side.key()).collect();
+    assert_eq!(sides, ["it", "it", "it"]);
+}
+
+#[tokio::test]
+async fn forms_and_an_import_at_the_same_moment_make_one_record_of_one_address() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let world = &world;
+    let scope = world.scope(owner.org).await;
+    let target = import::target(&world.app.registry, "person").expect("people");
+    for round in 0..6 {
+        let email = format!("ada{round}@harbour.example");
+        let file = format!("Name;E-Mail;Seite\nAda;{email};IT\n").into_bytes();
+        let settings = Settings::default();
+        let form = [("name", "Ada"), ("email", &*email), ("side", "it")];
+        let (a, b, brought, c) = tokio::join!(
+            world.post(&owner, "/people", &form),
+            world.post(&owner, "/people", &form),
+            import::file(&scope, &*target, None, "a.csv", file, &settings),
+            world.post(&owner, "/people", &form),
+        );
+        let made = [&a, &b, &c].iter().filter(|it| it.status == StatusCode::SEE_OTHER).count();
+        let made = made + brought.map_or(0, |(_, _, counts)| counts.create);
+        assert_eq!(made, 1, "round {round}: {:?}", [a.status, b.status, c.status]);
+        assert_eq!(people(world, &owner).await.len(), round + 1);
+    }
+}
+
+#[tokio::test]
+async fn without_saying_what_the_page_of_a_new_import_asks_what_is_brought() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let finance = world.user(owner.org, Role::Finance).await;
+    let page = world.get(&owner, "/import/new").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("/import/new?target=person"));
+    let page = world.get(&finance, "/import/new").await.text();
+    assert!(page.contains("/import/new?target=action") && !page.contains("/import/new?target=person"));
+}
+
+#[tokio::test]
+async fn no_page_leads_anybody_to_an_import_that_refuses_them() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    for role in [Role::Finance, Role::BusinessLeader, Role::Viewer] {
+        let user = world.user(owner.org, role).await;
+        for page in world.app.registry.entries().filter(|it| role.may(it.right)).map(|it| it.url) {
+            let text = world.get(&user, page).await.text();
+            for link in text.split("href=\"").skip(1).filter_map(|it| it.split('"').next()) {
+                if link.starts_with("/import") || link.starts_with("/surveys/new") {
+                    let status = world.get(&user, &link.replace("&amp;", "&").replace("&#38;", "&")).await.status;
+                    assert_eq!(status, StatusCode::OK, "{role:?} on {page}: {link}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn control_characters_in_cells_are_left_out_so_that_the_same_file_again_changes_nothing() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let scope = world.scope(owner.org).await;
+    let target = import::target(&world.app.registry, "person").expect("people");
+    for expected in [(1, 0), (0, 1)] {
+        let file = b"Name;Side\nA\x01da;IT\x7f\n".to_vec();
+        let settings = Settings::default();
+        let (_, plan, counts) =
+            import::file(&scope, &*target, None, "a.csv", file, &settings).await.expect("an import");
+        assert_eq!((counts.create, counts.unchanged), expected, "{:?}", plan.lines);
+    }
+    assert_eq!(people(&world, &owner).await[0].name, "Ada");
+}
+
 #[tokio::test]
 async fn nobody_imports_what_they_may_not_edit() {
     let world = World::new().await;

@@ -72,6 +72,58 @@ async fn a_column_and_a_value_can_be_assigned_and_what_is_none_is_answered_with_
     }
 }
 
+#[tokio::test]
+async fn what_the_import_page_offers_is_there_at_the_terminal_too() {
+    let world = World::new().await;
+    world.owner().await;
+    let file = "Name;Side;Influence;Department\nAda;Kollege;9;Yard\n";
+    assert_eq!(import(&world, file, &["--into", "person"]).0, Some(1));
+    let all = ["--into", "person", "--lenient", "--make-missing", "--meaning", "side:kollege=IT"];
+    let (code, said) = import(&world, file, &all);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("The cell is left out.") && said.contains("Also makes business units (1): Yard."), "{said}");
+    assert_eq!(people(&world).await, ["Ada"]);
+    let (_, again) = import(&world, file, &["--into", "person"]);
+    assert!(again.contains("create 0, update 0, unchanged 1"), "remembered with the columns: {again}");
+    for (meaning, expected) in [
+        ("side:Kollege=Moon", "“Moon” is not one of: Business, IT, Provider."),
+        ("name:Ada=IT", "No field with choices is called “name”."),
+        ("Kollege", "write it as FIELD:WORD=CHOICE"),
+    ] {
+        let (_, said) = import(&world, file, &["--into", "person", "--meaning", meaning]);
+        assert!(said.contains(expected), "{meaning}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_that_cannot_be_written_says_what_is_in_the_way_and_what_to_do() {
+    let world = World::new().await;
+    world.owner().await;
+    let folder = &world.app.folder;
+    std::fs::write(folder.join("a-file"), "kept").expect("a file");
+    let export = |arguments: &[&str], to: &std::path::Path| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));
+        program.arg("export").args(arguments).arg("--to").arg(to).arg("--data").arg(folder);
+        let program = program.args(["--database", &world.database]).stdin(Stdio::null());
+        let Output { status, stdout, stderr } = program.output().expect("the program starts");
+        (status.code(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+    };
+    for (arguments, to, expected) in [
+        (&[][..], folder.join("a-file"), "is a file, and all tables go into a folder"),
+        (&[][..], folder.join("a-file/below"), "is a file, and all tables go into a folder"),
+        (&["person"][..], folder.join("files"), "is a folder, and one table goes into a file"),
+        (&["person"][..], folder.join("nowhere/people.csv"), "its folder is not there"),
+        (&["person"][..], "/dev/full".into(), "The disk is full"),
+        (&["--format", "pdf"][..], folder.join("new"), "There is no format “pdf”"),
+    ] {
+        let (code, said) = export(arguments, &to);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(expected) && !said.contains("os error"), "{arguments:?}: {said}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.join("a-file")).expect("the file"), "kept");
+    assert!(!folder.join("new").exists());
+}
+
 #[test]
 fn more_resamples_than_a_machine_can_hold_are_refused_with_a_sentence() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_waypost"));

@@ -81,9 +81,9 @@ fn detect(grid: &Grid, findings: &mut Findings) -> (Because<Header>, Range<usize
         });
         return (Because::new(Header::Absent, "the first rows look like the rows below them"), 0..0);
     }
-    if chosen.contrast == 0.0 && rows.len() > at + 1 {
+    if chosen.contrast == 0.0 && is_like(rows, at, width) {
         findings.add(Code::HeaderAssumed, Some(number), None, || {
-            format!("Row {number} was taken as the header, although it looks like the rows below; check that it names the columns.")
+            format!("Row {number} was taken as the header, although it looks like the rows below. If it names no columns, write 0 as the header row.")
         });
     }
     let mut last = at;
@@ -97,6 +97,19 @@ fn detect(grid: &Grid, findings: &mut Findings) -> (Because<Header>, Range<usize
     let header = Header::Rows { first: rows[first].number, last: rows[last].number };
     let why = if first == last { "it names the columns of the rows below" } else { "together they name the columns" };
     (Because::new(header, why), first..last + 1)
+}
+
+/// Whether a row of text has what names rarely have and what the rows below have in the same place: an address, digits.
+fn is_like(rows: &[RawRow], at: usize, width: usize) -> bool {
+    let marks: [fn(&str) -> bool; 3] =
+        [|it| it.contains('@'), |it| it.contains("://"), |it| it.contains(|it: char| it.is_ascii_digit())];
+    let below = &rows[at + 1..];
+    (0..width).any(|column| {
+        let filled: Vec<&str> =
+            below.iter().map(|row| row.cell(column)).filter(|it| !parse::trim(it).is_empty()).collect();
+        let most = |has: fn(&str) -> bool| filled.iter().filter(|it| has(it)).count() * 5 >= filled.len() * 3;
+        !filled.is_empty() && marks.iter().any(|has| has(rows[at].cell(column)) && most(*has))
+    })
 }
 
 fn look(row: &RawRow, at: usize) -> Look {

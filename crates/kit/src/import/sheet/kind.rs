@@ -98,6 +98,14 @@ pub(super) fn sniff(name: &str, bytes: &[u8], findings: &mut Findings) -> Result
     if matches!(head.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
         return wrong("a JSON file", EXPORT);
     }
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let odd = head.iter().filter(|it| it.is_ascii_control() && !b"\t\n\r\x0c\x1a\x1b".contains(it)).count();
+    if !is_wide && odd * 50 > head.len() {
+        return wrong(
+            "neither a workbook nor text",
+            "open it in the program that it comes from, and export it as CSV or XLSX",
+        );
+    }
     if named(name, &["xlsx", "xlsm", "xls", "ods"]) {
         mismatch(name, "plain text", findings);
     }
@@ -108,14 +116,7 @@ pub(super) fn sniff(name: &str, bytes: &[u8], findings: &mut Findings) -> Result
 fn zipped(name: &str, bytes: &[u8]) -> Result<(), Unreadable> {
     let archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
         Ok(archive) => archive,
-        Err(_) => {
-            let message = format!(
-                "“{name}” begins like a workbook and breaks off or is damaged after {} bytes: save or download it again \
-                 and bring that file.",
-                bytes.len()
-            );
-            return Err(Unreadable { reason: Reason::Damaged, message });
-        }
+        Err(_) => return Err(damaged(name)),
     };
     let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
     let holds = |part: &str| names.iter().any(|name| name.trim_start_matches('/').eq_ignore_ascii_case(part));
@@ -147,6 +148,15 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<(), Unreadable> {
         reason: Reason::WrongKind,
         message: format!("“{name}” is {what}, not a table that is read here: {todo}."),
     })
+}
+
+/// Refuses a workbook of which parts are missing or spoilt, whatever the reader inside calls that.
+pub(super) fn damaged(name: &str) -> Unreadable {
+    let message = format!(
+        "“{name}” is no whole workbook: it begins like one, and then breaks off or is damaged. Download it again, or open \
+         it in a spreadsheet program and save it as .xlsx or .csv, and bring that file."
+    );
+    Unreadable { reason: Reason::Damaged, message }
 }
 
 fn mismatch(name: &str, what: &str, findings: &mut Findings) {

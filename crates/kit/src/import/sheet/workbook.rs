@@ -6,11 +6,11 @@ use std::io::{Cursor, Read};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::{Because, Choices, Code, Findings, Grid, MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED, Merged, Native, RawRow};
-use super::{Reason, Unreadable, letters, parse, too_many_cells};
+use super::{Reason, Unreadable, kind::damaged, letters, parse, too_many_cells};
 
 pub(super) fn read(name: &str, bytes: &[u8], choices: &Choices, findings: &mut Findings) -> Result<Grid, Unreadable> {
     check_size(name, bytes, MAX_UNPACKED)?;
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged(name))?;
     let worksheets: Vec<_> = book
         .sheets_metadata()
         .iter()
@@ -61,12 +61,11 @@ pub(super) fn read(name: &str, bytes: &[u8], choices: &Choices, findings: &mut F
 
 /// Unpacks once, counting only, because a few kilobytes may unpack to gigabytes whatever the archive's directory says.
 pub(super) fn check_size(name: &str, bytes: &[u8], most: u64) -> Result<(), Unreadable> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error))?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged(name))?;
     let mut left = most;
     for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|error| damaged(name, &error))?;
-        let taken =
-            std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|error| damaged(name, &error))?;
+        let part = archive.by_index(at).map_err(|_| damaged(name))?;
+        let taken = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| damaged(name))?;
         left = left.checked_sub(taken).ok_or_else(|| Unreadable {
             reason: Reason::TooMuch,
             message: format!(
@@ -76,14 +75,6 @@ pub(super) fn check_size(name: &str, bytes: &[u8], most: u64) -> Result<(), Unre
         })?;
     }
     Ok(())
-}
-
-fn damaged(name: &str, error: &dyn std::fmt::Display) -> Unreadable {
-    let message = format!(
-        "“{name}” is a workbook that is cut off or damaged ({error}): open it in a spreadsheet program, save it again and \
-         bring that file."
-    );
-    Unreadable { reason: Reason::Damaged, message }
 }
 
 fn filled(row: &RawRow) -> usize {
@@ -110,7 +101,7 @@ fn rows(
     sheet: &str,
     findings: &mut Findings,
 ) -> Result<Vec<RawRow>, Unreadable> {
-    let failed = |error: XlsxError| damaged(name, &error);
+    let failed = |_: XlsxError| damaged(name);
     let mut reader = match book.worksheet_cells_reader(sheet) {
         Ok(reader) => reader,
         Err(XlsxError::NotAWorksheet(_)) => return Ok(Vec::new()),

@@ -13,6 +13,9 @@ use tokio::{
 pub enum Manner {
     Takes,
     Refuses(&'static str),
+    /// Greets so, and takes nothing.
+    Greets(&'static str),
+    RefusesSender(&'static str),
     /// Says nothing at all.
     Hangs,
     /// Takes the text and never says so.
@@ -56,11 +59,12 @@ async fn converse(stream: TcpStream, manner: Manner, mailbox: Arc<Mutex<Vec<Stri
     let mut say = async |text: &str| {
         let _ = write.write_all(format!("{text}\r\n").as_bytes()).await;
     };
-    say("220 test").await;
+    let greeting = if let Manner::Greets(it) = manner { it } else { "220 test" };
+    say(greeting).await;
     while let Ok(Some(line)) = lines.next_line().await {
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
         match (&*verb, manner) {
-            ("RCPT", Manner::Refuses(why)) => say(why).await,
+            ("RCPT", Manner::Refuses(why)) | ("MAIL", Manner::RefusesSender(why)) => say(why).await,
             ("DATA", _) => {
                 say("354 go on").await;
                 let mut text = String::new();

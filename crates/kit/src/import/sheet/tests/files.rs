@@ -137,6 +137,10 @@ fn a_truncated_workbook_says_that_it_breaks_off() {
     let cut = refusal("people.xlsx", &book[..book.len() / 2]);
     assert_eq!(cut.reason, Reason::Damaged);
     assert!(cut.message.contains("breaks off or is damaged"), "{cut}");
+    let noise: Vec<u8> = (0..2000_u32).map(|it| (it.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let none = refusal("people.xlsx", &noise);
+    assert_eq!(none.reason, Reason::WrongKind);
+    assert!(none.message.contains("neither a workbook nor text"), "{none}");
 }
 
 #[test]
@@ -337,10 +341,14 @@ fn a_file_without_header_gives_letters_and_says_so() {
 }
 
 #[test]
-fn a_header_above_text_alone_is_taken_and_said_to_be_a_guess() {
-    let sheet = sheet("Name,Unit\nAnn,Sales\nBob,Plant\n");
-    assert_eq!(sheet.headers(), ["Name", "Unit"]);
-    assert_eq!(said(&sheet, Code::HeaderAssumed).len(), 1);
+fn a_header_above_text_alone_is_taken_and_said_to_be_a_guess_only_where_it_is_like_the_rows_below() {
+    for names in ["Name,Unit\nAnn,Sales\nBob,Plant\n", "Name,Q1\nAnn,good\nBob,bad\n", "Code,Name\nD1,Dock\nD2,Yard\n"]
+    {
+        assert_eq!(said(&sheet(names), Code::HeaderAssumed), [""; 0], "{names}");
+    }
+    for rows in ["Ann,ann@example.org\nBob,bob@example.org\n", "D-1,Dock\nD-2,Yard\nD-3,Office\n"] {
+        assert_eq!(said(&sheet(rows), Code::HeaderAssumed).len(), 1, "{rows}");
+    }
 }
 
 #[test]
