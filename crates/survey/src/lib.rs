@@ -81,7 +81,7 @@ impl Area for Surveys {
             if !campaigns.iter().any(|it| it.purpose == "gap") {
                 notes.push(Note {
                     text: "Ask business and IT how they see the fifteen competencies".to_owned(),
-                    url: "/surveys/new".to_owned(),
+                    url: if scope.may(Right::ManageSurveys) { "/surveys/new" } else { "/surveys" }.to_owned(),
                     on: None,
                     mark: None,
                 });

@@ -349,8 +349,14 @@ async fn the_palette_finds_pages_and_records_by_any_of_their_words() {
     let found = world.get(&owner, "/palette?q=works").await.text();
     assert!(found.contains("Northern Works"), "{found}");
     assert!(world.get(&owner, "/palette?q=sourcing").await.text().contains("/journey/c04"));
-    let survey =
-        [("title", "How we stand"), ("instrument", "short"), ("opens", "2026-11-23"), ("closes", "2026-12-23")];
+    let survey = [
+        ("instrument", "gap-short"),
+        ("title", "How we stand"),
+        ("anonymous", "yes"),
+        ("threshold", "5"),
+        ("opens", "2026-11-20"),
+        ("closes", "2026-12-01"),
+    ];
     world.post(&owner, "/surveys", &survey).await;
     let survey = survey::store::campaigns(&world.app.db, owner.org).await.expect("the surveys");
     let found = world.get(&owner, "/palette?q=how+stand").await.text();

@@ -355,8 +355,10 @@ async fn control_characters_in_cells_are_left_out_so_that_the_same_file_again_ch
     let owner = world.owner().await;
     let scope = world.scope(owner.org).await;
     let target = import::target(&world.app.registry, "person").expect("people");
-    for expected in [(1, 0), (0, 1)] {
-        let file = b"Name;Side\nA\x01da;IT\x7f\n".to_vec();
+    for expected in [(21, 0), (0, 21)] {
+        // More than a few of them and the file is no text.
+        let others: String = (0..20).map(|it| format!("Person {it};Business\n")).collect();
+        let file = format!("Name;Side\nA\u{1}da;IT\u{7f}\n{others}").into_bytes();
         let settings = Settings::default();
         let (_, plan, counts) =
             import::file(&scope, &*target, None, "a.csv", file, &settings).await.expect("an import");

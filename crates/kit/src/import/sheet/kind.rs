@@ -98,14 +98,6 @@ pub(super) fn sniff(name: &str, bytes: &[u8], findings: &mut Findings) -> Result
     if matches!(head.first(), Some(b'{' | b'[')) && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
         return wrong("a JSON file", EXPORT);
     }
-    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let odd = head.iter().filter(|it| it.is_ascii_control() && !b"\t\n\r\x0c\x1a\x1b".contains(it)).count();
-    if !is_wide && odd * 50 > head.len() {
-        return wrong(
-            "neither a workbook nor text",
-            "open it in the program that it comes from, and export it as CSV or XLSX",
-        );
-    }
     if named(name, &["xlsx", "xlsm", "xls", "ods"]) {
         mismatch(name, "plain text", findings);
     }

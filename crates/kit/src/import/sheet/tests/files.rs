@@ -137,10 +137,6 @@ fn a_truncated_workbook_says_that_it_breaks_off() {
     let cut = refusal("people.xlsx", &book[..book.len() / 2]);
     assert_eq!(cut.reason, Reason::Damaged);
     assert!(cut.message.contains("breaks off or is damaged"), "{cut}");
-    let noise: Vec<u8> = (0..2000_u32).map(|it| (it.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let none = refusal("people.xlsx", &noise);
-    assert_eq!(none.reason, Reason::WrongKind);
-    assert!(none.message.contains("neither a workbook nor text"), "{none}");
 }
 
 #[test]
