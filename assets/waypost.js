@@ -343,6 +343,24 @@
     });
   };
 
+  // ---- wide tables on a phone: each cell says the heading of its column, and the style sheet stacks the cells of a row --------
+
+  // What is no longer drawn as a table stops being one for a screen reader, unless its roles are written out.
+  const stackTables = (from) => all("table.blocks:not([role])", from).forEach((table) => {
+    const wide = (cells) => [...cells].flatMap((it) => Array(it.colSpan).fill(it));
+    const said = (it) => it.textContent.replace(/\s+/g, " ").trim();
+    const heads = wide(table.tHead?.rows[0]?.cells ?? []).map(said);
+    const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+    [table, ...all("thead, tbody, tfoot, tr, td, th", table)].forEach((it) => {
+      it.setAttribute("role", roles[it.tagName] ?? (it.scope === "col" ? "columnheader" : "rowheader"));
+    });
+    all("tbody > tr, tfoot > tr", table).forEach((row) => wide(row.cells).forEach((cell, at) => {
+      if (cell.colSpan > 1) return;
+      if (heads[at]) cell.dataset.label = heads[at];
+      cell.classList.toggle("void", ["", "–"].includes(said(cell)) && !cell.querySelector("input, select, button, a, svg"));
+    }));
+  });
+
   // ---- parts that htmx brings anew ----------------------------------------------------------------------------------------
 
   // htmx keeps the focus on what has an id; anything else is looked for by what it says, so that nobody starts from the top.
@@ -435,7 +453,7 @@
 
   // ---- start, and again for each part that htmx brings -------------------------------------------------------------------
 
-  const start = (from) => { findCharts(from); prepareForms(from) };
+  const start = (from) => { findCharts(from); stackTables(from); prepareForms(from) };
   dropArrivedDrafts();
   start(document);
   all("[data-raci]").forEach(editMatrix);
