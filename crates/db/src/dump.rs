@@ -3,7 +3,7 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use crate::{Db, Error, MIGRATIONS, Result, Tx, Type, Value};
+use crate::{Db, Engine, Error, MIGRATIONS, On, Result, Tx, Type, Value};
 
 /// A table with its columns, in the order in which the migrations made them: what refers comes after what is
 /// referred to.
@@ -37,14 +37,14 @@ impl Db {
     pub async fn shapes(&self) -> Result<Vec<Shape>> {
         let mut all = Vec::new();
         for name in names() {
-            let columns: Vec<(String, String)> = match self {
-                Db::Sqlite(pool) => {
+            let columns: Vec<(String, String)> = match &self.engine {
+                Engine::Sqlite(pool) => {
                     sqlx::query_as("SELECT name, type FROM pragma_table_info($1) ORDER BY cid")
                         .bind(&name)
                         .fetch_all(pool)
                         .await?
                 }
-                Db::Postgres(pool) => {
+                Engine::Postgres(pool) => {
                     sqlx::query_as(
                         "SELECT column_name::text, data_type::text FROM information_schema.columns \
                          WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
@@ -88,9 +88,9 @@ impl Shape {
         let places = (1..=row.len()).map(|it| format!("${it}")).collect::<Vec<_>>().join(", ");
         let sql =
             AssertSqlSafe(format!("INSERT INTO {} ({}) VALUES ({places})", self.name, self.list())).into_sql_str();
-        match tx {
-            Tx::Sqlite(tx) => bind!(sqlx::query(sql), row).execute(&mut **tx).await.map(|_| ())?,
-            Tx::Postgres(tx) => bind!(sqlx::query(sql), row).execute(&mut **tx).await.map(|_| ())?,
+        match &mut tx.on {
+            On::Sqlite(tx) => bind!(sqlx::query(sql), row).execute(&mut **tx).await.map(|_| ())?,
+            On::Postgres(tx) => bind!(sqlx::query(sql), row).execute(&mut **tx).await.map(|_| ())?,
         }
         Ok(())
     }
@@ -98,9 +98,9 @@ impl Shape {
     /// How many rows the table has.
     pub async fn count(&self, db: &Db) -> Result<i64> {
         let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {}", self.name)).into_sql_str();
-        Ok(match db {
-            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await?,
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await?,
+        Ok(match &db.engine {
+            Engine::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await?,
+            Engine::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await?,
         })
     }
 }
@@ -110,7 +110,7 @@ impl Db {
     ///
     /// Does nothing on SQLite, where a file is put in the place of a file.
     pub async fn swap_schema(&self, from: &str, kept: &str) -> Result<()> {
-        if let Db::Postgres(pool) = self {
+        if let Engine::Postgres(pool) = &self.engine {
             let now: String = sqlx::query_scalar("SELECT current_schema()::text").fetch_one(pool).await?;
             let mut tx = pool.begin().await?;
             for statement in [
@@ -126,7 +126,7 @@ impl Db {
 
     /// Makes an empty schema in a PostgreSQL database.
     pub async fn make_schema(&self, name: &str) -> Result<()> {
-        if let Db::Postgres(pool) = self {
+        if let Engine::Postgres(pool) = &self.engine {
             sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA \"{name}\""))).execute(pool).await?;
         }
         Ok(())
@@ -134,7 +134,7 @@ impl Db {
 
     /// Takes a schema away again, with all that is in it.
     pub async fn drop_schema(&self, name: &str) -> Result<()> {
-        if let Db::Postgres(pool) = self {
+        if let Engine::Postgres(pool) = &self.engine {
             sqlx::query(AssertSqlSafe(format!("DROP SCHEMA IF EXISTS \"{name}\" CASCADE"))).execute(pool).await?;
         }
         Ok(())
@@ -142,7 +142,7 @@ impl Db {
 
     /// What an engine's own check of the file says is wrong; nothing where all is well.
     pub async fn faults(&self) -> Result<Vec<String>> {
-        let Db::Sqlite(pool) = self else { return Ok(Vec::new()) };
+        let Engine::Sqlite(pool) = &self.engine else { return Ok(Vec::new()) };
         let said: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check").fetch_all(pool).await?;
         let mut faults: Vec<String> = said.into_iter().map(|(it,)| it).filter(|it| it != "ok").collect();
         let dangling: Vec<(String, String)> =

@@ -7,7 +7,16 @@
 
 mod value;
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    any::Any,
+    fmt,
+    str::FromStr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{
     Connection as _, FromRow, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
@@ -23,15 +32,41 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// A pool of connections to whichever engine the address named.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    pub engine: Engine,
+    /// How many writes of this program others can see.
+    writes: Arc<AtomicU64>,
+    memory: Option<Arc<Mutex<Memory>>>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Engine {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
 /// A write: nothing is visible to others until [`Tx::commit`]; dropped, it never was.
-pub enum Tx {
+pub struct Tx {
+    on: On,
+    writes: Arc<AtomicU64>,
+}
+
+enum On {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// The rows of an answer.
+enum Rows {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
+}
+
+/// What [`Db::remembering`] was asked and what the answers were, as of a number of writes.
+#[derive(Default)]
+struct Memory {
+    at: u64,
+    answers: Vec<(&'static str, Vec<Value>, Arc<dyn Any + Send + Sync>)>,
 }
 
 /// What a caller may want to tell apart; the cause stays inside.
@@ -100,26 +135,41 @@ macro_rules! cells {
     }};
 }
 
-/// What sqlx runs a statement on.
-macro_rules! executor {
-    (pool $it:ident) => {
-        $it
-    };
-    (tx $it:ident) => {
-        &mut **$it
-    };
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+impl Rows {
+    fn all<T: Record>(&self) -> Result<Vec<T>> {
+        Ok(match self {
+            Rows::Sqlite(rows) => rows.iter().map(T::from_row).collect::<std::result::Result<_, _>>()?,
+            Rows::Postgres(rows) => rows.iter().map(T::from_row).collect::<std::result::Result<_, _>>()?,
+        })
+    }
+
+    fn first<T: Record>(&self) -> Result<Option<T>> {
+        Ok(match self {
+            Rows::Sqlite(rows) => rows.first().map(T::from_row).transpose()?,
+            Rows::Postgres(rows) => rows.first().map(T::from_row).transpose()?,
+        })
+    }
+
+    fn values(&self, types: &[Type]) -> Result<Vec<Vec<Value>>> {
+        Ok(match self {
+            Rows::Sqlite(rows) => rows.iter().map(|it| cells!(it, types)).collect::<std::result::Result<_, _>>()?,
+            Rows::Postgres(rows) => rows.iter().map(|it| cells!(it, types)).collect::<std::result::Result<_, _>>()?,
+        })
+    }
 }
 
 /// The same reading statements for a pool and for a transaction.
 macro_rules! reads {
-    ($self:ident, $($mutable:ident)?, $how:ident) => {
+    ($self:ident $(, $mutable:ident)?) => {
         /// Every row of the answer.
         pub async fn all<T: Record>(&$($mutable)? $self, sql: &'static str, values: impl IntoIterator<Item = Value>) -> Result<Vec<T>> {
-            let rows = match $self {
-                Self::Sqlite(it) => bind!(sqlx::query_as(sql), values).fetch_all(executor!($how it)).await,
-                Self::Postgres(it) => bind!(sqlx::query_as(sql), values).fetch_all(executor!($how it)).await,
-            };
-            Ok(rows?)
+            $self.fetch(sql, values.into_iter().collect()).await?.all()
         }
 
         /// The one row of the answer; [`Error::NotFound`] where there is none.
@@ -127,27 +177,14 @@ macro_rules! reads {
             $self.maybe(sql, values).await?.ok_or(Error::NotFound)
         }
 
-        /// The first row of the answer, if any.
+        /// The first row of the answer, if any. The whole answer is read: a statement that has more says LIMIT 1.
         pub async fn maybe<T: Record>(&$($mutable)? $self, sql: &'static str, values: impl IntoIterator<Item = Value>) -> Result<Option<T>> {
-            let row = match $self {
-                Self::Sqlite(it) => bind!(sqlx::query_as(sql), values).fetch_optional(executor!($how it)).await,
-                Self::Postgres(it) => bind!(sqlx::query_as(sql), values).fetch_optional(executor!($how it)).await,
-            };
-            Ok(row?)
+            $self.fetch(sql, values.into_iter().collect()).await?.first()
         }
 
         /// Every row as plain values, for statements made from a description.
         pub async fn rows(&$($mutable)? $self, sql: &'static str, values: impl IntoIterator<Item = Value>, types: &[Type]) -> Result<Vec<Vec<Value>>> {
-            Ok(match $self {
-                Self::Sqlite(it) => {
-                    let rows = bind!(sqlx::query(sql), values).fetch_all(executor!($how it)).await?;
-                    rows.iter().map(|row| cells!(row, types)).collect::<std::result::Result<_, _>>()?
-                }
-                Self::Postgres(it) => {
-                    let rows = bind!(sqlx::query(sql), values).fetch_all(executor!($how it)).await?;
-                    rows.iter().map(|row| cells!(row, types)).collect::<std::result::Result<_, _>>()?
-                }
-            })
+            $self.fetch(sql, values.into_iter().collect()).await?.values(types)
         }
     };
 }
@@ -164,9 +201,9 @@ impl Db {
     pub async fn open_at(url: &str, schema: i64) -> Result<Db> {
         let db = Db::connect(url).await?;
         let known = Migrator::with_migrations(MIGRATIONS.iter().filter(|it| it.version <= schema).cloned().collect());
-        let migrated = match &db {
-            Db::Sqlite(pool) => known.run(pool).await,
-            Db::Postgres(pool) => known.run(pool).await,
+        let migrated = match &db.engine {
+            Engine::Sqlite(pool) => known.run(pool).await,
+            Engine::Postgres(pool) => known.run(pool).await,
         };
         match migrated {
             Ok(()) => Ok(db),
@@ -177,8 +214,8 @@ impl Db {
     }
 
     async fn connect(url: &str) -> Result<Db> {
-        Ok(if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Db::Postgres(PgPoolOptions::new().acquire_timeout(Duration::from_secs(10)).connect(url).await?)
+        let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Engine::Postgres(PgPoolOptions::new().acquire_timeout(Duration::from_secs(10)).connect(url).await?)
         } else {
             let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
@@ -186,14 +223,17 @@ impl Db {
                 .busy_timeout(Duration::from_secs(10))
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
-                .pragma("cache_size", "-4000");
+                .pragma("cache_size", "-4000")
+                // A register is handed over at one go, not fifty rows at a time with a change of threads for each fifty.
+                .row_buffer_size(1000);
             // SQLite itself takes a write back when the disk is full. sqlx then rolls back once more, is refused, and
             // takes the connection for one inside a write for good.
             let pool = SqlitePoolOptions::new()
                 .max_connections(4)
                 .before_acquire(|it, _| Box::pin(async move { Ok(!it.is_in_transaction()) }));
-            Db::Sqlite(pool.connect_with(options).await?)
-        })
+            Engine::Sqlite(pool.connect_with(options).await?)
+        };
+        Ok(Db { engine, writes: Arc::default(), memory: None })
     }
 
     /// The highest migration that this program knows, which names the schema of a backup.
@@ -201,58 +241,122 @@ impl Db {
         MIGRATIONS.iter().map(|it| it.version).max().unwrap_or(0)
     }
 
-    reads!(self, , pool);
+    /// The same database for one request: asked the same twice, it answers from memory, unless anybody of this program
+    /// wrote in between. A page may so ask for what it needs where it needs it.
+    pub fn remembering(&self) -> Db {
+        Db { memory: Some(Arc::default()), ..self.clone() }
+    }
+
+    reads!(self);
+
+    /// Every row, made into what the caller keeps of them; a database that remembers keeps that, not the rows.
+    pub async fn made<T: Any + Send + Sync>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        types: &[Type],
+        make: impl FnOnce(Vec<Vec<Value>>) -> T,
+    ) -> Result<Arc<T>> {
+        self.remember(sql, values, |rows| Ok(make(rows.values(types)?))).await
+    }
+
+    async fn fetch(&self, sql: &'static str, values: Vec<Value>) -> Result<Arc<Rows>> {
+        self.remember(sql, values, Ok).await
+    }
+
+    async fn remember<T: Any + Send + Sync>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        make: impl FnOnce(Rows) -> Result<T>,
+    ) -> Result<Arc<T>> {
+        let Some(memory) = &self.memory else { return Ok(Arc::new(make(self.ask(sql, values).await?)?)) };
+        let at = self.writes.load(Ordering::SeqCst);
+        {
+            let mut memory = memory.lock().expect("nothing panics while it is held");
+            if memory.at != at {
+                *memory = Memory { at, answers: Vec::new() };
+            }
+            let mut same = memory.answers.iter().filter(|it| std::ptr::eq(it.0, sql) && it.1 == values);
+            if let Some(it) = same.find_map(|(.., it)| it.clone().downcast::<T>().ok()) {
+                return Ok(it);
+            }
+        }
+        let it = Arc::new(make(self.ask(sql, values.clone()).await?)?);
+        let mut memory = memory.lock().expect("nothing panics while it is held");
+        if memory.at == at {
+            memory.answers.push((sql, values, it.clone()));
+        }
+        Ok(it)
+    }
+
+    async fn ask(&self, sql: &'static str, values: Vec<Value>) -> Result<Rows> {
+        Ok(match &self.engine {
+            Engine::Sqlite(pool) => Rows::Sqlite(bind!(sqlx::query(sql), values).fetch_all(pool).await?),
+            Engine::Postgres(pool) => Rows::Postgres(bind!(sqlx::query(sql), values).fetch_all(pool).await?),
+        })
+    }
 
     /// Begins a write.
     ///
     /// SQLite takes its write lock here, not at the first write: a reader that turned writer would be refused at
     /// once, without waiting its turn.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let on = match &self.engine {
+            Engine::Sqlite(pool) => On::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Postgres(pool) => On::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { on, writes: self.writes.clone() })
     }
 
     /// Begins a reading that sees one state of the data however long it lasts, while others write.
     pub async fn snapshot(&self) -> Result<Tx> {
-        Ok(match self {
-            Db::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?),
-        })
+        let on = match &self.engine {
+            Engine::Sqlite(pool) => On::Sqlite(pool.begin().await?),
+            Engine::Postgres(pool) => On::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?),
+        };
+        Ok(Tx { on, writes: self.writes.clone() })
     }
 
     /// Waits for statements in flight and closes every connection.
     pub async fn close(&self) {
-        match self {
-            Db::Sqlite(pool) => pool.close().await,
-            Db::Postgres(pool) => pool.close().await,
+        match &self.engine {
+            Engine::Sqlite(pool) => pool.close().await,
+            Engine::Postgres(pool) => pool.close().await,
         }
     }
 
     /// Whether the data is a file of ours, in the data folder.
     pub fn is_embedded(&self) -> bool {
-        matches!(self, Db::Sqlite(_))
+        matches!(self.engine, Engine::Sqlite(_))
     }
 }
 
 impl Tx {
-    reads!(self, mut, tx);
+    reads!(self, mut);
+
+    async fn fetch(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Rows> {
+        Ok(match &mut self.on {
+            On::Sqlite(tx) => Rows::Sqlite(bind!(sqlx::query(sql), values).fetch_all(&mut **tx).await?),
+            On::Postgres(tx) => Rows::Postgres(bind!(sqlx::query(sql), values).fetch_all(&mut **tx).await?),
+        })
+    }
 
     /// Runs a statement and says how many rows it touched.
     pub async fn run(&mut self, sql: &'static str, values: impl IntoIterator<Item = Value>) -> Result<u64> {
-        Ok(match self {
-            Tx::Sqlite(tx) => bind!(sqlx::query(sql), values).execute(&mut **tx).await?.rows_affected(),
-            Tx::Postgres(tx) => bind!(sqlx::query(sql), values).execute(&mut **tx).await?.rows_affected(),
+        Ok(match &mut self.on {
+            On::Sqlite(tx) => bind!(sqlx::query(sql), values).execute(&mut **tx).await?.rows_affected(),
+            On::Postgres(tx) => bind!(sqlx::query(sql), values).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
     /// Makes the write visible to others.
     pub async fn commit(self) -> Result<()> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+        match self.on {
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(tx) => tx.commit().await?,
         }
+        self.writes.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 }

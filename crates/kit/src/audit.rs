@@ -1,6 +1,6 @@
 //! Who changed what, when, from what to what. Entries are only ever added.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use db::{Db, Tx, uuid::Uuid};
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::{
     choices,
     error::Result,
     org::OrgId,
-    record::{Kind, Row},
+    record::{Kind, Row, Titles},
 };
 
 choices! {
@@ -148,7 +148,29 @@ pub async fn of_record(db: &Db, org: OrgId, record: Uuid) -> Result<Vec<Entry>> 
         .await?)
 }
 
-/// What a record was called last, whether it is still here or not; `None` for one that the trail does not know.
+/// What records were called last, whether they are still here or not; nothing of those that the trail does not know.
+pub async fn titles(db: &Db, org: OrgId, records: impl IntoIterator<Item = Uuid>) -> Result<Titles> {
+    /// So many at a time. A statement has as many places as it says, so the last chunk names one record often.
+    const CHUNK: usize = 50;
+    static SQL: LazyLock<&str> = LazyLock::new(|| {
+        let places: Vec<String> = (0..CHUNK).map(|at| format!("${}", at + 2)).collect();
+        let sql = format!(
+            "SELECT record, title FROM audit WHERE org = $1 AND version > 0 AND record IN ({}) ORDER BY at, id",
+            places.join(", ")
+        );
+        Box::leak(sql.into_boxed_str())
+    });
+    let records: Vec<Uuid> = records.into_iter().collect();
+    let mut titles = Titles::new();
+    for chunk in records.chunks(CHUNK) {
+        let places = (0..CHUNK).map(|at| chunk[at.min(chunk.len() - 1)].into());
+        let found: Vec<(Uuid, String)> = db.all(*SQL, std::iter::once(org.into()).chain(places)).await?;
+        titles.extend(found);
+    }
+    Ok(titles)
+}
+
+/// What one record was called last.
 pub async fn title(db: &Db, org: OrgId, record: Uuid) -> Result<Option<String>> {
     let found: Option<(String,)> = db.maybe(TITLE, [org.into(), record.into()]).await?;
     Ok(found.map(|it| it.0))

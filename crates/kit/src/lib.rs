@@ -21,6 +21,7 @@ pub mod method;
 pub mod org;
 pub mod pages;
 pub mod people;
+pub mod qr;
 pub mod record;
 pub mod rights;
 pub mod signature;

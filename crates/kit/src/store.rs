@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    sync::{LazyLock, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use db::{Db, Tx, Type, uuid::Uuid};
@@ -100,9 +100,9 @@ fn to_rows(kind: &Kind, rows: Vec<Vec<db::Value>>) -> Vec<Row> {
 }
 
 /// Every record of a kind, in the order in which they were made.
-pub async fn rows(db: &Db, org: OrgId, kind: &Kind) -> Result<Vec<Row>> {
-    let statements = statements(kind);
-    Ok(to_rows(kind, db.rows(statements.list, [org.into()], &statements.types).await?))
+pub async fn rows(db: &Db, org: OrgId, kind: &Kind) -> Result<Arc<Vec<Row>>> {
+    let Statements { list, types, .. } = statements(kind);
+    Ok(db.made(list, vec![org.into()], types, |rows| to_rows(kind, rows)).await?)
 }
 
 /// The same, seen from within a write.
@@ -127,7 +127,7 @@ pub async fn row_in(tx: &mut Tx, org: OrgId, kind: &Kind, id: Uuid) -> Result<Ro
 
 /// Every record of a kind that whoever is signed in may see.
 pub async fn seen(scope: &Scope, kind: &Kind) -> Result<Vec<Row>> {
-    let mut rows = rows(scope.db(), scope.id(), kind).await?;
+    let mut rows = Arc::unwrap_or_clone(rows(scope.db(), scope.id(), kind).await?);
     if let (Some(shown), Some(_)) = (kind.private, &scope.session) {
         let viewer = people::viewer(scope).await?;
         rows.retain(|it| shown(&viewer, it));

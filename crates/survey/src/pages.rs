@@ -15,6 +15,7 @@ use kit::{
     error::{Error, Result},
     mail,
     method::Side,
+    qr,
     record::Faults,
     rights::Right,
     table::{self, Cell, Column, Table},
@@ -661,10 +662,8 @@ async fn links(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let mut slips = Vec::new();
     for it in invitees {
         let link = mailing::link(&scope.app, &it);
-        let code = qrcode::QrCode::new(&link).map_err(Error::internal)?;
-        let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(120, 120).quiet_zone(false).build();
-        let svg = svg.split_once("?>").map_or(svg.clone(), |(_, it)| it.to_owned());
-        slips.push((it.name, link, svg));
+        let code = qr::svg(&link, 120, 0)?;
+        slips.push((it.name, link, code));
     }
     let place = Place::new("Links to print", "/surveys")
         .under("Surveys", "/surveys")

@@ -380,7 +380,7 @@ pub async fn check(app: &App) -> Result<bool, Failure> {
         for kind in app.registry.kinds() {
             let rows = kit::store::rows(&app.db, org.id, kind).await?;
             let mut faults = kit::record::Faults::default();
-            for row in &rows {
+            for row in rows.iter() {
                 let others: Vec<_> = rows.iter().filter(|it| it.id != row.id).cloned().collect();
                 (kind.rules)(row, &others, &mut faults);
             }

@@ -54,14 +54,8 @@ impl<'a> Trail<'a> {
                 spoken_of.insert(entry.record);
             }
         }
-        let mut names = Titles::new();
-        for id in spoken_of {
-            if !unseen.contains(&id)
-                && let Some(title) = audit::title(scope.db(), scope.id(), id).await?
-            {
-                names.insert(id, title);
-            }
-        }
+        let spoken_of = spoken_of.into_iter().filter(|it| !unseen.contains(it));
+        let names = audit::titles(scope.db(), scope.id(), spoken_of).await?;
         let mut elsewhere = BTreeMap::new();
         for entry in entries.iter().filter(|it| scope.app.registry.kind(&it.kind).is_none()) {
             if !elsewhere.contains_key(&entry.record)

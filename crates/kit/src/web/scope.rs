@@ -28,6 +28,8 @@ pub(super) const FLASH_COOKIE: &str = "flash";
 #[derive(Clone)]
 pub struct Scope {
     pub app: App,
+    /// The data, as it has been read so far.
+    pub read: Db,
     pub org: Arc<Organisation>,
     pub role: Role,
     /// Who asks; nobody where the program itself works, as in an import on the command line.
@@ -77,6 +79,7 @@ impl Scope {
         let Some(at_hand) = at_hand else { return Ok(Found::Account(session)) };
         let scope = Scope {
             app: app.clone(),
+            read: app.db.remembering(),
             org: Arc::new(org::find(&app.db, at_hand.org).await?),
             role: at_hand.role(),
             session: Some(session.clone()),
@@ -92,6 +95,7 @@ impl Scope {
     pub async fn of_program(app: &App, org: OrgId) -> Result<Scope> {
         Ok(Scope {
             app: app.clone(),
+            read: app.db.remembering(),
             org: Arc::new(org::find(&app.db, org).await?),
             role: Role::Owner,
             session: None,
@@ -103,7 +107,7 @@ impl Scope {
     }
 
     pub fn db(&self) -> &Db {
-        &self.app.db
+        &self.read
     }
 
     pub fn id(&self) -> OrgId {

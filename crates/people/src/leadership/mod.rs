@@ -105,9 +105,11 @@ impl Area for Leadership {
             if kind != raci::ROW {
                 return Ok(None);
             }
-            let Ok(line) = raci::store::line(scope.db(), scope.id(), raci::LineId(id)).await else { return Ok(None) };
+            let lines = raci::store::lines(scope.db(), scope.id()).await?;
+            let Some(line) = lines.into_iter().find(|it| it.id.0 == id) else { return Ok(None) };
             let Some(kind) = scope.app.registry.kind(&line.kind) else { return Ok(None) };
-            let Ok(record) = kit::store::seen_one(scope, kind, line.record).await else { return Ok(None) };
+            let seen = kit::store::seen(scope, kind).await?;
+            let Some(record) = seen.iter().find(|it| it.id == line.record) else { return Ok(None) };
             Ok(Some(Named { kind: "Row of the matrix", title: record.title(kind), url: format!("/raci/{id}") }))
         })
     }

@@ -1,9 +1,10 @@
 //! The frame: who may come in, records and their pages, isolation of organisations.
 
 use axum::http::{Method, StatusCode};
-use db::uuid::Uuid;
+use db::{Db, uuid::Uuid};
 use kit::{
     actions::Action,
+    org::OrgId,
     people::{Person, Unit},
     record::{FieldKind, Kind, Row, Value},
     rights::Role,
@@ -420,4 +421,28 @@ async fn whoever_may_see_the_audit_trail_finds_it_in_the_account_menu() {
         let page = world.get(&user, "/account").await.text();
         assert_eq!(page.contains("<li><a href=\"/audit\">Audit trail</a></li>"), finds, "{role:?}");
     }
+}
+
+#[tokio::test]
+async fn a_reading_that_remembers_asks_once_and_again_after_a_write() {
+    async fn names(db: &Db, org: OrgId) -> Vec<String> {
+        let names: Vec<(String,)> =
+            db.all("SELECT name FROM organisation WHERE id = $1", [org.into()]).await.expect("rows");
+        names.into_iter().map(|it| it.0).collect()
+    }
+    async fn rename(db: &Db, org: OrgId, name: &str) {
+        let mut tx = db.begin().await.expect("a write");
+        tx.run("UPDATE organisation SET name = $1 WHERE id = $2", [name.into(), org.into()]).await.expect("a new name");
+        tx.commit().await.expect("written");
+    }
+    let world = World::new().await;
+    let org = world.organisation("First").await;
+    let elsewhere = Db::open(&world.database).await.expect("another program at the same data");
+    let reading = world.app.db.remembering();
+    assert_eq!(names(&reading, org).await, ["First"]);
+    rename(&elsewhere, org, "Second").await;
+    assert_eq!(names(&reading, org).await, ["First"], "what was read once in a request stays");
+    assert_eq!(names(&world.app.db, org).await, ["Second"]);
+    rename(&world.app.db, org, "Third").await;
+    assert_eq!(names(&reading, org).await, ["Third"], "what this program writes is seen at once");
 }

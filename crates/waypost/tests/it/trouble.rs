@@ -11,7 +11,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
-use db::{Db, sqlx};
+use db::{Engine, sqlx};
 use jiff::SignedDuration;
 use kit::{people::Unit, rights::Role, store};
 use survey::campaign::CampaignId;
@@ -152,7 +152,7 @@ async fn units(world: &World, user: &User) -> Vec<String> {
 
 /// Lets the database grow by so many pages from now on; `None` takes the limit away.
 async fn limit_growth(world: &World, more: Option<i64>) {
-    let Db::Sqlite(pool) = &world.app.db else { panic!("only SQLite is limited so") };
+    let Engine::Sqlite(pool) = &world.app.db.engine else { panic!("only SQLite is limited so") };
     let mut all = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         all.push(pool.acquire().await.expect("a connection"));

@@ -11,6 +11,7 @@ use kit::{
     audit::{self, Changes},
     error::{Error, Result},
     pages::Fields,
+    qr,
     record::Record,
     rights::Right,
     store as records, thread,
@@ -80,9 +81,8 @@ async fn draw(scope: &Scope, workshop: Workshop, written: String, fault: Option<
     let door = match &vote {
         Some(vote) if vote.closed_at.is_none() => {
             let address = format!("{}/w/{}", scope.app.address, vote.token);
-            let code = qrcode::QrCode::new(&address).map_err(Error::internal)?;
-            let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(220, 220).quiet_zone(true).build();
-            Some((address, svg.replace("<?xml version=\"1.0\" standalone=\"yes\"?>", "")))
+            let code = qr::svg(&address, 240, qr::QUIET)?;
+            Some((address, code))
         }
         _ => None,
     };

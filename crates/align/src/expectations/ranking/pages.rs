@@ -13,6 +13,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     error::{Error, Result},
     people::Person,
+    qr,
     record::{Record, Value},
     rights::Right,
     store as records,
@@ -326,9 +327,7 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
 
 fn slip(scope: &Scope, it: &Voter) -> Result<Slip> {
     let link = format!("{}/r/{}", scope.app.address, it.token);
-    let code = qrcode::QrCode::new(&link).map_err(Error::internal)?;
-    let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(120, 120).quiet_zone(false).build();
-    let code = svg.split_once("?>").map_or(svg.clone(), |(_, it)| it.to_owned());
+    let code = qr::svg(&link, 120, 0)?;
     Ok(Slip { voter: it.clone(), link, code })
 }
 

@@ -16,6 +16,7 @@ use kit::{
     method::Side,
     pages::{Fields, send},
     people::{Person, PersonId},
+    qr,
     record::Faults,
     rights::Right,
     table::{Cell, Column, Kind, Table},
@@ -355,10 +356,8 @@ async fn links(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
     let (round, asked) = linked(&scope, id).await?;
     let mut slips = Vec::new();
     for (name, _, link) in asked {
-        let code = qrcode::QrCode::new(&link).map_err(Error::internal)?;
-        let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(120, 120).quiet_zone(false).build();
-        let svg = svg.split_once("?>").map_or(svg.clone(), |(_, it)| it.to_owned());
-        slips.push((name, link, svg));
+        let code = qr::svg(&link, 120, 0)?;
+        slips.push((name, link, code));
     }
     let place = Place::new("Links to print", "/perceived")
         .under("As perceived", "/perceived")
