@@ -29,7 +29,7 @@ use self::{
     contracts::{
         model::{Contract, Scorecard, Supplier},
         pages::{Watched, watched},
-        rules::{Deadline, SOON},
+        rules::{Deadline, SOON, to_decide},
     },
     model::Placement,
     moving::model::Move,
@@ -105,7 +105,7 @@ impl Area for Sourcing {
         })
     }
 
-    /// Contracts of which notice is due soon, and those that nobody owns.
+    /// Contracts of which notice is due soon or that end soon by themselves, and those that nobody owns.
     fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
             if !scope.may(Right::SeeCosts) {
@@ -114,14 +114,19 @@ impl Area for Sourcing {
             let (all, today) = (watched(scope).await?, scope.today());
             let mut notes: Vec<Note> = all
                 .iter()
-                .filter_map(|it| match it.deadline {
-                    Some(Deadline::Notice(day)) if (day - today).get_days() <= SOON => Some(Note {
-                        text: format!("Keep “{}” of {}, or give notice", it.contract.name, it.supplier),
+                .filter_map(|it| Some((it, to_decide(&it.contract, today)?)))
+                .filter(|(_, by)| (by.day() - today).get_days() <= SOON)
+                .map(|(it, by)| {
+                    let of = format!("“{}” of {}", it.contract.name, it.supplier);
+                    Note {
+                        text: match by {
+                            Deadline::Notice(_) => format!("Keep {of}, or give notice"),
+                            Deadline::End(_) => format!("Extend {of}, replace it or let it end"),
+                        },
                         url: format!("/contracts/{}", it.contract.id),
-                        on: Some(day),
+                        on: Some(by.day()),
                         mark: None,
-                    }),
-                    _ => None,
+                    }
                 })
                 .take(3)
                 .collect();

@@ -7,9 +7,10 @@ use super::model::{Contract, ContractState, notice};
 
 /// How many months the timeline shows.
 pub const MONTHS: i32 = 24;
-/// How long before the last day of notice it is said on home that somebody has to decide.
+/// How long before the last day of notice, or an end that comes by itself, it is said on home that somebody has to
+/// decide.
 pub const SOON: i32 = 90;
-/// How many days before the last day of notice the owner is written to, unless the organisation says otherwise.
+/// How many days before the last day of notice or the end the owner is written to, unless the organisation says otherwise.
 pub const LEADS: [i64; 3] = [180, 90, 30];
 
 /// The day by which something must be decided.
@@ -57,6 +58,13 @@ pub fn deadline(it: &Contract, today: Date) -> Option<Deadline> {
         Standing::Ends => outlook.ends_on.map(Deadline::End),
         _ => outlook.last_notice_day.map(Deadline::Notice),
     }
+}
+
+/// The next day before which its owner has something to decide: a last day of notice, or an end that nobody has to ask
+/// for and that is therefore easily missed. `None` where notice was given already, because what follows was decided
+/// then.
+pub fn to_decide(it: &Contract, today: Date) -> Option<Deadline> {
+    deadline(it, today).filter(|_| it.state != Some(ContractState::NoticeGiven))
 }
 
 /// Which of the lead times is reached: the shortest that holds, so that a contract entered late causes one message and
@@ -177,8 +185,17 @@ mod tests {
         let ends = date(2026, 12, 31);
         let it = Contract { state: Some(ContractState::NoticeGiven), ends: Some(ends), ..contract() };
         assert_eq!(deadline(&it, date(2026, 11, 23)), Some(Deadline::End(ends)));
+        assert_eq!(to_decide(&it, date(2026, 11, 23)), None);
         let ended = Contract { state: Some(ContractState::Ended), ..contract() };
         assert_eq!(deadline(&ended, date(2026, 11, 23)), None);
+    }
+
+    #[test]
+    fn what_ends_by_itself_asks_for_a_decision_before_its_end() {
+        let ends = date(2026, 12, 31);
+        let it = Contract { auto_renew: false, term_months: None, notice: None, ends: Some(ends), ..contract() };
+        assert_eq!(to_decide(&it, date(2026, 11, 23)), Some(Deadline::End(ends)));
+        assert_eq!(to_decide(&it, date(2027, 1, 1)), None);
     }
 
     #[test]
