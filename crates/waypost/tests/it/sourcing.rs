@@ -319,6 +319,31 @@ async fn the_owner_of_a_contract_is_written_to_at_each_lead_time_and_never_twice
 }
 
 #[tokio::test]
+async fn the_owner_of_a_contract_that_ends_by_itself_is_written_to_before_its_end_unless_that_was_decided() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let ada = person(world, owner, "Ada", "it").await;
+    let supplier = id(&make(world, owner, "/suppliers", &[("name", "Tessarode"), ("state", "active")]).await);
+    for (name, state) in [("Licences", "active"), ("Printers", "notice_given")] {
+        let fields = [
+            ("name", name),
+            ("supplier", &*supplier),
+            ("starts", "2026-01-01"),
+            ("ends", "2026-12-31"),
+            ("state", state),
+            ("owner", &*ada),
+        ];
+        make(world, owner, "/contracts", &fields).await;
+    }
+    posting.tick().await;
+    posting.tick().await;
+    let once = [("ada@example.org".to_owned(), "Contract ends in 38 days: Licences".to_owned())];
+    assert_eq!(posting.taken(), once);
+    let home = world.get(owner, "/").await.visible();
+    assert!(home.contains("Extend “Licences” of Tessarode, replace it or let it end"), "{home}");
+}
+
+#[tokio::test]
 async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how_close_it_was() {
     let world = World::new().await;
     let owner = world.owner().await;

@@ -1,4 +1,5 @@
-//! Messages to the owners of contracts before the last day of notice, or before an end that comes by itself: at several lead times, each once.
+//! Messages to the owners of contracts before the last day of notice, or before an end that comes by itself: at several
+//! lead times, each once.
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,8 @@ pub const MONTHS: i32 = 24;
 /// How long before the last day of notice, or an end that comes by itself, it is said on home that somebody has to
 /// decide.
 pub const SOON: i32 = 90;
-/// How many days before the last day of notice or the end the owner is written to, unless the organisation says otherwise.
+/// How many days before the last day of notice or the end the owner is written to, unless the organisation says
+/// otherwise.
 pub const LEADS: [i64; 3] = [180, 90, 30];
 
 /// The day by which something must be decided.
