@@ -6,6 +6,7 @@ use db::{Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
+    asking::Round,
     choices,
     error::{Error, Result},
     import::Target,
@@ -213,6 +214,12 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// A round of its own in which people are asked by personal links; nothing where it has none of this sort, or none
+    /// of this identifier.
+    fn round<'a>(&'a self, _scope: &'a Scope, _what: &'a str, _id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// Work that waits for its time, such as reminders. Called every half minute; must bear being called again.
     fn tick<'a>(&'a self, _app: &'a App) -> Answer<'a, ()> {
         Box::pin(async { Ok(()) })
@@ -243,6 +250,16 @@ impl Registry {
         for area in &self.areas {
             if let Some(made) = area.take_up(scope, tx, it).await? {
                 return Ok(made);
+            }
+        }
+        Err(Error::NotFound)
+    }
+
+    /// The round of one of the areas.
+    pub async fn round(&self, scope: &Scope, what: &str, id: Uuid) -> Result<Round> {
+        for area in &self.areas {
+            if let Some(it) = area.round(scope, what, id).await? {
+                return Ok(it);
             }
         }
         Err(Error::NotFound)

@@ -6,6 +6,7 @@ extern crate self as kit;
 pub mod account;
 pub mod actions;
 pub mod area;
+pub mod asking;
 pub mod attachment;
 pub mod audit;
 pub mod chart;

@@ -13,7 +13,7 @@ use db::uuid::Uuid;
 
 use crate::{
     area::{Answer, Area, Entry, Note},
-    attachment,
+    asking, attachment,
     record::Kind,
     rights::Right,
     signature,
@@ -46,7 +46,7 @@ impl Area for Across {
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        routes
+        asking::pages::routes(routes)
             .get("/palette", Access::With(Right::View), across::palette)
             .get("/thread", Access::With(Right::View), across::thread)
             .get("/files/{id}", Access::With(Right::View), attachment::download)

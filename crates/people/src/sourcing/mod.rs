@@ -5,6 +5,7 @@
 //! contracts the days by which somebody must decide. Only places are kept: advice, days and totals are computed.
 
 pub mod contracts;
+pub mod guests;
 pub mod model;
 pub mod moving;
 mod pages;
@@ -15,9 +16,11 @@ pub mod selecting;
 use std::collections::BTreeSet;
 
 use calc::notice::Standing;
+use db::uuid::Uuid;
 use jiff::civil::Date;
 use kit::{
-    area::{Answer, Area, Entry, Evidence, Note},
+    area::{Answer, Area, Entry, Evidence, Named, Note},
+    asking::Round,
     method::{Competency, Side},
     record::Kind,
     rights::Right,
@@ -105,11 +108,13 @@ impl Area for Sourcing {
         })
     }
 
-    /// Contracts of which notice is due soon or that end soon by themselves, and those that nobody owns.
+    /// Rounds that wait for whoever is signed in; contracts of which notice is due soon or that end soon by themselves,
+    /// and those that nobody owns.
     fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
+            let mut waiting = guests::waiting(scope).await?;
             if !scope.may(Right::SeeCosts) {
-                return Ok(Vec::new());
+                return Ok(waiting);
             }
             let (all, today) = (watched(scope).await?, scope.today());
             let mut notes: Vec<Note> = all
@@ -141,7 +146,8 @@ impl Area for Sourcing {
                 };
                 notes.push(Note { text, url, on: None, mark: None });
             }
-            Ok(notes)
+            waiting.append(&mut notes);
+            Ok(waiting)
         })
     }
 
@@ -201,6 +207,14 @@ impl Area for Sourcing {
                 ),
             ])
         })
+    }
+
+    fn round<'a>(&'a self, scope: &'a Scope, what: &'a str, id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(guests::round(scope, what, id))
+    }
+
+    fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
+        Box::pin(guests::find(scope, kind, id))
     }
 
     fn tick<'a>(&'a self, app: &'a App) -> Answer<'a, ()> {

@@ -308,7 +308,10 @@ async fn a_faulty_round_comes_back_with_every_fault_and_a_foreign_one_is_not_fou
         assert_eq!(world.post(&stranger, &format!("{path}/{act}"), &[]).await.status, StatusCode::NOT_FOUND, "{act}");
     }
     let viewer = world.user(owner.org, Role::Viewer).await;
-    assert!(!world.get(&viewer, &path).await.text().contains("/r/"), "links are for who may hand them out");
+    let links = path.replace("/rankings/", "/asked/ranking/");
+    assert_eq!(world.get(&viewer, &links).await.status, StatusCode::FORBIDDEN, "links are for who may hand them out");
+    assert_eq!(world.get(&stranger, &links).await.status, StatusCode::NOT_FOUND);
+    assert!(world.get(&owner, &links).await.text().contains("http://waypost.test/r/"));
     assert_eq!(world.ask(Method::GET, "/r/nothing", &[]).await.status, StatusCode::NOT_FOUND);
 }
 

@@ -277,7 +277,7 @@ async fn the_one_answer_about_time_comes_from_rows_roles_and_absences() {
 
 /// The personal links of a round.
 async fn links(world: &World, user: &User, round: &str) -> Vec<String> {
-    let file = world.get(user, &format!("/perceived/{round}/links/csv")).await.text();
+    let file = world.get(user, &format!("/asked/perception/{round}/links/csv")).await.text();
     file.lines().skip(1).filter_map(|it| Some(format!("/who/{}", it.split("/who/").nth(1)?.trim()))).collect()
 }
 

@@ -481,3 +481,96 @@ async fn from_an_empty_house_to_an_agreed_place_by_keyboard_and_on_a_phone() {
     assert!(browser.faults().await.is_empty(), "{:?}", browser.faults().await);
     browser.close().await;
 }
+
+/// The links of a round, by the name of whoever is asked.
+async fn links(world: &World, user: &User, round: &str) -> std::collections::BTreeMap<String, String> {
+    let file = world.get(user, &format!("{round}/links/csv")).await.text();
+    let line = |it: &str| {
+        let mut cells = it.trim().split([',', ';']);
+        let name = cells.next()?.trim_matches('"').to_owned();
+        let link = it.split("http://waypost.test").nth(1)?.trim().trim_matches('"').to_owned();
+        Some((name, link))
+    };
+    file.lines().skip(1).filter_map(line).collect()
+}
+
+#[tokio::test]
+async fn leaders_without_an_account_place_the_activities_by_link_each_on_their_own_and_in_their_language() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let (ada, bo) = (person(world, owner, "Ada", "business").await, person(world, owner, "Bo", "business").await);
+    let activity = id(&make(world, owner, "/activities", &[("name", "Service desk")]).await);
+    let round = format!("/asked/place/{}", owner.org);
+    let wrong = world.post(owner, &format!("{round}/people"), &[("closes", "2026-11-22"), ("person", &ada)]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("today or later") && wrong.text().contains("value=\"2026-11-22\""));
+    let asked = [("closes", "2026-12-07"), ("person", &*ada), ("person", &*bo)];
+    make(world, owner, &format!("{round}/people"), &asked).await;
+    let links = links(world, owner, &round).await;
+    let (of_ada, of_bo) = (&*links["Ada"], &*links["Bo"]);
+    assert!(world.post(owner, &format!("{round}/invitations"), &[]).await.status.is_redirection());
+    let language = of_bo.replace("/place/", "/asked/language/");
+    assert!(world.ask(Method::POST, &language, &[("language", "de")]).await.status.is_redirection());
+
+    let (i, c, n) = (format!("i-{activity}"), format!("c-{activity}"), format!("n-{activity}"));
+    let half = world.ask(Method::POST, of_ada, &[(&i, "key"), (&n, "Customers call it")]).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(half.text().contains("Say how good we are at it too.") && half.text().contains("Customers call it"));
+    let whole = [(&*i, "key"), (&*c, "weak"), (&*n, "Customers call it")];
+    assert!(world.ask(Method::POST, of_ada, &whole).await.visible().contains("Thank you"));
+    let page = world.ask(Method::GET, of_bo, &[]).await;
+    assert!(page.text().contains("Antworten abgeben") && page.visible().contains("Service desk"), "{}", page.text());
+    assert!(!page.text().contains("Customers call it"), "nobody is shown what others say");
+
+    posting.pass(DAY);
+    assert!(world.post(owner, &format!("{round}/reminders"), &[]).await.status.is_redirection());
+    posting.tick().await;
+    let mut taken = posting.taken();
+    taken.sort();
+    let expected = [
+        ("ada@example.org", "Harbour asks for your view"),
+        ("bo@example.org", "Erinnerung: Welche Arbeit"),
+        ("bo@example.org", "Harbour asks for your view"),
+    ];
+    for ((to, subject), (person, begins)) in taken.iter().zip(expected) {
+        assert!(to == person && (subject.starts_with(begins) || subject.starts_with("=?")), "{taken:?}");
+    }
+    assert_eq!(taken.len(), expected.len(), "{taken:?}");
+
+    let table = world.get(owner, "/sourcing/agree").await.visible();
+    assert!(table.contains("Service desk") && table.contains("Customers call it"), "{table}");
+    make(world, owner, &format!("{round}/end"), &[]).await;
+    assert_eq!(world.ask(Method::GET, of_ada, &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(world.get(owner, "/sourcing/agree").await.visible().contains("Customers call it"), "answers stay");
+}
+
+#[tokio::test]
+async fn leaders_without_an_account_score_candidates_by_link_until_the_selection_is_closed() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = person(&world, &owner, "Ada", "business").await;
+    let made = [("title", "ERP partner"), ("weighing", "direct"), ("state", "open")];
+    let selection = make(&world, &owner, "/selections", &made).await;
+    make(&world, &owner, &format!("{selection}/criteria"), &[("name", "Fit")]).await;
+    for name in ["Alder", "Birch"] {
+        make(&world, &owner, &format!("{selection}/candidates"), &[("name", name)]).await;
+    }
+    let round = format!("/asked/score/{}", id(&selection));
+    make(&world, &owner, &format!("{round}/people"), &[("closes", "2026-12-07"), ("person", &*ada)]).await;
+    let link = links(&world, &owner, &round).await.remove("Ada").expect("a link");
+    let page = world.ask(Method::GET, &link, &[]).await.text();
+    let keys: Vec<String> =
+        page.split("select id=\"").skip(1).map(|it| it.split('"').next().expect("an end").to_owned()).collect();
+    assert_eq!(keys.len(), 2, "{page}");
+    let wrong = world.ask(Method::POST, &link, &[(&keys[0], "7"), (&keys[1], "4")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("from 0 to 5") && wrong.text().contains("<option selected>4"), "{}", wrong.text());
+    let sent = world.ask(Method::POST, &link, &[(&keys[0], "2"), (&keys[1], "4")]).await;
+    assert!(sent.visible().contains("until 7 December 2026"), "{}", sent.visible());
+    let result = world.get(&owner, &format!("{selection}/result")).await.visible();
+    assert!(result.contains("Birch leads with 4.0 of 5 points"), "{result}");
+    assert!(world.get(&owner, &round).await.visible().contains("Everyone who was asked has answered"));
+    make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Birch"), ("reason", "It fits")]).await;
+    assert_eq!(world.ask(Method::POST, &link, &[(&keys[0], "5")]).await.status, StatusCode::GONE);
+    assert_eq!(world.get(&owner, &round).await.status, StatusCode::CONFLICT);
+}

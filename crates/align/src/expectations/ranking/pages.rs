@@ -11,9 +11,9 @@ use axum::{
 use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
+    asking::{self, Asked, Round, rules::Call},
     error::{Error, Result},
-    people::Person,
-    qr,
+    people::{Person, PersonId},
     record::{Record, Value},
     rights::Right,
     store as records,
@@ -23,7 +23,7 @@ use kit::{
 use crate::expectations::{
     model::{Outcome, Priority},
     ranking::{
-        Item, Line, Method, Ranked, Ranking, RankingId, Voter, round,
+        Item, Line, Method, RANKING, Ranked, Ranking, RankingId, Voter, round,
         rules::{self, Accord},
         store, vote,
     },
@@ -104,12 +104,10 @@ impl New {
     }
 }
 
-/// Everyone who can be asked, in two parts: leaders and those whom an outcome names, whose view decides; then the others.
-fn to_ask(mut people: Vec<Person>, outcomes: &[Outcome], today: Date) -> (Vec<Person>, Vec<Person>) {
-    people.retain(|it| it.is_here(today));
-    people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+/// Everyone who can be asked: leaders and those whom an outcome names, whose view decides; then the others.
+fn to_ask(people: Vec<Person>, outcomes: &[Outcome], today: Date) -> (Vec<Person>, Vec<Person>) {
     let named: BTreeSet<_> = outcomes.iter().flat_map(|it| [it.requester, it.accountable]).flatten().collect();
-    people.into_iter().partition(|it| it.influence.is_some() || named.contains(&it.id))
+    asking::to_ask(people, today, |it| named.contains(&it.id))
 }
 
 async fn new(scope: Scope) -> Result<Response> {
@@ -179,13 +177,6 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     Ok(see(&format!("/rankings/{}", ranking.id), "The round is open. Give everyone their link."))
 }
 
-/// Someone who is asked, with their link as a picture for a phone.
-struct Slip {
-    voter: Voter,
-    link: String,
-    code: String,
-}
-
 #[derive(Template)]
 #[template(path = "expectations/ranking/open.html")]
 struct Open<'a> {
@@ -194,8 +185,6 @@ struct Open<'a> {
     heading: String,
     lead: String,
     voters: &'a [Voter],
-    /// Empty for who may not hand links out.
-    slips: Vec<Slip>,
     answered: usize,
 }
 
@@ -299,11 +288,6 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
     }
     let voters = store::voters(scope.db(), scope.id(), id).await?;
     let answered = voters.iter().filter(|it| it.done_on.is_some()).count();
-    let slips = if scope.may(Right::Lead) {
-        voters.iter().map(|it| slip(&scope, it)).collect::<Result<_>>()?
-    } else {
-        Vec::new()
-    };
     let page = Open {
         heading: match voters.len() - answered {
             0 => "Everyone has answered: close the round to see the result".to_owned(),
@@ -319,16 +303,63 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
         scope: &scope,
         ranking: &ranking,
         voters: &voters,
-        slips,
         answered,
     };
     scope.page(place, &page).await
 }
 
-fn slip(scope: &Scope, it: &Voter) -> Result<Slip> {
-    let link = format!("{}/r/{}", scope.app.address, it.token);
-    let code = qr::svg(&link, 120, 0)?;
-    Ok(Slip { voter: it.clone(), link, code })
+/// A round as its links are handed out.
+pub async fn handed_out(scope: &Scope, id: RankingId) -> Result<Round> {
+    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
+    let one = |it: Voter| Asked {
+        id: it.id,
+        person: it.person.map(PersonId),
+        side: it.side,
+        link: format!("{}/r/{}", scope.app.address, it.token),
+        language: None,
+        done: it.done_on.is_some(),
+        how_far: rules::how_far(&ranking, &it.answers),
+        name: it.name,
+    };
+    let asked = store::voters(scope.db(), scope.id(), id).await?.into_iter().map(one).collect();
+    let n = ranking.design.items.len();
+    let call = |intro: String, who_sees: &str| Call {
+        question: ranking.title.clone(),
+        intro,
+        message: String::new(),
+        minutes: String::new(),
+        opens: None,
+        closes: ranking.closes,
+        who_sees: who_sees.to_owned(),
+        resumes: true,
+    };
+    let calls = [
+        call(
+            format!("{n} outcomes are expected of IT. Please say which of them matter most to you."),
+            "Your answers are kept under your name and are shown with the result.",
+        ),
+        call(
+            format!(
+                "Von der IT werden {n} Ergebnisse erwartet. Bitte sagen Sie, welche davon Ihnen am wichtigsten sind."
+            ),
+            "Ihre Antworten stehen unter Ihrem Namen und werden mit dem Ergebnis gezeigt.",
+        ),
+    ];
+    Ok(Round {
+        what: RANKING,
+        id: id.0,
+        under: vec![
+            ("Priorities".to_owned(), "/rankings".to_owned()),
+            (ranking.title.clone(), format!("/rankings/{id}")),
+        ],
+        open: ranking.takes_answers(scope.today()),
+        closes: ranking.closes,
+        anonymous: false,
+        gathers: false,
+        calls,
+        asked,
+        title: ranking.title,
+    })
 }
 
 async fn close(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {

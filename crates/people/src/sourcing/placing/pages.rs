@@ -23,6 +23,7 @@ use serde::Deserialize;
 
 use super::rules::{Seen, seen};
 use crate::sourcing::{
+    guests::PLACING,
     model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId},
     rules::APART,
 };
@@ -54,6 +55,8 @@ struct Board {
     importances: &'static [Importance],
     capabilities: &'static [Capability],
     faulty: bool,
+    /// From where others are asked; for those who lead.
+    asks: Option<String>,
 }
 
 impl Board {
@@ -130,7 +133,8 @@ async fn show(
     };
     let faulty = lines.iter().any(|it| it.2.is_some());
     let (importances, capabilities) = (Importance::ALL, Capability::ALL);
-    let board = Board { heading, person, people, lines, importances, capabilities, faulty };
+    let asks = scope.may(Right::Lead).then(|| format!("/asked/{PLACING}/{}", scope.id()));
+    let board = Board { heading, person, people, lines, importances, capabilities, faulty, asks };
     scope
         .page_with(status, Place::new("Place the activities", "/sourcing").under("Sourcing", "/sourcing"), &board)
         .await

@@ -8,8 +8,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use db::Db;
 use kit::{
     error::{Error, Result},
+    org::OrgId,
     pages::Fields,
     people::{Person, PersonId},
     record::{FieldType, Record, Value},
@@ -42,9 +44,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/selections/{id}/criteria", edit, add_criterion)
 }
 
-async fn whole(scope: &Scope, id: SelectionId) -> Result<Whole> {
-    let selection: Selection = store::find(scope.db(), scope.id(), id).await?;
-    let (db, org) = (scope.db(), scope.id());
+/// A selection with everything that belongs to it.
+pub(in crate::sourcing) async fn whole(db: &Db, org: OrgId, id: SelectionId) -> Result<Whole> {
+    let selection: Selection = store::find(db, org, id).await?;
     Ok(Whole::of(
         selection,
         store::all(db, org).await?,
@@ -138,7 +140,7 @@ async fn result(scope: Scope, Path(id): Path<SelectionId>) -> Result<Response> {
 }
 
 async fn show_result(scope: &Scope, id: SelectionId, typed: Fields, fault: Option<String>) -> Result<Response> {
-    let whole = whole(scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let (outcome, lacks) = match outcome(&whole) {
         Ok(it) => (Some(it), String::new()),
         Err(why) => (None, why),
@@ -171,7 +173,7 @@ async fn show_result(scope: &Scope, id: SelectionId, typed: Fields, fault: Optio
 
 /// Closes the selection with who was chosen and why.
 async fn decide(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let (chosen, reason) = (fields.get("chosen").trim().to_owned(), fields.get("reason").trim().to_owned());
     let fault = match () {
         () if !whole.candidates.iter().any(|it| it.name == chosen) => Some("Choose one of the candidates."),
@@ -213,6 +215,8 @@ struct Whose {
 struct Scoring {
     /// Whether whoever looks may score and add candidates.
     may: bool,
+    /// Whether they may ask others.
+    leads: bool,
     whole: Whole,
     heading: String,
     person: Option<Person>,
@@ -236,7 +240,7 @@ impl Scoring {
 }
 
 async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<Whose>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let (person, people) = crate::sourcing::placing::pages::whose(&scope, &wanted.person).await?;
     let names = names(&scope).await?;
     let raters: Vec<(String, usize, usize)> = whole
@@ -257,12 +261,25 @@ async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<
         },
     };
     let place = place(&whole.selection, "Scores");
-    scope.page(place, &Scoring { may: scope.may(Right::Contribute), whole, heading, person, people, raters }).await
+    scope
+        .page(
+            place,
+            &Scoring {
+                may: scope.may(Right::Contribute),
+                leads: scope.may(Right::Lead),
+                whole,
+                heading,
+                person,
+                people,
+                raters,
+            },
+        )
+        .await
 }
 
 /// Saves the scores of one person; what is left empty stays unscored.
 async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let (Some(person), _) = crate::sourcing::placing::pages::whose(&scope, fields.get("person")).await? else {
         return Err(Error::refused(
             "Nobody among the people signs in with your address, so there is nobody whose scores these could be. Ask \
@@ -306,7 +323,7 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 }
 
 async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let name = named(&fields, whole.candidates.iter().map(|it| &*it.name), "candidate")?;
     let it = Candidate { id: CandidateId::fresh(), version: 1, name, selection: id, supplier: None, about: None };
     add(&scope, Candidate::KIND, &it.to_row()).await?;
@@ -314,7 +331,7 @@ async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): 
 }
 
 async fn add_criterion(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let name = named(&fields, whole.criteria.iter().map(|it| &*it.name), "criterion")?;
     let it = Criterion { id: CriterionId::fresh(), version: 1, name, selection: id, weight: 10, about: None };
     add(&scope, Criterion::KIND, &it.to_row()).await?;
@@ -391,7 +408,7 @@ async fn weights(scope: Scope, Path(id): Path<SelectionId>) -> Result<Response> 
 }
 
 async fn show_weights(scope: &Scope, id: SelectionId, typed: Fields, fault: Option<String>) -> Result<Response> {
-    let whole = whole(scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let n = whole.criteria.len();
     let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect();
     let compared = whole.priorities().map(|it| {
@@ -423,7 +440,7 @@ async fn show_weights(scope: &Scope, id: SelectionId, typed: Fields, fault: Opti
 
 /// Sets the weights directly, and lets them count.
 async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let mut weights = Vec::new();
     for it in &whole.criteria {
         let text = fields.get(&format!("w-{}", it.id)).trim().to_owned();
@@ -452,7 +469,7 @@ async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 
 /// Keeps the comparisons, and lets them count instead of weights set directly.
 async fn compare(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
+    let whole = whole(scope.db(), scope.id(), id).await?;
     let author = scope.author();
     let mut tx = scope.db().begin().await?;
     for (at, one) in whole.criteria.iter().enumerate() {
