@@ -16,6 +16,7 @@ pub mod error;
 pub mod files;
 pub mod format;
 pub mod glossary;
+pub mod holidays;
 pub mod import;
 pub mod mail;
 pub mod method;

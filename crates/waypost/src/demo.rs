@@ -53,6 +53,8 @@ macro_rules! files {
 
 /// Describes the company and says which files come in.
 const COMPANY: &str = "organisation.toml";
+/// Public holidays stay on their days, whenever the demo is made.
+const HOLIDAYS: &str = "holidays.csv";
 
 files![
     "organisation.toml",
@@ -71,6 +73,7 @@ files![
     "time-shares.csv",
     "activities.csv",
     "placements.csv",
+    "holidays.csv",
     "suppliers.csv",
     "contracts.csv",
     "scorecards.csv",
@@ -319,7 +322,8 @@ pub fn accounts() -> Vec<(String, String, &'static str)> {
 /// The files with their days moved to today.
 fn moved(today: Date) -> Result<BTreeMap<&'static str, String>, Failure> {
     let weeks = (today - company(FILES[0].1)?.base).get_days().div_euclid(7);
-    Ok(FILES.iter().map(|(name, text)| (*name, move_days(text, weeks * 7))).collect())
+    let moved = |name: &str, text: &str| if name == HOLIDAYS { text.to_owned() } else { move_days(text, weeks * 7) };
+    Ok(FILES.iter().map(|(name, text)| (*name, moved(name, text))).collect())
 }
 
 /// Moves every day of the form 2026-11-23 in a text.

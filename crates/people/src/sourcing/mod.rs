@@ -32,7 +32,7 @@ use self::{
     contracts::{
         model::{Contract, Scorecard, Supplier},
         pages::{Watched, watched},
-        rules::{Deadline, SOON, to_decide},
+        rules::{Deadline, SOON},
     },
     model::Placement,
     moving::model::Move,
@@ -119,7 +119,7 @@ impl Area for Sourcing {
             let (all, today) = (watched(scope).await?, scope.today());
             let mut notes: Vec<Note> = all
                 .iter()
-                .filter_map(|it| Some((it, to_decide(&it.contract, today)?)))
+                .filter_map(|it| Some((it, it.to_decide?)))
                 .filter(|(_, by)| (by.day() - today).get_days() <= SOON)
                 .map(|(it, by)| {
                     let of = format!("“{}” of {}", it.contract.name, it.supplier);

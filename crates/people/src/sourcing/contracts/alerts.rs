@@ -7,6 +7,7 @@ use jiff::civil::{self, Date};
 use kit::{
     error::Result,
     format::{Currency, Locale},
+    holidays,
     mail::{self, Letter},
     org::{self, Organisation},
     people::{Person, PersonId},
@@ -41,9 +42,10 @@ pub async fn warn(app: &App) -> Result<()> {
 
 async fn warn_one(app: &App, org: &Organisation, today: Date) -> Result<()> {
     let leads = store::leads(&app.db, org.id).await?;
+    let holidays = holidays::days(&app.db, org.id).await?;
     let mut due = Vec::new();
     for it in records::all::<Contract>(&app.db, org.id).await? {
-        let Some(deadline) = to_decide(&it, today) else { continue };
+        let Some(deadline) = to_decide(&it, today, &holidays) else { continue };
         let day = deadline.day();
         let (Some(owner), Some(lead)) = (it.owner, lead_reached(&leads, day, today)) else { continue };
         let what = if matches!(deadline, Deadline::Notice(_)) { "notice" } else { "end" };
@@ -64,7 +66,7 @@ async fn warn_one(app: &App, org: &Organisation, today: Date) -> Result<()> {
         let Some(owner) = people.get(&owner).filter(|it| it.is_here(today)) else { continue };
         let Some(recipient) = owner.email.clone() else { continue };
         let supplier = suppliers.get(&contract.supplier).map_or("", |it| &it.name);
-        let (subject, body) = words(org, &contract, supplier, owner, deadline, today, &app.address);
+        let (subject, body) = words(org, &contract, supplier, owner, (deadline, today, &holidays), &app.address);
         letters.push(Letter { once, about: Some(contract.id.0), recipient, subject, body, from: app.now() });
     }
     if letters.is_empty() {
@@ -84,8 +86,7 @@ fn words(
     contract: &Contract,
     supplier: &str,
     owner: &Person,
-    deadline: Deadline,
-    today: Date,
+    (deadline, today, holidays): (Deadline, Date, &[Date]),
     address: &str,
 ) -> (String, String) {
     let locale = Locale::of(&org.locale);
@@ -105,7 +106,7 @@ fn words(
     let (name, on) = (&contract.name, locale.date(day));
     let (subject, fact, decide) = match deadline {
         Deadline::Notice(_) => {
-            let otherwise = match outlook(contract, today).and_then(|it| it.renews_until) {
+            let otherwise = match outlook(contract, today, holidays).and_then(|it| it.renews_until) {
                 Some(until) => format!("Without notice it goes on until {}.", locale.date(until)),
                 None => "Without notice it goes on.".to_owned(),
             };
