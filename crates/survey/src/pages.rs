@@ -583,6 +583,7 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
             unit: it.unit,
             role: it.role,
             name: it.name.filter(|_| !campaign.anonymous),
+            person: it.person.map(kit::people::PersonId).filter(|_| !campaign.anonymous),
             influence: it.influence,
             answers,
         })
