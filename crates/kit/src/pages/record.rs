@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     pages::{
         form::Fields,
-        show::{Shown, link_titles, named, show, title_of, titles_of, url_of},
+        show::{Shown, link_titles, named, show, title_of, titles_beside, titles_of, url_of},
     },
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
@@ -93,7 +93,7 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<(Vec<Naming>, us
         rows.retain(names);
         hidden += naming - rows.len();
         if !rows.is_empty() {
-            let titles = titles_of(scope, other, &rows).await?;
+            let titles = titles_beside(scope, other, &rows, Some(id)).await?;
             all.push((other, titles.into_iter().zip(rows.iter().map(|it| it.id)).collect()));
         }
     }

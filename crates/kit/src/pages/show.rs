@@ -41,6 +41,16 @@ pub async fn link_titles(scope: &Scope, kind: &Kind) -> Result<BTreeMap<&'static
 
 /// What records are called. One that is titled by a link is called by all that tells it apart: whom it is about, and what.
 pub async fn titles_of(scope: &Scope, kind: &'static Kind, rows: &[Row]) -> Result<Vec<String>> {
+    titles_beside(scope, kind, rows, None).await
+}
+
+/// The same on the page of a record that they name: what it is called is not said again there.
+pub async fn titles_beside(
+    scope: &Scope,
+    kind: &'static Kind,
+    rows: &[Row],
+    beside: Option<Uuid>,
+) -> Result<Vec<String>> {
     if !kind.field(kind.title).is_some_and(|it| matches!(it.kind, FieldKind::Link(_))) {
         return Ok(rows.iter().map(|it| it.title(kind)).collect());
     }
@@ -49,7 +59,13 @@ pub async fn titles_of(scope: &Scope, kind: &'static Kind, rows: &[Row]) -> Resu
         let at = kind.position(key);
         show(scope, &kind.fields[at], &row.values[at], &titles).text
     };
-    let title = |row: &Row| kind.identity.iter().map(|key| part(row, key)).collect::<Vec<_>>().join(" · ");
+    let is_beside = |row: &Row, key: &str| beside.is_some_and(|it| row.values[kind.position(key)] == Value::Link(it));
+    let title = |row: &Row| {
+        let keys: Vec<&str> = kind.identity.iter().copied().filter(|key| !is_beside(row, key)).collect();
+        // A record that is known by nothing else is called as what it is about.
+        let keys = if keys.is_empty() { kind.identity } else { &keys };
+        keys.iter().map(|key| part(row, key)).collect::<Vec<_>>().join(" · ")
+    };
     Ok(rows.iter().map(title).collect())
 }
 
