@@ -161,6 +161,11 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// What all the work is for, in a line that stands on top of home; nothing where nobody stands behind any.
+    fn aim<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Option<Note>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// What waits for somebody's decision.
     fn decisions<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         none()

@@ -52,6 +52,8 @@ struct Page<'a> {
     changed: Vec<Note>,
     decisions: Vec<Note>,
     due: Vec<Note>,
+    /// The vision that everything is for.
+    aim: Option<Note>,
 }
 
 impl Page<'_> {
@@ -133,6 +135,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
         changed,
         decisions,
         due,
+        aim: here::aim(&scope).await?,
     };
     scope.page(Place::new("Home", "/"), &page).await
 }
