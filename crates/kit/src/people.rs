@@ -74,6 +74,8 @@ pub struct Viewer {
     /// Those whose work they judge: who reports to them directly, and within IT also through others. A chief executive
     /// leads everybody, but judges the work of few.
     pub team: BTreeSet<PersonId>,
+    /// Whether their role sees what things cost.
+    pub sees_costs: bool,
 }
 
 impl Viewer {
@@ -85,6 +87,11 @@ impl Viewer {
     /// Whether this is the viewer, or somebody whose work they judge.
     pub fn is_or_judges(&self, person: PersonId) -> bool {
         self.me == Some(person) || self.team.contains(&person)
+    }
+
+    /// Whether they see the amounts of a record.
+    pub fn sees_amounts_of<R: Record>(&self, it: &R) -> bool {
+        R::KIND.shows_amounts(self, &it.to_row())
     }
 }
 
@@ -102,10 +109,12 @@ pub async fn viewer_in(tx: &mut Tx, scope: &Scope) -> Result<Viewer> {
 
 /// The same for whom everyone is at hand already.
 pub fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
-    let Some(session) = &scope.session else { return Viewer::default() };
+    let sees_costs = scope.may(Right::SeeCosts);
+    let nobody = Viewer { sees_costs, ..Viewer::default() };
+    let Some(session) = &scope.session else { return nobody };
     let mine = |it: &&Person| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email));
-    let Some(me) = everyone.iter().find(mine) else { return Viewer::default() };
-    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me) }
+    let Some(me) = everyone.iter().find(mine) else { return nobody };
+    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me), sees_costs }
 }
 
 /// Everyone below a person in the tree of managers.

@@ -52,6 +52,8 @@ impl From<BTreeMap<String, String>> for Fields {
 #[template(path = "pages/form.html")]
 struct Form<'a> {
     kind: &'static Kind,
+    /// Those of the kind that are for the writer.
+    fields: Vec<&'static Field>,
     /// The record that is changed, or none where one is made.
     of: Option<(Uuid, String)>,
     version: i64,
@@ -87,9 +89,16 @@ impl Form<'_> {
 }
 
 impl<'a> Form<'a> {
-    fn new(kind: &'static Kind, of: Option<(Uuid, String)>, version: i64, draft: &'a Draft) -> Form<'a> {
+    fn new(
+        kind: &'static Kind,
+        fields: Vec<&'static Field>,
+        of: Option<(Uuid, String)>,
+        version: i64,
+        draft: &'a Draft,
+    ) -> Form<'a> {
         Form {
             kind,
+            fields,
             of,
             version,
             draft,
@@ -132,7 +141,8 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
         }
     }
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
-    Form { comes_from, ..Form::new(kind, None, 0, &draft) }.send(&scope, StatusCode::OK).await
+    let fields = kind.open_fields(store::writer(&scope).await?.as_ref(), None);
+    Form { comes_from, ..Form::new(kind, fields, None, 0, &draft) }.send(&scope, StatusCode::OK).await
 }
 
 /// The field of the form of a new record that names what it follows from.
@@ -149,15 +159,18 @@ async fn found(scope: &Scope, name: &str) -> Result<Option<(String, Named)>> {
 pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let draft = Draft::of(kind, &row.values, scope.writing());
-    Form::new(kind, Some((id, title_of(&scope, kind, &row).await?)), row.version, &draft)
+    let fields = kind.open_fields(store::writer(&scope).await?.as_ref(), Some(&row));
+    Form::new(kind, fields, Some((id, title_of(&scope, kind, &row).await?)), row.version, &draft)
         .send(&scope, StatusCode::OK)
         .await
 }
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
-    let draft = fields.into_draft();
+    let mut draft = fields.into_draft();
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
     let writer = store::writer(&scope).await?;
+    let open = kind.open_fields(writer.as_ref(), None);
+    draft.keep(kind, &open, None, scope.writing());
     let mut tx = store::begin(&scope).await?;
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => {
@@ -181,7 +194,7 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
         }
         Err(faults) => {
             drop(tx);
-            let form = Form { faults, comes_from, ..Form::new(kind, None, 0, &draft) };
+            let form = Form { faults, comes_from, ..Form::new(kind, open, None, 0, &draft) };
             form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
@@ -189,11 +202,13 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
 
 pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let version = fields.version();
-    let draft = fields.into_draft();
+    let mut draft = fields.into_draft();
     let of = Some((id, title_of(&scope, kind, &store::seen_one(&scope, kind, id).await?).await?));
     let writer = store::writer(&scope).await?;
     let mut tx = store::begin(&scope).await?;
     let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    let open = kind.open_fields(writer.as_ref(), Some(&before));
+    draft.keep(kind, &open, Some(&before), scope.writing());
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => {
             let row = Row { id, version: before.version, values };
@@ -205,7 +220,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         Ok(row) => row,
         Err(faults) => {
             drop(tx);
-            let form = Form { faults, ..Form::new(kind, of, version, &draft) };
+            let form = Form { faults, ..Form::new(kind, open, of, version, &draft) };
             return form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
@@ -223,7 +238,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
                 )
             })
             .collect();
-        let form = Form { conflict, ..Form::new(kind, of, before.version, &draft) };
+        let form = Form { conflict, ..Form::new(kind, open, of, before.version, &draft) };
         return form.send(&scope, StatusCode::CONFLICT).await;
     }
     let after = store::update(&mut tx, &scope.author(), kind, &before, row.values).await?;

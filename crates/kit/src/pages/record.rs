@@ -163,10 +163,9 @@ async fn show_page(
         version: row.version,
         title: title.clone(),
         fields: kind
-            .fields
-            .iter()
-            .zip(&row.values)
-            .map(|(field, it)| (field, show(scope, field, it, &titles)))
+            .open_fields(store::writer(scope).await?.as_ref(), Some(&row))
+            .into_iter()
+            .map(|field| (field, show(scope, field, row.get(kind, field.key), &titles)))
             .collect(),
         to_mend: (kind.findings)(&row),
         comes_from,
@@ -213,9 +212,10 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     }
     let title = title_of(&scope, kind, &row).await?;
     let documents = attachment::of(scope.db(), scope.id(), id).await?;
-    let seen = Row { version: fields.version(), ..row };
     let mut tx = store::begin(&scope).await?;
-    store::delete(&mut tx, &scope.author(), kind, &seen).await?;
+    // Whole, for the trail: the writer may not see all of it.
+    let whole = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    store::delete(&mut tx, &scope.author(), kind, &Row { version: fields.version(), ..whole }).await?;
     tx.commit().await?;
     attachment::sweep(&scope, &documents).await?;
     Ok(see(kind.path, &format!("“{title}” was deleted. Its history stays in the audit trail.")))

@@ -12,6 +12,9 @@ use crate::{
     web::Scope,
 };
 
+/// What stands in the place of a record that the reader may not see.
+pub const NOT_SHOWN: &str = "(not for you to see)";
+
 /// A value as a reader sees it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
@@ -76,8 +79,8 @@ pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'sta
         (Value::Number(it), _) => Shown { number: true, ..plain(scope.locale().number(*it)) },
         (Value::Money(it), _) => Shown { number: true, ..plain(scope.locale().money(*it, scope.currency())) },
         (Value::Link(id), FieldKind::Link(to)) => Shown {
-            text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| "(gone)".to_owned()),
-            url: url_of(scope, to, *id),
+            text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| NOT_SHOWN.to_owned()),
+            url: url_of(scope, to, *id).filter(|_| titles.get(to).is_some_and(|it| it.contains_key(id))),
             ..Shown::default()
         },
         (Value::Link(it), _) => plain(it.to_string()),

@@ -1,8 +1,8 @@
 //! The words in which a kind of record is described.
 
 use crate::{
-    people::Viewer,
-    record::{Faults, Row},
+    people::{Person, PersonId, Viewer},
+    record::{Faults, Row, Value},
     rights::Right,
 };
 
@@ -183,11 +183,50 @@ impl Kind {
         self.private.is_none_or(|shown| shown(viewer, row))
     }
 
-    /// What is wrong with a record that this viewer wants to write: nobody writes what they would not see. The answer
-    /// is the same whether there was such a record before or not.
+    /// Whether its records hold amounts of money.
+    pub fn has_amounts(&self) -> bool {
+        self.fields.iter().any(|it| it.kind == FieldKind::Money)
+    }
+
+    /// Whether this viewer sees the amounts of a record: by right, or because it names them.
+    pub fn shows_amounts(&self, viewer: &Viewer, row: &Row) -> bool {
+        let names = |me: PersonId| {
+            let mut fields = self.fields.iter().zip(&row.values);
+            fields.any(|(field, it)| field.kind == FieldKind::Link(Person::KIND.key) && *it == Value::Link(me.0))
+        };
+        viewer.sees_costs || viewer.me.is_some_and(names)
+    }
+
+    /// The fields of a record that this viewer sees and writes.
+    pub fn open_fields(&self, viewer: Option<&Viewer>, row: Option<&Row>) -> Vec<&'static Field> {
+        let amounts = viewer.is_none_or(|it| row.map_or(it.sees_costs, |row| self.shows_amounts(it, row)));
+        self.fields.iter().filter(|it| amounts || it.kind != FieldKind::Money).collect()
+    }
+
+    /// Empties what this viewer does not see of a record that they do see.
+    pub fn hide(&self, viewer: &Viewer, row: &mut Row) {
+        if self.has_amounts() && !self.shows_amounts(viewer, row) {
+            for (_, value) in self.fields.iter().zip(&mut row.values).filter(|(it, _)| it.kind == FieldKind::Money) {
+                *value = Value::Empty;
+            }
+        }
+    }
+
+    /// What is wrong with a record that this viewer wants to write: nobody writes what they would not see, or writes
+    /// themselves in to see it. The answer is the same whether there was such a record before or not.
     pub fn refuses(&self, viewer: &Viewer, before: Option<&Row>, after: &Row) -> Faults {
         let mut faults = Faults::default();
         if self.is_shown(viewer, after) && before.is_none_or(|it| self.is_shown(viewer, it)) {
+            let opens = |it: &Row| self.shows_amounts(viewer, after) && !self.shows_amounts(viewer, it);
+            if self.has_amounts() && before.is_some_and(opens) {
+                let of = self.one.to_lowercase();
+                faults.add(
+                    "",
+                    format!(
+                        "Naming yourself would show you the amounts of this {of}. Ask somebody who sees costs to do it."
+                    ),
+                );
+            }
             (self.guard)(viewer, before, after, &mut faults);
         } else {
             faults.add("", format!("You may see no {} of this, so you cannot write one.", self.one.to_lowercase()));

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::{
     format::Writing,
     import::sheet::parse,
-    record::{Field, FieldKind, Kind, Value},
+    record::{Field, FieldKind, Kind, Row, Value},
 };
 
 /// How many characters a line may have.
@@ -43,6 +43,14 @@ impl Draft {
             Value::Link(it) => it.to_string(),
         };
         Draft(kind.fields.iter().zip(values).map(|(field, value)| (field.key.to_owned(), text(value))).collect())
+    }
+
+    /// Puts what was there before into every field that is not open to the writer, whatever was sent of it.
+    pub fn keep(&mut self, kind: &Kind, open: &[&Field], before: Option<&Row>, writing: Writing) {
+        let mut kept = before.map_or_else(Draft::default, |it| Draft::of(kind, &it.values, writing));
+        for field in kind.fields.iter().filter(|it| open.iter().all(|open| open.key != it.key)) {
+            self.0.insert(field.key.to_owned(), kept.0.remove(field.key).unwrap_or_default());
+        }
     }
 
     /// Reads every field of a kind; all faults at once.

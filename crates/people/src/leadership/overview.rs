@@ -8,6 +8,7 @@ use kit::{
     area::{Evidence, Note},
     error::Result,
     method::Competency,
+    people::{self, Viewer},
     rights::Right,
     signature,
     web::{Access, Place, Routes, Scope},
@@ -192,7 +193,16 @@ struct Knot<'a> {
 
 /// The roles as they report. Rules keep them without a ring; one that came from elsewhere would start at no top and
 /// is shown at the end.
-fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
+/// Up to which amount a role may commit the organisation, for those who may see it; empty where none is given.
+pub fn limit(scope: &Scope, viewer: &Viewer, role: &Role) -> String {
+    match role.spending_limit {
+        Some(_) if !viewer.sees_amounts_of(role) => "not shown".to_owned(),
+        Some(it) => scope.money(it),
+        None => String::new(),
+    }
+}
+
+fn knots<'a>(scope: &Scope, viewer: &Viewer, matrix: &'a Matrix) -> Vec<Knot<'a>> {
     let mut below: BTreeMap<Option<RoleId>, Vec<usize>> = BTreeMap::new();
     for (at, role) in matrix.roles.iter().enumerate() {
         let known = role.reports_to.filter(|it| matrix.roles.iter().any(|role| role.id == *it));
@@ -200,6 +210,7 @@ fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
     }
     fn under<'a>(
         scope: &Scope,
+        viewer: &Viewer,
         matrix: &'a Matrix,
         below: &mut BTreeMap<Option<RoleId>, Vec<usize>>,
         of: Option<RoleId>,
@@ -217,15 +228,15 @@ fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
                     side: holder.map_or("", |it| it.side.key()),
                     answers,
                     does,
-                    limit: role.spending_limit.map_or(String::new(), |it| scope.money(it)),
-                    below: under(scope, matrix, below, Some(role.id)),
+                    limit: if viewer.sees_amounts_of(role) { limit(scope, viewer, role) } else { String::new() },
+                    below: under(scope, viewer, matrix, below, Some(role.id)),
                 }
             })
             .collect()
     }
-    let mut all = under(scope, matrix, &mut below, None);
+    let mut all = under(scope, viewer, matrix, &mut below, None);
     while let Some(of) = below.keys().next().copied() {
-        all.extend(under(scope, matrix, &mut below, of));
+        all.extend(under(scope, viewer, matrix, &mut below, of));
     }
     all
 }
@@ -234,6 +245,7 @@ fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
 #[template(path = "leadership/overview.html")]
 struct Page<'a> {
     scope: &'a Scope,
+    viewer: &'a Viewer,
     heading: String,
     standing: &'a Standing,
     next: (String, &'static str, String),
@@ -251,7 +263,7 @@ impl Page<'_> {
     }
 
     fn limit(&self, role: &Role) -> String {
-        role.spending_limit.map_or(String::new(), |it| self.scope.money(it))
+        limit(self.scope, self.viewer, role)
     }
 
     fn holder(&self, role: &Role) -> &str {
@@ -272,11 +284,13 @@ async fn page(scope: Scope) -> Result<Response> {
         n if tally.rows == 0 => format!("{n} roles are written down; what they answer for is not"),
         _ => standing.matrix.heading(),
     };
+    let viewer = people::viewer(&scope).await?;
     let page = Page {
         scope: &scope,
+        viewer: &viewer,
         heading,
         next: standing.next(),
-        knots: knots(&scope, &standing.matrix),
+        knots: knots(&scope, &viewer, &standing.matrix),
         evidence: standing.evidence(&scope),
         standing: &standing,
     };

@@ -42,7 +42,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/perceived/{id}", view, page)
         .get("/perceived/{id}/links", lead, links)
         .get("/perceived/{id}/links/{format}", lead, links_file)
-        .get("/perceived/{id}/results/{format}", Access::With(Right::Export), results_file)
+        .get("/perceived/{id}/results/{format}", Access::Export(Right::View), results_file)
         .post("/perceived/{id}/close", lead, close)
 }
 

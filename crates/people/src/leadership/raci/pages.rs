@@ -12,7 +12,7 @@ use db::uuid::Uuid;
 use kit::{
     error::{Error, Result},
     pages::{Fields, send},
-    people::PersonId,
+    people::{self, PersonId, Viewer},
     record::{self, Faults, Field, Value},
     rights::Right,
     table::{self, Cell, Column, Table},
@@ -23,6 +23,7 @@ use serde::Deserialize;
 
 use crate::leadership::{
     model::{Letter, Role, RoleId},
+    overview,
     raci::{
         Effort, Line, LineId, Matrix, Row,
         rules::{self, Finding, MANY_C, MANY_R},
@@ -36,7 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/raci", view, page)
         .post("/raci/add", edit, add)
         .get("/raci/print", view, print)
-        .get("/raci/export/{format}", Access::With(Right::Export), export)
+        .get("/raci/export/{format}", Access::Export(Right::View), export)
         .get("/raci/{id}", view, row)
         .post("/raci/{id}", edit, save)
         .post("/raci/{id}/cell", edit, cell)
@@ -523,13 +524,14 @@ async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response> {
 #[template(path = "leadership/raci/print.html")]
 struct Print<'a> {
     scope: &'a Scope,
+    viewer: Viewer,
     matrix: &'a Matrix,
     heading: String,
 }
 
 impl Print<'_> {
     fn limit(&self, role: &Role) -> String {
-        role.spending_limit.map_or(String::new(), |it| self.scope.money(it))
+        overview::limit(self.scope, &self.viewer, role)
     }
 
     fn holder(&self, role: &Role) -> &str {
@@ -543,7 +545,8 @@ impl Print<'_> {
 
 async fn print(scope: Scope) -> Result<Response> {
     let matrix = Matrix::load(&scope).await?;
-    let page = Print { scope: &scope, heading: matrix.heading(), matrix: &matrix };
+    let viewer = people::viewer(&scope).await?;
+    let page = Print { scope: &scope, viewer, heading: matrix.heading(), matrix: &matrix };
     let place = Place::new("Roles and matrix on one sheet", "/raci").under("Accountability matrix", "/raci");
     scope.page(place, &page).await
 }

@@ -23,7 +23,7 @@ use crate::leadership::{
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/resourcing", Access::With(Right::View), page).get(
         "/resourcing/export/{format}",
-        Access::With(Right::Export),
+        Access::Export(Right::View),
         export,
     )
 }
