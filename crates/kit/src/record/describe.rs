@@ -1,5 +1,7 @@
 //! The words in which a kind of record is described.
 
+use jiff::civil::Date;
+
 use crate::{
     people::{Person, PersonId, Viewer},
     record::{Faults, Row, Value},
@@ -234,6 +236,22 @@ impl Kind {
         faults
     }
 
+    /// What is wrong with the values of a record, each on its own, on a day: amounts are not below zero, and what
+    /// happened does not lie ahead.
+    pub fn check_values(&self, row: &Row, today: Date, faults: &mut Faults) {
+        for (field, value) in self.fields.iter().zip(&row.values) {
+            match value {
+                Value::Money(it) if *it < 0 => {
+                    faults.add(field.key, format!("{}: write the amount without a minus sign.", field.label));
+                }
+                Value::Date(it) if field.past && *it > today => {
+                    faults.add(field.key, format!("{}: {it} is still to come. Write a day up to today.", field.label));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Whether a record of it needs no more than its name, so that one can be made where something only names it.
     pub fn needs_only_a_name(&self) -> bool {
         let is_text = self.field(self.title).is_some_and(|it| it.kind == FieldKind::Text);
@@ -267,6 +285,8 @@ pub struct Field {
     pub listed: bool,
     /// Whether the person that it links to answers for the record.
     pub accountable: bool,
+    /// Whether it is the day of something that has happened.
+    pub past: bool,
     /// Other names by which a file that someone brings may call it.
     pub synonyms: &'static [&'static str],
 }
@@ -350,7 +370,17 @@ impl Tone {
 
 impl Field {
     const fn new(label: &'static str, kind: FieldKind) -> Field {
-        Field { key: "", label, help: "", kind, required: false, listed: true, accountable: false, synonyms: &[] }
+        Field {
+            key: "",
+            label,
+            help: "",
+            kind,
+            required: false,
+            listed: true,
+            accountable: false,
+            past: false,
+            synonyms: &[],
+        }
     }
 
     pub const fn text(label: &'static str) -> Field {
@@ -417,6 +447,12 @@ impl Field {
     /// for, and has to be given to somebody else before they leave.
     pub const fn accountable(mut self) -> Field {
         self.accountable = true;
+        self
+    }
+
+    /// Says of a day that something happened on it: it does not lie ahead.
+    pub const fn past(mut self) -> Field {
+        self.past = true;
         self
     }
 

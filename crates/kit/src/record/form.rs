@@ -107,11 +107,11 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
         },
         FieldKind::Number => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
             Some(it) => Value::Number(it.normalize()),
-            None => Value::Empty,
+            None => return Err(no_number(text)),
         },
         FieldKind::Money => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
             Some(it) => Value::Money(writing.currency.minor(it)?),
-            None => Value::Empty,
+            None => return Err(no_number(text)),
         },
         FieldKind::Url => {
             let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -134,6 +134,11 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             Err(_) => return Err("Choose one from the list.".to_owned()),
         },
     })
+}
+
+/// Files say “n/a” where they have nothing; who fills in a form leaves the field empty.
+fn no_number(text: &str) -> String {
+    format!("“{text}” is not a number. Write it in digits, or leave the field empty.")
 }
 
 /// The years in which a day may lie, wherever it comes from; others are slips of the hand.
@@ -200,6 +205,17 @@ mod tests {
         assert!(read("1900-01-01").is_ok() && read("2200-12-31").is_ok());
         for day in ["1899-12-31", "2201-01-01", "0026-11-23"] {
             assert!(read(day).is_err_and(|it| it.contains("1900 to 2200")), "{day}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_and_not_taken_for_an_empty_field() {
+        for field in [Field::number("Days"), Field::money("Amount")] {
+            for text in ["NaN", "inf", "-inf", "n/a", "-", "1e999", "five"] {
+                let fault = read(&field, text, Writing::default()).expect_err(text);
+                assert!(fault.contains(text), "{fault}");
+            }
+            assert_eq!(read(&field, " ", Writing::default()), Ok(Value::Empty));
         }
     }
 
