@@ -4,6 +4,7 @@
 mod across;
 mod form;
 mod list;
+mod meanwhile;
 mod record;
 mod show;
 mod trail;
@@ -23,6 +24,7 @@ use crate::{
 pub use self::{
     form::Fields,
     list::{send, table_of},
+    meanwhile::{Conflict, Meant},
     record::{Tied, named_by, tied},
     show::{Shown, link_titles, show, title_of, titles_of},
 };

@@ -10,7 +10,10 @@ use serde::Deserialize;
 use crate::{
     area::Named,
     error::Result,
-    pages::show::{link_titles, named, show, title_of},
+    pages::{
+        Conflict,
+        show::{link_titles, named, show, title_of},
+    },
     people::Viewer,
     record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
     store, thread,
@@ -64,8 +67,7 @@ struct Form<'a> {
     comes_from: Option<(String, Named)>,
     /// In which amounts are written.
     currency: String,
-    /// Where someone else changed the record meanwhile: field, what it is now, what the reader wrote.
-    conflict: Vec<(&'static str, String, String)>,
+    conflict: Conflict,
 }
 
 impl Form<'_> {
@@ -106,7 +108,7 @@ impl<'a> Form<'a> {
             titles: BTreeMap::new(),
             comes_from: None,
             currency: String::new(),
-            conflict: Vec::new(),
+            conflict: Conflict::default(),
         }
     }
 
@@ -228,16 +230,13 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         drop(tx);
         let titles = link_titles(&scope, kind).await?;
         let text = |field: &Field, value: &Value| show(&scope, field, value, &titles).text;
-        let conflict = (0..kind.fields.len())
-            .filter(|it| before.values[*it] != row.values[*it])
-            .map(|it| {
-                (
-                    kind.fields[it].label,
-                    text(&kind.fields[it], &before.values[it]),
-                    text(&kind.fields[it], &row.values[it]),
-                )
-            })
-            .collect();
+        let mut conflict = Conflict::default();
+        for (at, field) in kind.fields.iter().enumerate() {
+            let (now, yours) = (&before.values[at], &row.values[at]);
+            if now != yours {
+                conflict.add(field.label, text(field, now), text(field, yours));
+            }
+        }
         let form = Form { conflict, ..Form::new(kind, open, of, before.version, &draft) };
         return form.send(&scope, StatusCode::CONFLICT).await;
     }
@@ -272,6 +271,7 @@ async fn check(
     }
     let others: Vec<Row> =
         store::rows_in(tx, scope.id(), kind).await?.into_iter().filter(|it| it.id != row.id).collect();
+    kind.check_values(&row, scope.today(), &mut faults);
     (kind.rules)(&row, &others, &mut faults);
     Ok(faults.into_result(row))
 }

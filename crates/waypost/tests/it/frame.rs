@@ -218,6 +218,30 @@ async fn a_faulty_form_comes_back_with_every_fault_and_the_text_that_was_typed()
 }
 
 #[tokio::test]
+async fn amounts_below_zero_days_to_come_and_what_is_no_number_come_back_with_what_was_typed() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let role = |limit: &'static str| [("name", "ERP owner"), ("spending_limit", limit)];
+    for (limit, why) in [
+        ("-5", "write the amount without a minus sign"),
+        ("NaN", "“NaN” is not a number"),
+        ("inf", "“inf” is not a number"),
+        ("n/a", "“n/a” is not a number"),
+    ] {
+        let back = world.post(&owner, "/roles", &role(limit)).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "{limit}");
+        assert!(back.visible().contains(why), "{}", back.visible());
+        assert!(back.text().contains(&format!("value=\"{limit}\"")), "{limit} is kept");
+    }
+    assert_eq!(world.post(&owner, "/roles", &role("0")).await.status, StatusCode::SEE_OTHER);
+    let asked = |day: &'static str| [("what", "Scanners"), ("asked", day)];
+    let back = world.post(&owner, "/decisions", &asked("2026-11-24")).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.visible().contains("2026-11-24 is still to come"), "{}", back.visible());
+    assert_eq!(world.post(&owner, "/decisions", &asked("2026-11-23")).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn the_second_writer_sees_the_difference_and_nothing_is_overwritten() {
     let world = World::new().await;
     let owner = world.owner().await;

@@ -113,7 +113,7 @@ async fn the_second_writer_of_a_cell_or_a_row_is_shown_the_difference_and_nothin
     let stale = world.post(&it.owner, &row, &[("version", "1"), (&cell, "I"), ("answering", "2")]).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     let text = stale.text();
-    assert!(text.contains("Somebody else changed this row meanwhile") && text.contains("value=\"2\""), "{text}");
+    assert!(text.contains("Someone else changed this meanwhile") && text.contains("value=\"2\""), "{text}");
     let matrix = matrix(&world, &it.owner).await;
     assert_eq!(matrix.row(it.desk).expect("the row").letters[0], people::leadership::model::Letter::from_key("A"));
     // What came back has the new version: sending it again writes it.

@@ -11,7 +11,7 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     error::{Error, Result},
-    pages::{Fields, send},
+    pages::{Conflict, Fields, send},
     people::{self, PersonId, Viewer},
     record::{self, Faults, Field, Value},
     rights::Right,
@@ -266,8 +266,7 @@ struct RowPage<'a> {
     after: Option<&'a Row>,
     fields: &'a Fields,
     faults: Faults,
-    /// What somebody else changed meanwhile: where, what it is now, what the reader chose.
-    conflict: Vec<(String, String, String)>,
+    conflict: Conflict,
     history: Vec<kit::audit::Entry>,
     moment: Vec<String>,
 }
@@ -308,7 +307,7 @@ async fn row(scope: Scope, Path(id): Path<LineId>) -> Result<Response> {
     store::line(scope.db(), scope.id(), id).await?;
     let matrix = Matrix::load(&scope).await?;
     let fields = form_of(&scope, &matrix, matrix.row(id)?);
-    show_row(&scope, &matrix, id, &fields, Faults::default(), Vec::new(), StatusCode::OK).await
+    show_row(&scope, &matrix, id, &fields, Faults::default(), Conflict::default(), StatusCode::OK).await
 }
 
 async fn show_row(
@@ -317,7 +316,7 @@ async fn show_row(
     id: LineId,
     fields: &Fields,
     faults: Faults,
-    conflict: Vec<(String, String, String)>,
+    conflict: Conflict,
     status: StatusCode,
 ) -> Result<Response> {
     let row = matrix.row(id)?;
@@ -389,12 +388,21 @@ async fn save(scope: Scope, Path(id): Path<LineId>, Form(fields): Form<Fields>) 
     let (letters, effort) = match read(&scope, &matrix, &fields) {
         Ok(it) => it,
         Err(faults) => {
-            return show_row(&scope, &matrix, id, &fields, faults, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
+            return show_row(
+                &scope,
+                &matrix,
+                id,
+                &fields,
+                faults,
+                Conflict::default(),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await;
         }
     };
     if fields.version() != line.version {
         let key = |it: &Option<Letter>| it.map_or("nothing", Letter::key).to_owned();
-        let mut conflict: Vec<(String, String, String)> = matrix
+        let mut conflict: Conflict = matrix
             .roles
             .iter()
             .zip(row.letters.iter().zip(&letters))
@@ -402,7 +410,7 @@ async fn save(scope: Scope, Path(id): Path<LineId>, Form(fields): Form<Fields>) 
             .map(|(role, (now, chosen))| (role.name.clone(), key(now), key(chosen)))
             .collect();
         if effort != line.effort {
-            conflict.push(("Days and dates".to_owned(), "changed".to_owned(), "as in the form below".to_owned()));
+            conflict.add("Days and dates", "changed", "as in the form below");
         }
         return show_row(&scope, &matrix, id, &fields, Faults::default(), conflict, StatusCode::CONFLICT).await;
     }
