@@ -129,6 +129,7 @@ kit::record! {
         .titled("who")
         .sorted("above")
         .known_by_all(&["who", "since"])
+        .ended_by("ended")
         .rights(Right::View, Right::Lead)
         .ruled(authority_holds);
     who: String = Field::text("Who may approve").required().help("The role, such as head of the unit.").synonyms(&["who", "role", "approver"]);

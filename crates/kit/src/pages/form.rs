@@ -242,8 +242,15 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     }
     let after = store::update(&mut tx, &scope.author(), kind, &before, row.values).await?;
     tx.commit().await?;
-    let message = if after == before { "Nothing was different, so nothing was saved." } else { "Saved." };
-    Ok(see(&format!("{}/{id}", kind.path), message))
+    if after == before {
+        return Ok(see(&format!("{}/{id}", kind.path), "Nothing was different, so nothing was saved."));
+    }
+    for area in &scope.app.registry.areas {
+        if let Some(it) = area.follows(&scope, kind, &before, &after).await? {
+            return Ok(see(&it.url, &format!("Saved. {}", it.text)));
+        }
+    }
+    Ok(see(&format!("{}/{id}", kind.path), "Saved."))
 }
 
 /// What the fields alone cannot tell: that the writer may write this, that links are of this organisation, and the

@@ -39,6 +39,8 @@ pub struct Kind {
     pub signed: bool,
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
+    /// The field with a record's last day: what others name is ended, not deleted.
+    pub last_day: Option<&'static str>,
     /// The kinds of record that are usually made of it next, by key: its page offers them.
     pub next: &'static [&'static str],
     /// Who sees which of its records, where the rights alone do not say it.
@@ -72,6 +74,7 @@ impl Kind {
             answered: |_| true,
             signed: false,
             screens: &[],
+            last_day: None,
             next: &[],
             private: None,
             guard: |_, _, _, _| {},
@@ -146,6 +149,12 @@ impl Kind {
     /// Names the kinds of record that usually follow from one of these, by key.
     pub const fn followed_by(mut self, kinds: &'static [&'static str]) -> Kind {
         self.next = kinds;
+        self
+    }
+
+    /// Names the field with a record's last day, which is offered instead of deleting what others name.
+    pub const fn ended_by(mut self, field: &'static str) -> Kind {
+        self.last_day = Some(field);
         self
     }
 

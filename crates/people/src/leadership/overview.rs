@@ -184,6 +184,8 @@ impl Standing {
 struct Knot<'a> {
     role: &'a Role,
     holder: Option<&'a str>,
+    /// That whoever holds it leaves, or has left.
+    leaving: Option<String>,
     side: &'static str,
     answers: usize,
     does: usize,
@@ -191,8 +193,6 @@ struct Knot<'a> {
     below: Vec<Knot<'a>>,
 }
 
-/// The roles as they report. Rules keep them without a ring; one that came from elsewhere would start at no top and
-/// is shown at the end.
 /// Up to which amount a role may commit the organisation, for those who may see it; empty where none is given.
 pub fn limit(scope: &Scope, viewer: &Viewer, role: &Role) -> String {
     match role.spending_limit {
@@ -202,6 +202,8 @@ pub fn limit(scope: &Scope, viewer: &Viewer, role: &Role) -> String {
     }
 }
 
+/// The roles as they report. Rules keep them without a ring; one that came from elsewhere would start at no top and
+/// is shown at the end.
 fn knots<'a>(scope: &Scope, viewer: &Viewer, matrix: &'a Matrix) -> Vec<Knot<'a>> {
     let mut below: BTreeMap<Option<RoleId>, Vec<usize>> = BTreeMap::new();
     for (at, role) in matrix.roles.iter().enumerate() {
@@ -225,6 +227,7 @@ fn knots<'a>(scope: &Scope, viewer: &Viewer, matrix: &'a Matrix) -> Vec<Knot<'a>
                 Knot {
                     role,
                     holder: holder.map(|it| &*it.name),
+                    leaving: holder.and_then(|it| people::leaving(scope, it)),
                     side: holder.map_or("", |it| it.side.key()),
                     answers,
                     does,
@@ -268,6 +271,10 @@ impl Page<'_> {
 
     fn holder(&self, role: &Role) -> &str {
         self.standing.matrix.holder(role).map_or("", |it| &it.name)
+    }
+
+    fn leaving(&self, role: &Role) -> Option<String> {
+        self.standing.matrix.holder(role).and_then(|it| people::leaving(self.scope, it))
     }
 
     fn deputy(&self, role: &Role) -> &str {

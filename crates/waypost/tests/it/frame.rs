@@ -265,6 +265,24 @@ async fn what_others_name_is_not_deleted_and_the_page_says_who_names_it() {
     let refused = world.post(&owner, &format!("{parent}/delete"), &[("version", "1")]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text().contains("Yard"), "{}", refused.text());
+    let head = world.post(&owner, "/people", &[("name", "Ada Byron"), ("side", "it")]).await.location().to_owned();
+    let id = head.trim_start_matches("/people/").to_owned();
+    for at in 0..12 {
+        let fields = [("name", &*format!("Person {at}")), ("side", "it"), ("manager", &id)];
+        world.post(&owner, "/people", &fields).await;
+    }
+    let refused = world.post(&owner, &format!("{head}/delete"), &[("version", "1")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let text = refused.text();
+    for expected in [
+        "“Ada Byron” was not deleted: 12 records name it",
+        "<a href=\"#named-by\">See all 12</a>",
+        "id=\"named-by\"",
+        "Person 11</a>",
+        &format!("<a href=\"{head}/edit#f-ends\">write down the last day instead</a>"),
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in {text}");
+    }
 }
 
 #[tokio::test]

@@ -415,6 +415,38 @@ async fn the_page_of_the_competency_says_the_next_step_from_nothing_to_good_enou
 }
 
 #[tokio::test]
+async fn whoever_leaves_and_answers_for_something_is_named_where_that_is_decided() {
+    let world = World::new().await;
+    let it = stage(&world).await;
+    let ada = format!("/people/{}", it.ada);
+    let ends = |day: &'static str, version| {
+        [("name", "Ada Byron"), ("side", "it"), ("influence", "4"), ("ends", day), version]
+    };
+    let far = world.post(&it.owner, &ada, &ends("2027-05-31", ("version", "1"))).await;
+    assert_eq!(far.location(), format!("{ada}#leaving"), "saving leads to what has to be given away");
+    let flash = kit::web::unpercent(far.headers.get("set-cookie").expect("a message").to_str().expect("text"));
+    assert!(flash.contains("Saved. Ada Byron answers for one thing: give that to somebody else by then"), "{flash}");
+    let page = world.get(&it.owner, &ada).await;
+    assert!(page.visible().contains("Ada Byron leaves on 31 May 2027 and still answers for one thing"));
+    assert!(page.text().contains(&format!("href=\"/roles/{}/edit#f-holder\"", it.leader)), "{}", page.text());
+    for place in [format!("/roles/{}", it.leader), "/roles".to_owned(), "/raci".to_owned(), "/leadership".to_owned()] {
+        let text = world.get(&it.owner, &place).await.visible();
+        assert!(text.contains("leaves 31 May 2027"), "{place} says nothing: {text}");
+    }
+    assert!(
+        world.get(&it.owner, "/planner").await.visible().contains("Last day of Ada Byron, who answers for one thing")
+    );
+    let home = async || world.get(&it.owner, "/").await.visible();
+    assert!(!home().await.contains("Ada Byron leaves"), "half a year before, nothing waits for a decision");
+    world.post(&it.owner, &ada, &ends("2026-12-31", ("version", "2"))).await;
+    assert!(home().await.contains("Ada Byron leaves and still answers for role “IT leader”: give it to somebody else"));
+    let role = [("name", "IT leader"), ("holder", &*it.grace), ("days", "5"), ("version", "1")];
+    made(&world, &it.owner, &format!("/roles/{}", it.leader), &role).await;
+    assert!(!home().await.contains("Ada Byron leaves"), "what was handed over waits no longer");
+    assert!(!world.get(&it.owner, &ada).await.text().contains("id=\"leaving\""));
+}
+
+#[tokio::test]
 async fn the_sheet_for_a3_has_mandates_and_matrix() {
     let world = World::new().await;
     let it = stage(&world).await;

@@ -273,7 +273,7 @@ async fn what_hidden_ratings_name_is_not_deleted_and_their_links_are_not_told() 
     let world = &team.world;
     let refused = world.post(&team.consultant, &format!("/skills/{skill}/delete"), &[("version", "1")]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.text().contains("one record that you may not see"), "{}", refused.visible());
+    assert!(refused.text().contains("One record that names it is not for you to see"), "{}", refused.visible());
     let action = [("title", "Show Cora the gate"), ("about", "action"), ("state", "open")];
     let action = world.post(&team.tom, "/actions", &action).await.location().to_owned();
     let link = [("kind", "action"), ("title", "Show Cora the gate"), ("direction", "to")];
