@@ -202,6 +202,18 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// What follows from a change of a record that was just saved and waits for somebody: said beside “Saved.”, with
+    /// where to see to it.
+    fn follows<'a>(
+        &'a self,
+        _scope: &'a Scope,
+        _kind: &'static Kind,
+        _before: &'a Row,
+        _after: &'a Row,
+    ) -> Answer<'a, Option<Note>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// One of its records that is of no described kind, by the key under which the thread knows it: so that a link
     /// to it can be shown. Nothing for any other key, and where this organisation has none such.
     fn find<'a>(&'a self, _scope: &'a Scope, _kind: &'a str, _id: Uuid) -> Answer<'a, Option<Named>> {

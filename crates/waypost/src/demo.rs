@@ -371,7 +371,6 @@ impl Maker {
             budget_due: settings.budget_due,
             results_days: settings.results_days,
             decisions_days: settings.decisions_days,
-            calendar_secret: Secret::fresh().text,
             version: 1,
         };
         let hash = account::hash_password(PASSWORD.to_owned()).await?;

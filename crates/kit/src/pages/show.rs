@@ -7,10 +7,14 @@ use db::uuid::Uuid;
 use crate::{
     area::Named,
     error::{Error, Result},
+    people,
     record::{Field, FieldKind, Kind, Row, Titles, Value},
     store,
     web::Scope,
 };
+
+/// What stands in the place of a record that the reader may not see.
+pub const NOT_SHOWN: &str = "(not for you to see)";
 
 /// A value as a reader sees it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +26,31 @@ pub struct Shown {
     pub class: Option<&'static str>,
     /// Numbers stand to the right.
     pub number: bool,
+    /// What has to be known beside it, such as that somebody leaves.
+    pub mark: Option<String>,
+}
+
+/// Records as a reader sees these fields of them; somebody who answers for one and leaves is marked.
+pub async fn show_fields(
+    scope: &Scope,
+    kind: &Kind,
+    fields: &[&'static Field],
+    rows: &[Row],
+) -> Result<Vec<Vec<Shown>>> {
+    let titles = link_titles(scope, kind).await?;
+    let leaving = match fields.iter().any(|it| it.accountable) {
+        true => people::everyone_leaving(scope).await?,
+        false => BTreeMap::new(),
+    };
+    let shown = |field: &Field, row: &Row| {
+        let value = row.get(kind, field.key);
+        let mark = match value {
+            Value::Link(id) if field.accountable => leaving.get(id).cloned(),
+            _ => None,
+        };
+        Shown { mark, ..show(scope, field, value, &titles) }
+    };
+    Ok(rows.iter().map(|row| fields.iter().map(|it| shown(it, row)).collect()).collect())
 }
 
 /// The titles of every record that the fields of a kind may link to, by the kind they link to.
@@ -92,8 +121,8 @@ pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'sta
         (Value::Number(it), _) => Shown { number: true, ..plain(scope.locale().number(*it)) },
         (Value::Money(it), _) => Shown { number: true, ..plain(scope.locale().money(*it, scope.currency())) },
         (Value::Link(id), FieldKind::Link(to)) => Shown {
-            text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| "(gone)".to_owned()),
-            url: url_of(scope, to, *id),
+            text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| NOT_SHOWN.to_owned()),
+            url: url_of(scope, to, *id).filter(|_| titles.get(to).is_some_and(|it| it.contains_key(id))),
             ..Shown::default()
         },
         (Value::Link(it), _) => plain(it.to_string()),

@@ -106,7 +106,6 @@ mod tests {
             budget_due: "05-29".into(),
             results_days: 30,
             decisions_days: 60,
-            calendar_secret: String::new(),
             version: 1,
         }
     }

@@ -61,9 +61,13 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     make(&world, &owner, "/sourcing/place", &[("person", &ada), (&i, "key"), (&c, "weak"), (&n, "Customers call it")])
         .await;
     make(&world, &owner, "/sourcing/place", &[("person", &bo), (&i, "commodity"), (&c, "strong"), (&n, "")]).await;
-    let again =
-        world.post(&owner, "/sourcing/place", &[("person", &bo), (&i, "basic"), (&c, "strong"), (&n, "")]).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    let (was_i, was_c) = (format!("was-{i}"), format!("was-{c}"));
+    let basic = [("person", &*bo), (&i, "basic"), (&c, "strong"), (&n, "")];
+    let blind = world.post(&owner, "/sourcing/place", &basic).await;
+    assert_eq!(blind.status, StatusCode::CONFLICT, "whoever did not see the place does not overwrite it");
+    assert!(blind.visible().contains("Service desk Commodity, strong Basic, strong"), "{}", blind.visible());
+    let seen = [&basic[..], &[(&*was_i, "commodity"), (&*was_c, "strong")]].concat();
+    make(&world, &owner, "/sourcing/place", &seen).await;
     let agree = world.get(&owner, "/sourcing/agree").await.visible();
     assert!(agree.contains("Talk about “Service desk” first") && agree.contains("far apart"), "{agree}");
     assert!(agree.contains("“Customers call it” Ada"), "{agree}");
@@ -74,6 +78,12 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     assert!(refused.text().contains("Write why it stands there"));
     let place = [("importance", "basic"), ("capability", "strong"), ("reason", "People praise it.")];
     make(&world, &owner, &format!("/activities/{activity}/agree"), &place).await;
+    let late = [("importance", "key"), ("capability", "weak"), ("reason", "They told me.")];
+    let late = world.post(&owner, &format!("/activities/{activity}/agree"), &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "a place that somebody else agreed on meanwhile stays");
+    let text = late.visible();
+    assert!(text.contains("Importance Basic Key") && text.contains("Reason People praise it. They told me."), "{text}");
+    assert!(late.text().contains(">They told me.</textarea>"));
     let matrix = world.get(&owner, "/sourcing").await.visible();
     assert!(matrix.contains("Keep while efficient") && matrix.contains("Service desk"), "{matrix}");
     let simple = world.get(&owner, "/sourcing?view=simple").await.text();
@@ -370,10 +380,24 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     let weights = format!("{selection}/weights");
     let criteria = ids(&world.get(&owner, &weights).await.text(), "w-");
     let (price, fit) = (format!("w-{}", criteria[0]), format!("w-{}", criteria[1]));
-    let zero = world.post(&owner, &weights, &[(&price, "0"), (&fit, "0")]).await;
+    let (was_price, was_fit) = (format!("was-{price}"), format!("was-{fit}"));
+    let seen = [(&*was_price, "10"), (&*was_fit, "10")];
+    let zero = world.post(&owner, &weights, &[&seen[..], &[(&*price, "0"), (&*fit, "0")]].concat()).await;
     assert_eq!(zero.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(zero.visible().contains("All weights are zero"), "{}", zero.visible());
-    make(&world, &owner, &weights, &[(&price, "40"), (&fit, "60")]).await;
+    make(&world, &owner, &weights, &[&seen[..], &[(&*price, "40"), (&*fit, "60")]].concat()).await;
+    // Somebody who still sees the first weights changes one: the other stays as it is by now.
+    let late = [&seen[..], &[(&*price, "10"), (&*fit, "70")]].concat();
+    let late = world.post(&owner, &weights, &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.visible().contains("Fit 60 70") && !late.visible().contains("Price 40 10"), "{}", late.visible());
+    let text = late.text();
+    assert!(
+        text.contains("value=\"70\" aria-label=\"Weight of Fit\"") && text.contains("value=\"40\" aria-label"),
+        "{text}"
+    );
+    let wrong = world.post(&owner, &weights, &[(&*price, "-1"), (&*was_price, "40")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let cells = ids(&world.get(&owner, &format!("{selection}/scores?person={ada}")).await.text(), "s-");
     assert_eq!(cells.len(), 4);
@@ -383,12 +407,31 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
         fields.push(("person", who));
         make(&world, &owner, &format!("{selection}/scores"), &fields).await;
     }
+    let (cell, was) = (format!("s-{}", cells[0]), format!("was-s-{}", cells[0]));
+    let scores = format!("{selection}/scores");
+    for wrong in ["6", "-1", "five"] {
+        let fields = [("person", &*ada), (&*was, "1"), (&*cell, wrong)];
+        let back = world.post(&owner, &scores, &fields).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let kept = back.text().contains(&format!("<option selected>{wrong}</option>"));
+        assert!(kept && back.visible().contains("a score is a whole number from 0 to 5"), "{}", back.visible());
+    }
+    let blind = world.post(&owner, &scores, &[("person", &*ada), (&*was, "3"), (&*cell, "4")]).await;
+    assert_eq!(blind.status, StatusCode::CONFLICT, "the score is 1 by now, not 3");
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Birch leads with 3.2 of 5 points"), "{page}");
     assert!(page.contains("“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win"), "{page}");
 
     let pair = ids(&world.get(&owner, &weights).await.text(), "p-").remove(0);
     make(&world, &owner, &format!("{selection}/pairs"), &[(&format!("p-{pair}"), "1/3")]).await;
+    let (field, was) = (format!("p-{pair}"), format!("was-p-{pair}"));
+    for wrong in ["foo", "0", "-3"] {
+        let back = world.post(&owner, &format!("{selection}/pairs"), &[(&*field, wrong), (&*was, "1/3")]).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(back.visible().contains(&format!("“{wrong}” is not on the scale")), "{}", back.visible());
+    }
+    let blind = world.post(&owner, &format!("{selection}/pairs"), &[(&*field, "5")]).await;
+    assert_eq!(blind.status, StatusCode::CONFLICT);
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Alder leads with 3.2 of 5 points"), "Fit counts three times as much now: {page}");
 
@@ -396,6 +439,14 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
     make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Alder"), ("reason", "Fits us.")]).await;
     assert!(world.get(&owner, "/sourcing").await.visible().contains("ERP partner Alder"));
+    let late = [("chosen", "Birch"), ("reason", "Cheaper."), ("was-chosen", ""), ("was-reason", "")];
+    let late = world.post(&owner, &format!("{selection}/decide"), &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(
+        late.visible().contains("Who is chosen Alder Birch") && late.text().contains(">Cheaper.</textarea>"),
+        "{}",
+        late.visible()
+    );
 }
 
 #[tokio::test]

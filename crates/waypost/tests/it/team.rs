@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use kit::{
-    account,
     people::{Person, PersonId},
     rights::Role,
     store,
@@ -54,7 +53,7 @@ impl Team {
         let (mut users, mut ids, mut links) = (Vec::new(), Vec::<PersonId>::new(), Vec::new());
         for (name, side, lead, role) in PEOPLE {
             let user = world.user(org, role).await;
-            let email = email(&world, &user).await;
+            let email = world.email(&user).await;
             let manager = lead.map_or(String::new(), |at: usize| ids[at].to_string());
             let fields = [("name", name), ("email", &email), ("side", side), ("manager", &manager)];
             let made = world.post(&consultant, "/people", &fields).await;
@@ -114,15 +113,9 @@ impl Team {
     }
 }
 
-/// The address with which somebody signs in.
-async fn email(world: &World, user: &User) -> String {
-    let secret = user.cookie.split_once('=').expect("a cookie").1;
-    account::session(&world.app.db, secret, world.app.now()).await.expect("a session").expect("somebody").email.clone()
-}
-
 /// Makes somebody a member of the team: with a rating of their own, which only they see, a plan to hire, and a week.
 pub async fn lived_in(world: &World, user: &User) {
-    let email = email(world, user).await;
+    let email = world.email(user).await;
     let me = [("name", "Dana Whitlock"), ("email", &*email), ("side", "it")];
     let me = world.post(user, "/people", &me).await.location().to_owned();
     let skill = world.post(user, "/skills", &[("name", "Networks"), ("field", "Infrastructure")]).await;
@@ -244,7 +237,7 @@ async fn nobody_writes_a_rating_that_they_may_not_see_and_nobody_their_own_leads
 async fn an_import_says_nothing_of_ratings_that_whoever_brings_it_may_not_see() {
     let (team, _, rating) = rated().await;
     let world = &team.world;
-    let address = email(world, &team.cora).await;
+    let address = world.email(&team.cora).await;
     let same = format!("Person,Skill,Own view\n{address},Scanner gates,4\n");
     let other = format!("Person,Skill,Own view\n{address},Scanner gates,1\n");
     let known = format!("Identifier,Person,Skill,Own view\n{rating},{address},Scanner gates,1\n");
@@ -280,7 +273,7 @@ async fn what_hidden_ratings_name_is_not_deleted_and_their_links_are_not_told() 
     let world = &team.world;
     let refused = world.post(&team.consultant, &format!("/skills/{skill}/delete"), &[("version", "1")]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.text().contains("one record that you may not see"), "{}", refused.visible());
+    assert!(refused.text().contains("One record that names it is not for you to see"), "{}", refused.visible());
     let action = [("title", "Show Cora the gate"), ("about", "action"), ("state", "open")];
     let action = world.post(&team.tom, "/actions", &action).await.location().to_owned();
     let link = [("kind", "action"), ("title", "Show Cora the gate"), ("direction", "to")];

@@ -13,6 +13,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     asking::{self, Asked, Round, rules::Call},
     error::{Error, Result},
+    pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
     record::{Record, Value},
     rights::Right,
@@ -153,6 +154,20 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
         others: with(others, |it| chosen("person", it.id.0)),
         faults: Vec::new(),
     };
+    if Method::from_key(of("method")).is_none() {
+        form.faults.push(("method", "Choose one of the two ways to ask.".to_owned()));
+    }
+    let listed = |name: &str, sent: &str| match name {
+        "outcome" => form.outcomes.iter().any(|(it, _)| it.id.to_string() == sent),
+        "person" => form.people.iter().chain(&form.others).any(|(it, _)| it.id.to_string() == sent),
+        _ => true,
+    };
+    if let Some((field, _)) = sent.iter().find(|(name, it)| !listed(name, it)) {
+        let (field, what) =
+            if field == "outcome" { ("outcome", "an open outcome") } else { ("person", "somebody who is here") };
+        form.faults
+            .push((field, format!("One of those chosen is not, or not any more, {what}. Look at the list again.")));
+    }
     let items = form.outcomes.iter().filter(|it| it.1);
     let items = items.map(|(it, _)| Item { outcome: it.id.0, statement: it.statement.clone() }).collect();
     let design = rules::design(form.method, items);
@@ -192,6 +207,8 @@ struct Open<'a> {
 struct Proposal<'a> {
     line: &'a Line,
     now: Option<Priority>,
+    /// What its field shows: what follows from the ranking, or what was typed where the form comes back.
+    shown: String,
     proposed: Priority,
     /// Whether somebody still waits for it, so that a priority means something.
     open: bool,
@@ -207,6 +224,7 @@ struct Closed<'a> {
     lead: String,
     most: f64,
     proposals: Vec<Proposal<'a>>,
+    conflict: Conflict,
 }
 
 impl Closed<'_> {
@@ -259,6 +277,10 @@ impl Closed<'_> {
 }
 
 async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
+    show(&scope, id, &Fields::default(), Conflict::default()).await
+}
+
+async fn show(scope: &Scope, id: RankingId, typed: &Fields, conflict: Conflict) -> Result<Response> {
     let ranking = store::ranking(scope.db(), scope.id(), id).await?;
     let place = Place::new(ranking.title.clone(), "/rankings").under("Priorities", "/rankings");
     let locale = scope.locale();
@@ -268,10 +290,17 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
         for (line, proposed) in result.lines.iter().zip(rules::proposed(result)) {
             let outcome = outcomes.iter().find(|it| it.id.0 == line.outcome);
             let (now, open) = (outcome.and_then(|it| it.priority), outcome.is_some_and(|it| it.state.is_open()));
-            proposals.push(Proposal { line, now, proposed, open });
+            let key = line.outcome.to_string();
+            let shown = if typed.has(&key) {
+                typed.shown(&key, now.map_or("", Priority::key))
+            } else {
+                proposed.key().to_owned()
+            };
+            proposals.push(Proposal { line, now, shown, proposed, open });
         }
+        let status = if conflict.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
         let page = Closed {
-            scope: &scope,
+            scope,
             ranking: &ranking,
             result,
             heading: rules::headline(ranking.method, result),
@@ -283,8 +312,9 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
             ),
             most: result.lines.iter().flat_map(|it| it.each.iter().copied()).fold(0.0, f64::max),
             proposals,
+            conflict,
         };
-        return scope.page(place, &page).await;
+        return scope.page_with(status, place, &page).await;
     }
     let voters = store::voters(scope.db(), scope.id(), id).await?;
     let answered = voters.iter().filter(|it| it.done_on.is_some()).count();
@@ -300,7 +330,7 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
             ranking.method.label().to_lowercase(),
             locale.date(ranking.closes)
         ),
-        scope: &scope,
+        scope,
         ranking: &ranking,
         voters: &voters,
         answered,
@@ -374,29 +404,36 @@ async fn discard(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
 }
 
 /// Writes the priorities that somebody took over from the proposal, changed or not, into the outcomes.
-async fn prioritise(
-    scope: Scope,
-    Path(id): Path<RankingId>,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Result<Response> {
+async fn prioritise(scope: Scope, Path(id): Path<RankingId>, Form(sent): Form<Fields>) -> Result<Response> {
     let ranking = store::ranking(scope.db(), scope.id(), id).await?;
     let Some(result) = &ranking.result else {
         return Err(Error::refused("This round is still open. Close it first; then its priorities can be taken over."));
     };
-    let mut tx = scope.db().begin().await?;
+    let mut tx = records::begin(&scope).await?;
     let rows = records::rows_in(&mut tx, scope.id(), Outcome::KIND).await?;
-    let mut changed = 0;
+    let (mut meant, mut conflict) = (Vec::new(), Conflict::default());
     for line in &result.lines {
-        let wanted = sent.iter().find(|it| it.0 == line.outcome.to_string()).and_then(|it| Priority::from_key(&it.1));
-        let (Some(priority), Some(row)) = (wanted, rows.iter().find(|it| it.id == line.outcome)) else { continue };
+        let key = line.outcome.to_string();
+        let wanted = Priority::from_key(&sent.text(&key));
+        let (Some(wanted), Some(row)) = (wanted, rows.iter().find(|it| it.id == line.outcome)) else { continue };
         let outcome = Outcome::from_row(row);
-        if !outcome.state.is_open() || outcome.priority == Some(priority) {
-            continue;
+        let now = outcome.priority;
+        match sent.meant(&key, now.map_or("", Priority::key)) {
+            _ if !outcome.state.is_open() => {}
+            Meant::Nothing => {}
+            Meant::Write => meant.push((row, wanted)),
+            Meant::Meanwhile => conflict.add(outcome.statement, now.map_or("", Priority::label), wanted.label()),
         }
+    }
+    if !conflict.is_empty() {
+        drop(tx);
+        return show(&scope, id, &sent, conflict).await;
+    }
+    let changed = meant.len();
+    for (row, priority) in meant {
         let mut values = row.values.clone();
         values[Outcome::KIND.position("priority")] = Value::Text(priority.key().to_owned());
         records::update(&mut tx, &scope.author(), Outcome::KIND, row, values).await?;
-        changed += 1;
     }
     tx.commit().await?;
     let message = match changed {

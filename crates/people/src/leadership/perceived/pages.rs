@@ -40,7 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/perceived/new", lead, new)
         .post("/perceived", lead, begin)
         .get("/perceived/{id}", view, page)
-        .get("/perceived/{id}/results/{format}", Access::With(Right::Export), results_file)
+        .get("/perceived/{id}/results/{format}", Access::Export(Right::View), results_file)
         .post("/perceived/{id}/close", lead, close)
 }
 

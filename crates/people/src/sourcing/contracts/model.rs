@@ -137,7 +137,7 @@ kit::record! {
         .known_by_all(&["supplier", "scored_on"])
         .ruled(one_a_day);
     supplier: SupplierId = Field::link("Supplier", "supplier").required();
-    scored_on: Date = Field::date("Day").required().synonyms(&["date", "on"]);
+    scored_on: Date = Field::date("Day").required().past().synonyms(&["date", "on"]);
     person: Option<PersonId> = Field::link("By", "person").synonyms(&["person", "scored by"]);
     quality: i64 = Field::whole("Quality", 1, 5).required();
     delivery: i64 = Field::whole("Delivery", 1, 5).required().help("On time, and what was promised.");

@@ -20,7 +20,7 @@ use super::{
     model::{Activity, ActivityId, Placement},
     selecting::{
         model::{Selection, SelectionId, SelectionState},
-        pages::whole,
+        pages::whole_of,
     },
 };
 
@@ -106,7 +106,7 @@ const WHO_SEES_PLACES: (&str, &str) = (
 
 async fn scoring(scope: &Scope, id: SelectionId) -> Result<Round> {
     let links = asking::links(scope.db(), scope.id(), SCORING, id.0).await?;
-    let whole = whole(scope.db(), scope.id(), id).await?;
+    let whole = whole_of(scope.db(), scope.id(), id).await?;
     let asked = asking::asked(scope, &links, |person| whole.done(person)).await?;
     let closes = closes(&links, scope.today());
     let title = &whole.selection.title;

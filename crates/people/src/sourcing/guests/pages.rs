@@ -26,7 +26,7 @@ use crate::sourcing::{
     placing::pages::write,
     selecting::{
         model::{Candidate, Criterion, Score, ScoreId, SelectionId, SelectionState},
-        pages::whole,
+        pages::whole_of,
         rules::Whole,
     },
 };
@@ -184,7 +184,7 @@ async fn scorer(app: &App, token: &str) -> Result<std::result::Result<(Guest, Wh
         Ok(guest) => guest,
         Err(page) => return Ok(Err(page)),
     };
-    let whole = match whole(&app.db, guest.org.id, SelectionId(guest.link.about)).await {
+    let whole = match whole_of(&app.db, guest.org.id, SelectionId(guest.link.about)).await {
         Ok(whole) => whole,
         Err(Error::NotFound) => return Ok(Err(asking::nowhere()?)),
         Err(err) => return Err(err),
