@@ -416,13 +416,20 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     ] {
         assert!(sheet.contains(expected), "{expected} is missing: {sheet}");
     }
-    for path in ["/team", "/team/plan", "/team/gaps", &format!("/skills/{skill}"), "/thread", "/palette?q=gates"] {
+    let plan = format!("/skill-plans/{id}");
+    let history = format!("{plan}/history");
+    for path in ["/team/plan", "/skill-plans", &*plan, &*history, "/team", "/team/gaps", "/palette?q=gates"] {
         let page = world.get(&team.filip, path).await;
-        assert!(!page.text().contains("12,000") && !page.text().contains("Somebody for the gates"), "{path}");
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let shows = ["12,000", "70,000", "12000", "70000", "1200000", "7000000"].iter().any(|it| page.text().contains(it));
+        assert!(!shows, "{path} shows an amount to somebody who does not see costs: {}", page.visible());
     }
-    for path in ["/skill-plans", &format!("/skill-plans/{id}"), &format!("/team/profiles/{id}")] {
-        assert_eq!(world.get(&team.filip, path).await.status, StatusCode::FORBIDDEN, "{path}");
+    let page = world.get(&team.filip, "/team/plan").await.visible();
+    for expected in ["Somebody for the gates", "Hire", "1 February 2027", "Agreed"] {
+        assert!(page.contains(expected), "{expected} is missing: {page}");
     }
+    assert!(!page.contains("For the budget"), "{page}");
+    assert_eq!(world.get(&team.filip, &format!("/team/profiles/{id}")).await.status, StatusCode::OK);
     let file = world.get(&team.tom, "/team/plan/chart/svg").await;
     assert!(file.text().contains("<svg"), "{}", file.status);
     let less = [("title", "Free of charge"), ("skill", &*skill), ("way", "hire"), ("state", "agreed"), ("once", "-5")];
