@@ -342,11 +342,43 @@ async fn write(scope: &Scope, round: &Round, occasion: Occasion) -> Result<usize
     Ok(written)
 }
 
-/// Everyone who can be asked on a day, in two parts: leaders, whose view decides, and the others; by influence and name.
-pub fn to_ask(mut people: Vec<Person>, today: Date, is_leader: impl Fn(&Person) -> bool) -> (Vec<Person>, Vec<Person>) {
-    people.retain(|it| it.is_here(today));
-    people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
-    people.into_iter().partition(|it| it.influence.is_some() || is_leader(it))
+/// Who is asked, as a form lets one choose: leaders, whose view decides, then the others; each with whether they are
+/// chosen.
+#[derive(Template)]
+#[template(path = "asking/people.html")]
+pub struct Choice {
+    leaders: Vec<(Person, bool)>,
+    others: Vec<(Person, bool)>,
+    pub fault: Option<String>,
+}
+
+impl Choice {
+    /// Of those who are here on a day, by influence and name. Whoever has influence is a leader, and whom `leads` says.
+    pub fn of(
+        mut people: Vec<Person>,
+        today: Date,
+        leads: impl Fn(&Person) -> bool,
+        chosen: impl Fn(&Person) -> bool,
+    ) -> Choice {
+        people.retain(|it| it.is_here(today));
+        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        let with = people.into_iter().map(|it| (chosen(&it), it)).map(|(chosen, it)| (it, chosen));
+        let (leaders, others) = with.partition(|it| it.0.influence.is_some() || leads(&it.0));
+        Choice { leaders, others, fault: None }
+    }
+
+    pub fn chosen(&self) -> Vec<&Person> {
+        self.leaders.iter().chain(&self.others).filter(|it| it.1).map(|it| &it.0).collect()
+    }
+
+    /// Whether somebody of this identifier can be chosen.
+    pub fn offers(&self, id: &str) -> bool {
+        self.leaders.iter().chain(&self.others).any(|it| it.0.id.to_string() == id)
+    }
+
+    fn asks_others(&self) -> bool {
+        self.leaders.is_empty() || self.others.iter().any(|it| it.1)
+    }
 }
 
 /// Puts everyone's messages in line again that failed or may not have been taken, and are about this record.

@@ -61,9 +61,8 @@ mod tests {
 
     #[test]
     fn a_day_is_a_holiday_once() {
-        let holiday = |name: &str, day: Date| {
-            Holiday { id: HolidayId::fresh(), version: 1, name: name.to_owned(), day }.to_row()
-        };
+        let holiday =
+            |name: &str, day: Date| Holiday { id: HolidayId::fresh(), version: 1, name: name.to_owned(), day }.to_row();
         let (first, second) = (holiday("Labour Day", date(2028, 5, 1)), holiday("May Day", date(2028, 5, 1)));
         let mut faults = Faults::default();
         once_a_day(&second, std::slice::from_ref(&first), &mut faults);

@@ -10,7 +10,7 @@ use db::uuid::Uuid;
 use jiff::civil::Date;
 
 use super::{
-    Asked, Card, LANGUAGES, Round,
+    Asked, Card, Choice, LANGUAGES, Round,
     rules::{self, Occasion},
 };
 use crate::{
@@ -54,9 +54,8 @@ struct Page<'a> {
     card: Card,
     /// Each with their link as a picture for a phone.
     slips: Vec<(&'a Asked, String)>,
-    /// Who may still be asked, each with whether they are chosen: leaders, then the others.
-    people: Vec<(Person, bool)>,
-    others: Vec<(Person, bool)>,
+    /// Who may still be asked.
+    who: Choice,
     /// The last day, as a field holds it.
     day: String,
     faults: Vec<(&'static str, &'static str)>,
@@ -65,10 +64,6 @@ struct Page<'a> {
 impl Page<'_> {
     fn fault(&self, field: &str) -> Option<&str> {
         self.faults.iter().find(|it| it.0 == field).map(|it| it.1)
-    }
-
-    fn asks_others(&self) -> bool {
-        self.people.is_empty() || self.others.iter().any(|it| it.1)
     }
 }
 
@@ -90,29 +85,24 @@ async fn show(scope: &Scope, round: &Round, sent: Option<Sent>) -> Result<Respon
     for it in &round.asked {
         slips.push((it, qr::svg(&it.link, 120, 0)?));
     }
-    let (mut people, mut others) = (Vec::new(), Vec::new());
-    if round.gathers {
-        let mut all: Vec<Person> = store::all(scope.db(), scope.id()).await?;
-        all.retain(|it| round.asked.iter().all(|asked| asked.person != Some(it.id)));
-        (people, others) = super::to_ask(all, scope.today(), |_| false);
-    }
-    let chosen = |all: Vec<Person>, leaders: bool| {
-        let chosen = |it: &Person| match &sent {
-            Some(sent) => sent.people.contains(&it.id),
-            None => leaders && round.asked.is_empty(),
-        };
-        all.into_iter().map(|it| (chosen(&it), it)).map(|(chosen, it)| (it, chosen)).collect::<Vec<_>>()
+    let mut all: Vec<Person> = if round.gathers { store::all(scope.db(), scope.id()).await? } else { Vec::new() };
+    all.retain(|it| round.asked.iter().all(|asked| asked.person != Some(it.id)));
+    let chosen = |it: &Person| match &sent {
+        Some(sent) => sent.people.contains(&it.id),
+        None => it.influence.is_some() && round.asked.is_empty(),
     };
+    let mut who = Choice::of(all, scope.today(), |_| false, chosen);
+    let faults = sent.as_ref().map_or_else(Vec::new, |it| it.faults.clone());
+    who.fault = faults.iter().find(|it| it.0 == "person").map(|it| it.1.to_owned());
     let page = Page {
         round,
         heading,
         closes: scope.locale().date(round.closes),
         card: super::card(scope, round).await?,
         slips,
-        people: chosen(people, true),
-        others: chosen(others, false),
+        who,
         day: sent.as_ref().map_or_else(|| round.closes.to_string(), |it| it.closes.clone()),
-        faults: sent.as_ref().map_or_else(Vec::new, |it| it.faults.clone()),
+        faults,
     };
     let status = if page.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let home = round.under.first().map_or("/", |it| &*it.1).to_owned();
@@ -152,9 +142,9 @@ async fn ask(
     if !round.gathers {
         return Err(Error::refused("Who is asked in this round was settled when it began. Begin another one."));
     }
-    let (people, others) = super::to_ask(store::all(scope.db(), scope.id()).await?, scope.today(), |_| false);
-    let is_chosen = |it: &PersonId| sent.iter().any(|(key, value)| key == "person" && *value == it.to_string());
-    let people: Vec<PersonId> = people.into_iter().chain(others).map(|it| it.id).filter(is_chosen).collect();
+    let is_chosen = |it: &Person| sent.iter().any(|(key, value)| key == "person" && *value == it.id.to_string());
+    let who = Choice::of(store::all(scope.db(), scope.id()).await?, scope.today(), |_| false, is_chosen);
+    let people: Vec<PersonId> = who.chosen().into_iter().map(|it| it.id).collect();
     let closes = sent.iter().find(|it| it.0 == "closes").map_or("", |it| it.1.trim()).to_owned();
     let day = closes.parse::<Date>().ok().filter(|it| *it >= scope.today());
     let mut faults = Vec::new();

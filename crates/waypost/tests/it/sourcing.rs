@@ -589,7 +589,10 @@ async fn leaders_without_an_account_place_the_activities_by_link_each_on_their_o
     assert_eq!(taken.len(), expected.len(), "{taken:?}");
 
     let own = world.get(owner, &format!("/activities/{activity}")).await.visible();
-    assert!(own.contains("Placements Ada"), "on the page of the activity its placements are called by the person: {own}");
+    assert!(
+        own.contains("Placements Ada"),
+        "on the page of the activity its placements are called by the person: {own}"
+    );
     let table = world.get(owner, "/sourcing/agree").await.visible();
     assert!(table.contains("Service desk") && table.contains("Customers call it"), "{table}");
     make(world, owner, &format!("{round}/end"), &[]).await;

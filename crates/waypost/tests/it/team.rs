@@ -421,7 +421,8 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     for path in ["/team/plan", "/skill-plans", &*plan, &*history, "/team", "/team/gaps", "/palette?q=gates"] {
         let page = world.get(&team.filip, path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
-        let shows = ["12,000", "70,000", "12000", "70000", "1200000", "7000000"].iter().any(|it| page.text().contains(it));
+        let shows =
+            ["12,000", "70,000", "12000", "70000", "1200000", "7000000"].iter().any(|it| page.text().contains(it));
         assert!(!shows, "{path} shows an amount to somebody who does not see costs: {}", page.visible());
     }
     let page = world.get(&team.filip, "/team/plan").await.visible();

@@ -11,7 +11,7 @@ use axum::{
 use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
-    asking::{self, Asked, Round, rules::Call},
+    asking::{Asked, Choice, Round, rules::Call},
     error::{Error, Result},
     pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
@@ -88,40 +88,35 @@ struct New {
     title: String,
     method: Method,
     closes: String,
-    /// What can be ranked, and who can be asked, each with whether it is chosen.
+    /// What can be ranked, each with whether it is chosen.
     outcomes: Vec<(Outcome, bool)>,
-    people: Vec<(Person, bool)>,
-    others: Vec<(Person, bool)>,
+    who: Choice,
     faults: Vec<(&'static str, String)>,
 }
 
 impl New {
-    fn asks_others(&self) -> bool {
-        self.people.is_empty() || self.others.iter().any(|it| it.1)
-    }
-
     fn fault(&self, field: &str) -> Option<&str> {
         self.faults.iter().find(|it| it.0 == field).map(|it| &*it.1)
     }
 }
 
-/// Everyone who can be asked: leaders and those whom an outcome names, whose view decides; then the others.
-fn to_ask(people: Vec<Person>, outcomes: &[Outcome], today: Date) -> (Vec<Person>, Vec<Person>) {
+/// Who is asked: beside leaders, those whom an outcome names have a say.
+async fn who(scope: &Scope, outcomes: &[Outcome], chosen: impl Fn(&Person) -> bool) -> Result<Choice> {
     let named: BTreeSet<_> = outcomes.iter().flat_map(|it| [it.requester, it.accountable]).flatten().collect();
-    asking::to_ask(people, today, |it| named.contains(&it.id))
+    let people = records::all(scope.db(), scope.id()).await?;
+    Ok(Choice::of(people, scope.today(), |it| named.contains(&it.id), chosen))
 }
 
 async fn new(scope: Scope) -> Result<Response> {
     let outcomes = open_outcomes(&scope).await?;
-    let (people, others) = to_ask(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let who = who(&scope, &outcomes, |it| it.influence.is_some_and(|it| it >= 3)).await?;
     let closes = scope.today().checked_add(14.days()).map_err(Error::internal)?;
     let form = New {
         title: "What matters most".to_owned(),
         method: if outcomes.len() < 4 { Method::Points } else { Method::MaxDiff },
         closes: closes.to_string(),
         outcomes: with(outcomes, |_| true),
-        people: with(people, |it| it.influence.is_some_and(|it| it >= 3)),
-        others: with(others, |_| false),
+        who,
         faults: Vec::new(),
     };
     send_form(&scope, StatusCode::OK, &form).await
@@ -144,14 +139,13 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     let of = |name: &str| sent.iter().find(|it| it.0 == name).map_or("", |it| it.1.trim());
     let chosen = |name: &str, id: Uuid| sent.iter().any(|it| it.0 == name && it.1 == id.to_string());
     let outcomes = open_outcomes(&scope).await?;
-    let (people, others) = to_ask(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let who = who(&scope, &outcomes, |it| chosen("person", it.id.0)).await?;
     let mut form = New {
         title: of("title").to_owned(),
         method: Method::from_key(of("method")).unwrap_or(Method::MaxDiff),
         closes: of("closes").to_owned(),
         outcomes: with(outcomes, |it| chosen("outcome", it.id.0)),
-        people: with(people, |it| chosen("person", it.id.0)),
-        others: with(others, |it| chosen("person", it.id.0)),
+        who,
         faults: Vec::new(),
     };
     if Method::from_key(of("method")).is_none() {
@@ -159,7 +153,7 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     }
     let listed = |name: &str, sent: &str| match name {
         "outcome" => form.outcomes.iter().any(|(it, _)| it.id.to_string() == sent),
-        "person" => form.people.iter().chain(&form.others).any(|(it, _)| it.id.to_string() == sent),
+        "person" => form.who.offers(sent),
         _ => true,
     };
     if let Some((field, _)) = sent.iter().find(|(name, it)| !listed(name, it)) {
@@ -178,16 +172,17 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     if let Err(fault) = &design {
         form.faults.push(("outcome", fault.clone()));
     }
-    if !form.people.iter().chain(&form.others).any(|it| it.1) {
+    if form.who.chosen().is_empty() {
         form.faults.push(("person", "Choose who is asked, at least one person.".to_owned()));
     }
     if closes.is_none() {
         form.faults.push(("closes", "Choose a last day for answers, today or later.".to_owned()));
     }
+    form.who.fault = form.fault("person").map(str::to_owned);
     let (Ok(design), Some(closes), true) = (design, closes, form.faults.is_empty()) else {
         return send_form(&scope, StatusCode::UNPROCESSABLE_ENTITY, &form).await;
     };
-    let asked: Vec<&Person> = form.people.iter().chain(&form.others).filter(|it| it.1).map(|it| &it.0).collect();
+    let asked = form.who.chosen();
     let (ranking, _) = round::begin(&scope, &form.title, form.method, design, closes, &asked).await?;
     Ok(see(&format!("/rankings/{}", ranking.id), "The round is open. Give everyone their link."))
 }

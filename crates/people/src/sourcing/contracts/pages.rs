@@ -8,7 +8,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use calc::{money::Money, notice::{Outlook, Unit}};
+use calc::{
+    money::Money,
+    notice::{Outlook, Unit},
+};
 use jiff::{ToSpan, civil::Date};
 use kit::{
     error::Result,

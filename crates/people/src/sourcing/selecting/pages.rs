@@ -324,7 +324,16 @@ async fn show_scores(scope: &Scope, id: SelectionId, wanted: &str, back: Back) -
         },
     };
     let place = place(&whole.selection, "Scores");
-    let page = Scoring { may: scope.may(Right::Contribute), leads: scope.may(Right::Lead), whole, heading, person, people, raters, back };
+    let page = Scoring {
+        may: scope.may(Right::Contribute),
+        leads: scope.may(Right::Lead),
+        whole,
+        heading,
+        person,
+        people,
+        raters,
+        back,
+    };
     scope.page_with(page.back.status(), place, &page).await
 }
 
