@@ -216,6 +216,8 @@ async fn two_versions_of_a_vision_are_compared_and_a_signature_lasts_as_long_as_
 
     let page = world.get(&owner, "/envisioning").await.visible();
     assert!(page.contains("Signed by Ada Byron.") && page.contains("It holds since 23 November 2026"), "{page}");
+    let home = world.get(&owner, "/").await.text();
+    assert!(home.contains(&format!("<a href=\"{vision}\">We sell water and good pumps.</a>")), "{home}");
     let scope = world.scope(owner.org).await;
     let held = align::envisioning::current(&scope).await.expect("visions").expect("a current one");
     assert_eq!(held.title, "One page");
@@ -224,6 +226,8 @@ async fn two_versions_of_a_vision_are_compared_and_a_signature_lasts_as_long_as_
     world.post(&owner, &vision, &anew).await;
     let page = world.get(&owner, "/envisioning").await.visible();
     assert!(page.contains("Nobody has signed this wording; one more was asked."), "{page}");
+    let home = world.get(&owner, "/").await.visible();
+    assert!(!home.contains("We sell water."), "a wording that nobody stands behind does not head home: {home}");
     let table = world.get(&owner, &versions).await.visible();
     assert!(table.contains("Owner Draft Ada Byron"), "version 2 stays signed: {table}");
 }
