@@ -10,3 +10,6 @@ CREATE TABLE asked (
     language  TEXT
 );
 CREATE UNIQUE INDEX asked_once ON asked (org, what, about, person);
+-- In which language people want to be asked in rounds that keep their links themselves.
+ALTER TABLE ranking_voter ADD COLUMN language TEXT;
+ALTER TABLE perceiver ADD COLUMN language TEXT;

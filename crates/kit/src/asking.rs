@@ -23,7 +23,9 @@ use self::rules::{Call, Occasion, Tally, Trouble, language, last_written, letter
 use crate::{
     account::Secret,
     audit::Author,
+    choices,
     error::{Error, Result},
+    format::Locale,
     mail::{self, Letter, Mail, State as MailState},
     method::Side,
     org::{self, OrgId, Organisation},
@@ -32,8 +34,51 @@ use crate::{
     web::{App, Scope, html},
 };
 
-/// The languages in which people without an account are asked.
-pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
+choices! {
+    /// The languages in which people without an account are asked.
+    pub Language {
+        English = "en", "English";
+        German = "de", "Deutsch";
+    }
+}
+
+impl Language {
+    /// The one that somebody chose, else that of their organisation, else English.
+    pub fn of(chosen: Option<&str>, locale: &str) -> Language {
+        let known: Vec<&str> = Language::ALL.iter().map(|it| it.key()).collect();
+        Language::from_key(language(chosen, locale, &known)).unwrap_or(Language::English)
+    }
+
+    pub fn say<'a>(self, english: &'a str, german: &'a str) -> &'a str {
+        if self == Language::German { german } else { english }
+    }
+
+    /// How days and numbers are written in it.
+    pub fn locale(self, of: &Organisation) -> Locale {
+        locale_in(self.key(), &of.locale)
+    }
+}
+
+/// Where somebody without an account chooses the language in which they are asked.
+#[derive(Template)]
+#[template(path = "asking/languages.html")]
+pub struct Languages {
+    /// The address to which the choice goes.
+    pub to: String,
+    pub now: Language,
+}
+
+/// What was chosen there.
+#[derive(serde::Deserialize)]
+pub struct ChosenLanguage {
+    language: String,
+}
+
+impl ChosenLanguage {
+    pub fn get(&self) -> Option<Language> {
+        Language::from_key(&self.language)
+    }
+}
 
 /// A round, as far as handing out its links needs to know it.
 #[derive(Debug, Clone)]
@@ -51,7 +96,7 @@ pub struct Round {
     pub anonymous: bool,
     /// Whether its links are kept here, so that more people can be asked as long as it is open.
     pub gathers: bool,
-    /// What is said to those who are asked, in the order of [`LANGUAGES`].
+    /// What is said to those who are asked, in the order of [`Language::ALL`].
     pub calls: [Call; 2],
     pub asked: Vec<Asked>,
 }
@@ -179,8 +224,7 @@ pub struct Guest {
     pub org: Organisation,
     pub link: Link,
     pub person: Person,
-    /// `en` or `de`.
-    pub language: &'static str,
+    pub language: Language,
 }
 
 impl Guest {
@@ -191,12 +235,17 @@ impl Guest {
 
     /// What is said to them, in their language.
     pub fn say<'a>(&self, english: &'a str, german: &'a str) -> &'a str {
-        if self.language == "de" { german } else { english }
+        self.language.say(english, german)
     }
 
     /// The last day on which their link works, as they write it.
     pub fn closes(&self) -> String {
-        locale_in(self.language, &self.org.locale).date(self.link.closes())
+        self.language.locale(&self.org).date(self.link.closes())
+    }
+
+    /// Where they choose another language.
+    pub fn languages(&self) -> Languages {
+        Languages { to: format!("/asked/language/{}", self.link.token), now: self.language }
     }
 
     /// A page that says one thing.
@@ -215,14 +264,14 @@ struct Message<'a> {
 }
 
 /// A page for somebody without an account that says one thing.
-pub fn message(status: StatusCode, language: &str, org: &str, title: &str, text: &str) -> Result<Response> {
-    Ok((status, html(&Message { language, org, title, text })?).into_response())
+pub fn message(status: StatusCode, language: Language, org: &str, title: &str, text: &str) -> Result<Response> {
+    Ok((status, html(&Message { language: language.key(), org, title, text })?).into_response())
 }
 
 /// The page of a link that leads nowhere.
 pub fn nowhere() -> Result<Response> {
     let text = "Perhaps a part of it was lost on the way. Copy the whole link, or ask whoever gave it to you.";
-    message(StatusCode::NOT_FOUND, "en", "Waypost", "This link leads nowhere", text)
+    message(StatusCode::NOT_FOUND, Language::English, "Waypost", "This link leads nowhere", text)
 }
 
 /// Whose link it is; where nothing can be answered, the page that says why.
@@ -234,8 +283,7 @@ pub async fn guest(app: &App, what: &str, token: &str) -> Result<std::result::Re
     };
     let org = org::find(&app.db, link.org).await?;
     let person = store::find::<Person>(&app.db, link.org, link.person).await?;
-    let chosen = language(link.language.as_deref(), &org.locale, &LANGUAGES.map(|it| it.0));
-    let language = if chosen == "de" { "de" } else { "en" };
+    let language = Language::of(link.language.as_deref(), &org.locale);
     let guest = Guest { org, link, person, language };
     if guest.link.closes() < guest.org.day(app.now()) {
         let title = guest.say("No more answers are taken", "Es werden keine Antworten mehr angenommen");
@@ -321,13 +369,12 @@ fn to_write<'a>(
 /// Writes to everyone whom the occasion concerns, and says to how many.
 async fn write(scope: &Scope, round: &Round, occasion: Occasion) -> Result<usize> {
     let (addresses, mails) = (addresses(scope, round).await?, mail::about(scope.db(), scope.id(), round.id).await?);
-    let known = LANGUAGES.map(|it| it.0);
     let mut tx = scope.db().begin().await?;
     let mut written = 0;
     for (it, recipient) in to_write(scope, round, &addresses, &mails, occasion) {
-        let language = language(it.language.as_deref(), &scope.org.locale, &known);
-        let call = &round.calls[usize::from(language == "de")];
-        let words = letter(occasion, language, &scope.org, &it.name, call, &it.link);
+        let language = Language::of(it.language.as_deref(), &scope.org.locale);
+        let call = &round.calls[language as usize];
+        let words = letter(occasion, language.key(), &scope.org, &it.name, call, &it.link);
         let letter = Letter {
             once: occasion.once(round.what, it.id, scope.today()),
             about: Some(round.id),

@@ -10,7 +10,7 @@ use db::uuid::Uuid;
 use jiff::civil::Date;
 
 use super::{
-    Asked, Card, Choice, LANGUAGES, Round,
+    Asked, Card, Choice, ChosenLanguage, Round,
     rules::{self, Occasion},
 };
 use crate::{
@@ -211,21 +211,16 @@ async fn again(
     Ok(see(&format!("{}#mail", round.url()), mail::TRIED_AGAIN))
 }
 
-#[derive(serde::Deserialize)]
-struct Chosen {
-    language: String,
-}
-
 /// Keeps the language in which somebody wants to be asked.
 async fn choose_language(
     State(app): State<App>,
     Path(token): Path<String>,
-    Form(chosen): Form<Chosen>,
+    Form(chosen): Form<ChosenLanguage>,
 ) -> Result<Response> {
     let Ok(link) = super::by_token(&app.db, &token).await else { return super::nowhere() };
-    if LANGUAGES.iter().any(|it| it.0 == chosen.language) {
+    if let Some(it) = chosen.get() {
         let mut tx = app.db.begin().await?;
-        tx.run("UPDATE asked SET language = $2 WHERE id = $1", [link.id.into(), chosen.language.into()]).await?;
+        tx.run("UPDATE asked SET language = $2 WHERE id = $1", [link.id.into(), it.key().into()]).await?;
         tx.commit().await?;
     }
     Ok(Redirect::to(&format!("/{}/{token}", link.what)).into_response())

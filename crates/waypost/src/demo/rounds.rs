@@ -106,6 +106,7 @@ impl Maker {
                 name: person.name.clone(),
                 side: person.side,
                 token: Secret::fresh().text,
+                language: None,
                 answered: false,
             });
         }

@@ -61,6 +61,8 @@ pub struct Voter {
     pub name: String,
     pub side: Side,
     pub token: String,
+    /// The language in which they want to be asked.
+    pub language: Option<String>,
     pub answers: Answers,
     /// When the last of their answers was given; nothing before.
     pub done_on: Option<Date>,

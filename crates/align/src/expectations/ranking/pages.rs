@@ -341,7 +341,7 @@ pub async fn handed_out(scope: &Scope, id: RankingId) -> Result<Round> {
         person: it.person.map(PersonId),
         side: it.side,
         link: format!("{}/r/{}", scope.app.address, it.token),
-        language: None,
+        language: it.language,
         done: it.done_on.is_some(),
         how_far: rules::how_far(&ranking, &it.answers),
         name: it.name,

@@ -37,6 +37,7 @@ pub async fn begin(
         name: it.name.clone(),
         side: it.side,
         token: Secret::fresh().text,
+        language: None,
         answers: Answers::default(),
         done_on: None,
     };

@@ -1,7 +1,7 @@
 //! From answers to a ranking: what is put to people, what is taken of them, what it comes to.
 
 use calc::{describe, maxdiff};
-use kit::method::Side;
+use kit::{asking::Language, method::Side};
 
 use crate::expectations::{
     model::Priority,
@@ -30,35 +30,48 @@ pub fn design(method: Method, items: Vec<Item>) -> Result<Design, String> {
     Ok(Design { items, sets })
 }
 
-/// The most and the least of one set, from what was sent.
-pub fn pick(design: &Design, set: usize, best: &str, worst: &str) -> Result<(usize, usize), String> {
+/// The most and the least of one set, from what was sent; the fault is said in the language of whoever answers.
+pub fn pick(design: &Design, set: usize, best: &str, worst: &str, in_: Language) -> Result<(usize, usize), String> {
     let shown = &design.sets[set];
     let read = |text: &str| text.parse::<usize>().ok().filter(|it| shown.contains(it));
-    match (read(best), read(worst)) {
-        (None, None) => Err("Choose the one that matters most and the one that matters least.".to_owned()),
-        (None, _) => Err("Choose the one that matters most.".to_owned()),
-        (_, None) => Err("Choose the one that matters least.".to_owned()),
-        (Some(best), Some(worst)) if best == worst => {
-            Err("The same outcome cannot matter most and least. Change one of the two.".to_owned())
-        }
-        (Some(best), Some(worst)) => Ok((best, worst)),
-    }
+    let (english, german) = match (read(best), read(worst)) {
+        (None, None) => (
+            "Choose the one that matters most and the one that matters least.",
+            "Wählen Sie das, was am wichtigsten ist, und das, was am wenigsten wichtig ist.",
+        ),
+        (None, _) => ("Choose the one that matters most.", "Wählen Sie das, was am wichtigsten ist."),
+        (_, None) => ("Choose the one that matters least.", "Wählen Sie das, was am wenigsten wichtig ist."),
+        (Some(best), Some(worst)) if best == worst => (
+            "The same outcome cannot matter most and least. Change one of the two.",
+            "Dasselbe Ergebnis kann nicht am wichtigsten und am wenigsten wichtig sein. Ändern Sie eines von beiden.",
+        ),
+        (Some(best), Some(worst)) => return Ok((best, worst)),
+    };
+    Err(in_.say(english, german).to_owned())
 }
 
 /// A hundred points handed out over the items, from what was sent; nothing written is no points.
-pub fn points(sent: &[&str]) -> Result<Vec<u32>, String> {
+pub fn points(sent: &[&str], in_: Language) -> Result<Vec<u32>, String> {
     let mut points = Vec::new();
+    let german = in_ == Language::German;
     for text in sent {
         let text = text.trim();
         match text.parse::<u32>() {
             _ if text.is_empty() => points.push(0),
             Ok(it) if it <= 100 => points.push(it),
+            _ if german => return Err(format!("„{text}“ ist keine ganze Zahl von 0 bis 100.")),
             _ => return Err(format!("“{text}” is not a whole number from 0 to 100.")),
         }
     }
     match points.iter().sum::<u32>() {
         100 => Ok(points),
+        sum @ 0..100 if german => {
+            Err(format!("Sie haben {sum} Punkte vergeben; {} sind übrig. Vergeben Sie auch diese.", 100 - sum))
+        }
         sum @ 0..100 => Err(format!("You handed out {sum} points; {} are left. Hand them out too.", 100 - sum)),
+        sum if german => {
+            Err(format!("Sie haben {sum} Punkte vergeben, {} mehr, als es gibt. Nehmen Sie einige weg.", sum - 100))
+        }
         sum => Err(format!("You handed out {sum} points, {} more than there are. Take some away.", sum - 100)),
     }
 }

@@ -3,6 +3,7 @@
 use db::{Db, Tx, uuid::Uuid};
 use jiff::civil::Date;
 use kit::{
+    asking::Language,
     error::{Error, Result},
     method::Side,
     org::OrgId,
@@ -30,6 +31,7 @@ struct VoterRow {
     name: String,
     side: String,
     token: String,
+    language: Option<String>,
     answers: String,
     done_on: Option<String>,
 }
@@ -79,6 +81,7 @@ impl TryFrom<VoterRow> for Voter {
             name: row.name,
             side: Side::from_key(&row.side).ok_or_else(|| Error::internal("a voter of no side"))?,
             token: row.token,
+            language: row.language,
             answers: from_json(&row.answers)?,
             done_on: row.done_on.as_deref().map(day).transpose()?,
         })
@@ -112,7 +115,7 @@ pub async fn ranking(db: &Db, org: OrgId, id: RankingId) -> Result<Ranking> {
 pub async fn voters(db: &Db, org: OrgId, of: RankingId) -> Result<Vec<Voter>> {
     let rows: Vec<VoterRow> = db
         .all(
-            "SELECT id, person, name, side, token, answers, done_on FROM ranking_voter WHERE org = $1 AND ranking = $2",
+            "SELECT id, person, name, side, token, language, answers, done_on FROM ranking_voter WHERE org = $1 AND ranking = $2",
             [org.into(), of.into()],
         )
         .await?;
@@ -140,11 +143,18 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, Ranking, Voter)> {
     let whose: Whose = db.one("SELECT org, ranking FROM ranking_voter WHERE token = $1", [token.into()]).await?;
     let row: VoterRow = db
         .one(
-            "SELECT id, person, name, side, token, answers, done_on FROM ranking_voter WHERE token = $1",
+            "SELECT id, person, name, side, token, language, answers, done_on FROM ranking_voter WHERE token = $1",
             [token.into()],
         )
         .await?;
     Ok((whose.org, ranking(db, whose.org, whose.ranking).await?, row.try_into()?))
+}
+
+/// Keeps the language in which whoever has this link wants to be asked.
+pub async fn set_language(tx: &mut Tx, token: &str, language: Language) -> Result<()> {
+    let sql = "UPDATE ranking_voter SET language = $2 WHERE token = $1";
+    tx.run(sql, [token.into(), language.key().into()]).await?;
+    Ok(())
 }
 
 pub async fn insert(tx: &mut Tx, org: OrgId, it: &Ranking, voters: &[Voter]) -> Result<()> {

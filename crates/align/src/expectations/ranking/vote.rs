@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kit::{
+    asking::{ChosenLanguage, Language, Languages},
     audit::{self, Author, Changes},
     error::Result,
     org::{self, Organisation},
@@ -16,11 +17,11 @@ use kit::{
 use crate::expectations::ranking::{Item, Method, RANKING, Ranking, Voter, rules, store};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/r/{token}", Access::Secret, start).get("/r/{token}/{screen}", Access::Secret, screen).post(
-        "/r/{token}/{screen}",
-        Access::Secret,
-        save,
-    )
+    routes
+        .get("/r/{token}", Access::Secret, start)
+        .get("/r/{token}/{screen}", Access::Secret, screen)
+        .post("/r/{token}/{screen}", Access::Secret, save)
+        .post("/r/{token}/language", Access::Secret, choose_language)
 }
 
 /// Someone who ranks, with the round.
@@ -28,17 +29,21 @@ struct Asked {
     org: Organisation,
     ranking: Ranking,
     voter: Voter,
+    language: Language,
 }
 
 #[derive(Template)]
 #[template(path = "expectations/ranking/start.html")]
 struct Start<'a> {
+    language: Language,
+    /// Where another language is chosen; nothing where no answer is taken.
+    languages: Option<Languages>,
     org: &'a str,
     title: &'a str,
     text: String,
     who_sees: Option<String>,
     /// Where answering begins or goes on, and what the button says; nothing where no answer is taken.
-    go: Option<(String, &'static str)>,
+    go: Option<(String, &'a str)>,
 }
 
 #[derive(Template)]
@@ -47,7 +52,7 @@ struct Screen<'a> {
     asked: &'a Asked,
     number: usize,
     of: usize,
-    title: &'static str,
+    title: &'a str,
     /// The outcomes of this screen, with their numbers.
     shown: Vec<(usize, &'a Item)>,
     /// What was chosen or typed, by the name of the field.
@@ -72,45 +77,76 @@ impl Screen<'_> {
 
 impl Asked {
     fn who_sees(&self) -> String {
-        format!(
-            "{}, your answers are kept under your name. Whoever may sign in at {} sees them with the result.",
-            self.voter.name, self.org.name
-        )
+        let (name, org) = (&self.voter.name, &self.org.name);
+        match self.language {
+            Language::English => format!(
+                "{name}, your answers are kept under your name. Whoever may sign in at {org} sees them with the result."
+            ),
+            Language::German => format!(
+                "{name}, Ihre Antworten stehen unter Ihrem Namen. Wer sich bei {org} anmelden darf, sieht sie mit dem \
+                 Ergebnis."
+            ),
+        }
     }
 
     /// The page that greets, thanks or says that it is over.
     fn greet(&self, app: &App, thanks: bool) -> Result<Response> {
         let today = self.org.day(app.now());
         let done = rules::is_done(self.ranking.method, &self.ranking.design, &self.voter.answers);
-        let closes = kit::format::Locale::of(&self.org.locale).date(self.ranking.closes);
+        let closes = self.language.locale(&self.org).date(self.ranking.closes);
         let (n, token) = (self.ranking.design.items.len(), &self.voter.token);
         let open = self.ranking.takes_answers(today);
-        let text = match (open, done) {
-            (false, _) => {
+        let (screens, minutes) = (self.ranking.screens(), self.ranking.screens().div_ceil(4) + 1);
+        let (english, german) = match (open, done, self.ranking.method) {
+            (false, ..) => (
                 "This round is closed. The result is shown to everyone who was asked; nothing more is taken here."
-                    .to_owned()
-            }
-            (true, true) => format!("Your answer is kept. You can change it until {closes}."),
-            (true, false) => match self.ranking.method {
-                Method::MaxDiff => format!(
-                    "{n} outcomes are expected of IT. You see a few of them at a time, {} times, and choose which matters most and which least. That takes about {} minutes.",
-                    self.ranking.screens(),
-                    self.ranking.screens().div_ceil(4) + 1
+                    .to_owned(),
+                "Diese Runde ist geschlossen. Das Ergebnis wird allen gezeigt, die gefragt wurden; hier wird nichts \
+                 mehr angenommen."
+                    .to_owned(),
+            ),
+            (true, true, _) => (
+                format!("Your answer is kept. You can change it until {closes}."),
+                format!("Ihre Antwort ist gespeichert. Sie können sie bis zum {closes} ändern."),
+            ),
+            (true, false, Method::MaxDiff) => (
+                format!(
+                    "{n} outcomes are expected of IT. You see a few of them at a time, {screens} times, and choose which \
+                     matters most and which least. That takes about {minutes} minutes."
                 ),
-                Method::Points => format!(
-                    "{n} outcomes are expected of IT. Hand out a hundred points: the more one matters to you, the more it gets."
+                format!(
+                    "Von der IT werden {n} Ergebnisse erwartet. Sie sehen {screens}-mal einige davon und wählen, welches \
+                     am wichtigsten und welches am wenigsten wichtig ist. Das dauert etwa {minutes} Minuten."
                 ),
-            },
+            ),
+            (true, false, Method::Points) => (
+                format!(
+                    "{n} outcomes are expected of IT. Hand out a hundred points: the more one matters to you, the more \
+                     it gets."
+                ),
+                format!(
+                    "Von der IT werden {n} Ergebnisse erwartet. Vergeben Sie hundert Punkte: Je wichtiger Ihnen eines \
+                     ist, desto mehr bekommt es."
+                ),
+            ),
         };
+        let say = |english, german| self.language.say(english, german);
         let next = rules::next_screen(&self.ranking.design, &self.voter.answers);
         let go = match (open, done, next) {
             (false, ..) => None,
-            (_, true, _) => Some((format!("/r/{token}/1"), "Look at my answer again")),
-            (_, _, 1) => Some((format!("/r/{token}/1"), "Begin")),
-            (_, _, next) => Some((format!("/r/{token}/{next}"), "Go on")),
+            (_, true, _) => Some((1, say("Look at my answer again", "Meine Antwort noch einmal ansehen"))),
+            (_, _, 1) => Some((1, say("Begin", "Beginnen"))),
+            (_, _, next) => Some((next, say("Go on", "Weiter"))),
         };
-        let title = if thanks { "Thank you" } else { &self.ranking.title };
-        let page = Start { org: &self.org.name, title, text, who_sees: open.then(|| self.who_sees()), go };
+        let page = Start {
+            language: self.language,
+            languages: open.then(|| Languages { to: format!("/r/{token}/language"), now: self.language }),
+            org: &self.org.name,
+            title: if thanks { say("Thank you", "Vielen Dank") } else { &self.ranking.title },
+            text: if self.language == Language::German { german } else { english },
+            who_sees: open.then(|| self.who_sees()),
+            go: go.map(|(screen, label)| (format!("/r/{token}/{screen}"), label)),
+        };
         let status = if open { StatusCode::OK } else { StatusCode::GONE };
         Ok((status, html(&page)?).into_response())
     }
@@ -122,8 +158,14 @@ impl Asked {
             return Err(kit::Error::NotFound);
         }
         let (title, shown): (_, Vec<usize>) = match self.ranking.method {
-            Method::MaxDiff => ("What matters most, what least?", design.sets[number - 1].clone()),
-            Method::Points => ("Hand out a hundred points", (0..design.items.len()).collect()),
+            Method::MaxDiff => (
+                self.language.say("What matters most, what least?", "Was ist am wichtigsten, was am wenigsten?"),
+                design.sets[number - 1].clone(),
+            ),
+            Method::Points => (
+                self.language.say("Hand out a hundred points", "Vergeben Sie hundert Punkte"),
+                (0..design.items.len()).collect(),
+            ),
         };
         let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let shown = shown.into_iter().map(|it| (it, &design.items[it])).collect();
@@ -147,7 +189,24 @@ impl Asked {
 
 async fn find(app: &App, token: &str) -> Result<Asked> {
     let (org, ranking, voter) = store::by_token(&app.db, token).await?;
-    Ok(Asked { org: org::find(&app.db, org).await?, ranking, voter })
+    let org = org::find(&app.db, org).await?;
+    let language = Language::of(voter.language.as_deref(), &org.locale);
+    Ok(Asked { org, ranking, voter, language })
+}
+
+/// Keeps the language in which somebody wants to be asked.
+async fn choose_language(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Form(chosen): Form<ChosenLanguage>,
+) -> Result<Response> {
+    find(&app, &token).await?;
+    if let Some(language) = chosen.get() {
+        let mut tx = app.db.begin().await?;
+        store::set_language(&mut tx, &token, language).await?;
+        tx.commit().await?;
+    }
+    Ok(Redirect::to(&format!("/r/{token}")).into_response())
 }
 
 async fn start(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
@@ -184,13 +243,13 @@ async fn save(
     let design = &asked.ranking.design;
     let was_done = asked.voter.done_on.is_some();
     let taken = match asked.ranking.method {
-        Method::MaxDiff => rules::pick(design, number - 1, of("best"), of("worst")).map(|it| {
+        Method::MaxDiff => rules::pick(design, number - 1, of("best"), of("worst"), asked.language).map(|it| {
             asked.voter.answers.picks.insert(number - 1, it);
         }),
         Method::Points => {
             let names: Vec<String> = (0..design.items.len()).map(|it| format!("p{it}")).collect();
             let texts: Vec<&str> = names.iter().map(|it| of(it)).collect();
-            rules::points(&texts).map(|it| asked.voter.answers.points = it)
+            rules::points(&texts, asked.language).map(|it| asked.voter.answers.points = it)
         }
     };
     if let Err(fault) = taken {

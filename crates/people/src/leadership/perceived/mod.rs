@@ -48,5 +48,7 @@ pub struct Perceiver {
     pub name: String,
     pub side: Side,
     pub token: String,
+    /// The language in which they want to be asked.
+    pub language: Option<String>,
     pub answered: bool,
 }

@@ -12,7 +12,7 @@ use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
     account::Secret,
-    asking::{Asked, rules::Call},
+    asking::{Asked, Language, rules::Call},
     error::{Error, Result},
     method::Side,
     pages::{Fields, send},
@@ -248,6 +248,7 @@ async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
             name: it.name.clone(),
             side: it.side,
             token: Secret::fresh().text,
+            language: None,
             answered: false,
         })
         .collect();
@@ -341,7 +342,7 @@ pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round
         person: it.person.map(PersonId),
         side: it.side,
         link: respond::link(&scope.app, &it.token),
-        language: None,
+        language: it.language,
         done: it.answered,
         how_far: String::new(),
         name: it.name,
@@ -362,12 +363,12 @@ pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round
         call(
             format!("For each of {n} things that IT does or is asked for: who do you believe answers for it?"),
             format!("About {minutes} minutes."),
-            respond::who_sees(&round, "en"),
+            respond::who_sees(&round, Language::English),
         ),
         call(
             format!("Zu {n} Dingen, die die IT tut oder tun soll: Wer ist Ihrer Meinung nach dafür verantwortlich?"),
             format!("Etwa {minutes} Minuten."),
-            respond::who_sees(&round, "de"),
+            respond::who_sees(&round, Language::German),
         ),
     ];
     Ok(kit::asking::Round {

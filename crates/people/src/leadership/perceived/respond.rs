@@ -4,10 +4,10 @@ use askama::Template;
 use axum::{
     extract::{Form, Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use kit::{
-    asking::{self, message},
+    asking::{self, ChosenLanguage, Language, Languages, message},
     error::{Error, Result},
     org::{self, OrgId, Organisation},
     pages::Fields,
@@ -21,7 +21,11 @@ use crate::leadership::perceived::{
 };
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/who/{token}", Access::Secret, form).post("/who/{token}", Access::Secret, hand_in)
+    routes.get("/who/{token}", Access::Secret, form).post("/who/{token}", Access::Secret, hand_in).post(
+        "/who/{token}/language",
+        Access::Secret,
+        choose_language,
+    )
 }
 
 /// The address by which somebody answers.
@@ -32,6 +36,8 @@ pub fn link(app: &App, token: &str) -> String {
 #[derive(Template)]
 #[template(path = "leadership/perceived/form.html")]
 struct Screen<'a> {
+    language: Language,
+    languages: Languages,
     org: &'a str,
     round: &'a Round,
     token: &'a str,
@@ -52,26 +58,31 @@ impl Screen<'_> {
 }
 
 /// Who will see what, in plain words of a language.
-pub fn who_sees(round: &Round, language: &str) -> String {
+pub fn who_sees(round: &Round, language: Language) -> String {
     match (round.anonymous, language) {
-        (true, "de") => format!(
+        (true, Language::German) => format!(
             "Ihre Antworten sind anonym. Sie werden erst nach dem letzten Tag gezeigt, und nur zusammen mit denen von \
              mindestens {THRESHOLD} Personen Ihrer Seite. Bekannt ist, dass Sie geantwortet haben, nicht was."
         ),
-        (true, _) => format!(
+        (true, Language::English) => format!(
             "Your answers are anonymous. They are shown only after the last day, and only together with those of at \
              least {THRESHOLD} people of your side. It is known that you answered, not what."
         ),
-        (false, "de") => "Ihre Antworten stehen unter Ihrem Namen. Die IT-Leitung und wer diese Runde durchführt, \
+        (false, Language::German) => {
+            "Ihre Antworten stehen unter Ihrem Namen. Die IT-Leitung und wer diese Runde durchführt, \
                           sehen, wer was geantwortet hat."
-            .to_owned(),
-        (false, _) => "Your answers are given under your name. The leader of IT and whoever runs this round see who \
+                .to_owned()
+        }
+        (false, Language::English) => {
+            "Your answers are given under your name. The leader of IT and whoever runs this round see who \
                        answered what."
-            .to_owned(),
+                .to_owned()
+        }
     }
 }
 
 struct Found {
+    language: Language,
     org: Organisation,
     id: OrgId,
     round: Round,
@@ -88,15 +99,46 @@ async fn find(app: &App, token: &str) -> Result<std::result::Result<Found, Respo
         Err(err) => return Err(err),
     };
     let org = org::find(&app.db, id).await?;
+    let language = Language::of(by.language.as_deref(), &org.locale);
     if by.answered {
-        let text = "Your answers were handed in through this link and count. Thank you.";
-        return Ok(Err(message(StatusCode::CONFLICT, "en", &org.name, "You have answered already", text)?));
+        return Ok(Err(answered(StatusCode::CONFLICT, language, &org.name)?));
     }
     if !round.is_open(org.day(app.now())) {
-        let text = "No more answers are taken. Ask whoever invited you what came of it.";
-        return Ok(Err(message(StatusCode::GONE, "en", &org.name, "This round is closed", text)?));
+        let title = language.say("This round is closed", "Diese Runde ist geschlossen");
+        let text = language.say(
+            "No more answers are taken. Ask whoever invited you what came of it.",
+            "Es werden keine Antworten mehr angenommen. Fragen Sie, wer Sie eingeladen hat, was daraus wurde.",
+        );
+        return Ok(Err(message(StatusCode::GONE, language, &org.name, title, text)?));
     }
-    Ok(Ok(Found { org, id, round, by }))
+    Ok(Ok(Found { language, org, id, round, by }))
+}
+
+/// Says that a link was used.
+fn answered(status: StatusCode, language: Language, org: &str) -> Result<Response> {
+    let title = language.say("You have answered already", "Sie haben schon geantwortet");
+    let text = language.say(
+        "Your answers were handed in through this link and count. Thank you.",
+        "Ihre Antworten wurden über diesen Link abgegeben und zählen. Vielen Dank.",
+    );
+    message(status, language, org, title, text)
+}
+
+/// Keeps the language in which somebody wants to be asked.
+async fn choose_language(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Form(chosen): Form<ChosenLanguage>,
+) -> Result<Response> {
+    if let Err(page) = find(&app, &token).await? {
+        return Ok(page);
+    }
+    if let Some(language) = chosen.get() {
+        let mut tx = app.db.begin().await?;
+        store::set_language(&mut tx, &token, language).await?;
+        tx.commit().await?;
+    }
+    Ok(Redirect::to(&format!("/who/{token}")).into_response())
 }
 
 async fn form(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
@@ -108,9 +150,17 @@ async fn form(State(app): State<App>, Path(token): Path<String>) -> Result<Respo
 
 fn draw(found: &Found, token: &str, fields: &Fields, fault: bool) -> Result<Response> {
     let status = if fault { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let closes = kit::format::Locale::of(&found.org.locale).date(found.round.closes);
-    let who_sees = who_sees(&found.round, "en");
-    let page = Screen { org: &found.org.name, round: &found.round, token, fields, fault, closes, who_sees };
+    let page = Screen {
+        language: found.language,
+        languages: Languages { to: format!("/who/{token}/language"), now: found.language },
+        org: &found.org.name,
+        round: &found.round,
+        token,
+        fields,
+        fault,
+        closes: found.language.locale(&found.org).date(found.round.closes),
+        who_sees: who_sees(&found.round, found.language),
+    };
     Ok((status, html(&page)?).into_response())
 }
 
@@ -125,10 +175,14 @@ async fn hand_in(State(app): State<App>, Path(token): Path<String>, Form(fields)
     let mut tx = app.db.begin().await?;
     let taken = store::hand_in(&mut tx, found.id, &found.round, &found.by, &said).await?;
     tx.commit().await?;
-    let (title, text) = if taken {
-        ("Thank you. Your answers are in.", "You can close this window. The results are shown once the round is over.")
-    } else {
-        ("You have answered already", "Your answers were handed in through this link and count. Thank you.")
-    };
-    message(StatusCode::OK, "en", &found.org.name, title, text)
+    let language = found.language;
+    if !taken {
+        return answered(StatusCode::OK, language, &found.org.name);
+    }
+    let title = language.say("Thank you. Your answers are in.", "Vielen Dank. Ihre Antworten sind angekommen.");
+    let text = language.say(
+        "You can close this window. The results are shown once the round is over.",
+        "Sie können dieses Fenster schließen. Die Ergebnisse gibt es, sobald die Runde vorbei ist.",
+    );
+    message(StatusCode::OK, language, &found.org.name, title, text)
 }

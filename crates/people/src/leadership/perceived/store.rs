@@ -3,6 +3,7 @@
 use db::{Db, Tx, uuid::Uuid};
 use jiff::civil::Date;
 use kit::{
+    asking::Language,
     audit::{self, Author, Changes},
     error::{Error, Result},
     method::Side,
@@ -44,13 +45,22 @@ struct PerceiverRow {
     name: String,
     side: String,
     token: String,
+    language: Option<String>,
     answered: bool,
 }
 
 impl From<PerceiverRow> for Perceiver {
     fn from(it: PerceiverRow) -> Perceiver {
         let side = Side::from_key(&it.side).unwrap_or(Side::Business);
-        Perceiver { id: it.id, person: it.person, name: it.name, side, token: it.token, answered: it.answered }
+        Perceiver {
+            id: it.id,
+            person: it.person,
+            name: it.name,
+            side,
+            token: it.token,
+            language: it.language,
+            answered: it.answered,
+        }
     }
 }
 
@@ -69,7 +79,7 @@ pub async fn round(db: &Db, org: OrgId, id: RoundId) -> Result<Round> {
 
 /// Who was asked, by name.
 pub async fn perceivers(db: &Db, org: OrgId, round: RoundId) -> Result<Vec<Perceiver>> {
-    let sql = "SELECT id, person, name, side, token, answered FROM perceiver WHERE org = $1 AND round = $2";
+    let sql = "SELECT id, person, name, side, token, language, answered FROM perceiver WHERE org = $1 AND round = $2";
     let found: Vec<PerceiverRow> = db.all(sql, [org.into(), round.into()]).await?;
     let mut all: Vec<Perceiver> = found.into_iter().map(Perceiver::from).collect();
     all.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.id.cmp(&b.id)));
@@ -80,9 +90,16 @@ pub async fn perceivers(db: &Db, org: OrgId, round: RoundId) -> Result<Vec<Perce
 pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, Round, Perceiver)> {
     let (org, round): (OrgId, RoundId) =
         db.one("SELECT org, round FROM perceiver WHERE token = $1", [token.into()]).await?;
-    let sql = "SELECT id, person, name, side, token, answered FROM perceiver WHERE token = $1";
+    let sql = "SELECT id, person, name, side, token, language, answered FROM perceiver WHERE token = $1";
     let perceiver: PerceiverRow = db.one(sql, [token.into()]).await?;
     Ok((org, self::round(db, org, round).await?, perceiver.into()))
+}
+
+/// Keeps the language in which whoever has this link wants to be asked.
+pub async fn set_language(tx: &mut Tx, token: &str, language: Language) -> Result<()> {
+    let sql = "UPDATE perceiver SET language = $2 WHERE token = $1";
+    tx.run(sql, [token.into(), language.key().into()]).await?;
+    Ok(())
 }
 
 /// Begins a round: what is asked, and everyone with a link of their own.

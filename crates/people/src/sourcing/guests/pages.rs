@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kit::{
-    asking::{self, Guest, LANGUAGES},
+    asking::{self, Guest, Language},
     error::{Error, Result},
     pages::Fields,
     record::Record,
@@ -46,11 +46,13 @@ fn status(faulty: bool) -> StatusCode {
 /// Thanks, and says until when one may come again.
 fn thanks(guest: &Guest) -> Result<Response> {
     let text = match guest.language {
-        "de" => format!(
+        Language::German => format!(
             "Ihre Antworten sind gespeichert. Über denselben Link können Sie sie bis zum {} ändern.",
             guest.closes()
         ),
-        _ => format!("Your answers are kept. Through the same link you can change them until {}.", guest.closes()),
+        Language::English => {
+            format!("Your answers are kept. Through the same link you can change them until {}.", guest.closes())
+        }
     };
     guest.message(StatusCode::OK, guest.say("Thank you", "Vielen Dank"), &text)
 }
@@ -59,22 +61,21 @@ fn thanks(guest: &Guest) -> Result<Response> {
 #[template(path = "sourcing/guests/place.html")]
 struct Board<'a> {
     guest: &'a Guest,
-    languages: [(&'static str, &'static str); 2],
     lines: Vec<(Activity, [String; 3], Option<Fault>)>,
     faulty: bool,
 }
 
 impl Board<'_> {
     fn importance(&self, it: &Importance) -> &'static str {
-        if self.guest.language == "de" { importance_in_german(*it) } else { it.label() }
+        self.guest.language.say(it.label(), importance_in_german(*it))
     }
 
     fn capability(&self, it: &Capability) -> &'static str {
-        if self.guest.language == "de" { capability_in_german(*it) } else { it.label() }
+        self.guest.language.say(it.label(), capability_in_german(*it))
     }
 
     fn fault(&self, it: &Fault) -> &'static str {
-        if self.guest.language == "de" { it.1 } else { it.0 }
+        self.guest.language.say(it.0, it.1)
     }
 
     fn who_sees(&self) -> &str {
@@ -107,7 +108,7 @@ async fn board(State(app): State<App>, Path(token): Path<String>) -> Result<Resp
 
 fn draw(guest: &Guest, lines: Vec<(Activity, [String; 3], Option<Fault>)>) -> Result<Response> {
     let faulty = lines.iter().any(|it| it.2.is_some());
-    Ok((status(faulty), html(&Board { guest, languages: LANGUAGES, lines, faulty })?).into_response())
+    Ok((status(faulty), html(&Board { guest, lines, faulty })?).into_response())
 }
 
 /// Keeps a whole board; what is empty stays unplaced, and what is half filled in comes back.
@@ -149,7 +150,6 @@ async fn place(State(app): State<App>, Path(token): Path<String>, Form(fields): 
 #[template(path = "sourcing/guests/score.html")]
 struct Scores<'a> {
     guest: &'a Guest,
-    languages: [(&'static str, &'static str); 2],
     whole: &'a Whole,
     /// What was typed, where the form comes back.
     typed: Option<&'a Fields>,
@@ -209,7 +209,7 @@ async fn scores(State(app): State<App>, Path(token): Path<String>) -> Result<Res
 
 fn ask_scores(guest: &Guest, whole: &Whole, typed: Option<&Fields>, fault: Option<String>) -> Result<Response> {
     let status = status(fault.is_some());
-    Ok((status, html(&Scores { guest, languages: LANGUAGES, whole, typed, fault })?).into_response())
+    Ok((status, html(&Scores { guest, whole, typed, fault })?).into_response())
 }
 
 /// Keeps the scores of one person; what is left empty stays as it was.

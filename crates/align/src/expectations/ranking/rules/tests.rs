@@ -14,6 +14,7 @@ fn voter(name: &str, side: Side, answers: Answers) -> Voter {
         name: name.to_owned(),
         side,
         token: name.to_owned(),
+        language: None,
         answers,
         done_on: None,
     }
@@ -47,24 +48,25 @@ fn the_most_and_the_least_are_two_of_those_that_were_shown() {
     let set = it.sets[0].clone();
     let (a, b) = (set[0].to_string(), set[1].to_string());
     let other = (0..7).find(|it| !set.contains(it)).expect("not all are shown").to_string();
-    assert_eq!(pick(&it, 0, &a, &b), Ok((set[0], set[1])));
+    assert_eq!(pick(&it, 0, &a, &b, Language::English), Ok((set[0], set[1])));
     for (best, worst, why) in [
         (&*a, &*a, "cannot matter most and least"),
         ("", &*b, "matters most."),
         (&*a, &*other, "matters least."),
         ("x", "", "most and the one that matters least"),
     ] {
-        assert!(pick(&it, 0, best, worst).expect_err("refused").contains(why), "{best} {worst}");
+        assert!(pick(&it, 0, best, worst, Language::English).expect_err("refused").contains(why), "{best} {worst}");
     }
 }
 
 #[test]
 fn a_hundred_points_are_handed_out_no_more_and_no_less() {
-    assert_eq!(points(&["60", " 40 ", ""]), Ok(vec![60, 40, 0]));
+    assert_eq!(points(&["60", " 40 ", ""], Language::English), Ok(vec![60, 40, 0]));
     for (sent, why) in [(["60", "30", ""], "10 are left"), (["60", "50", ""], "10 more"), (["60", "-40", ""], "“-40”")]
     {
-        assert!(points(&sent).expect_err("refused").contains(why), "{sent:?}");
+        assert!(points(&sent, Language::English).expect_err("refused").contains(why), "{sent:?}");
     }
+    assert!(points(&["60", "30"], Language::German).expect_err("refused").contains("10 sind übrig"));
 }
 
 #[test]
