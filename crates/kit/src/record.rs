@@ -17,7 +17,7 @@ use serde_json::json;
 
 pub use self::{
     describe::{Choice, Field, FieldKind, Kind, Tone},
-    form::{Draft, Faults, day, in_years, read},
+    form::{Draft, Faults, amount, day, in_years, read},
 };
 
 /// What a field of a record holds.

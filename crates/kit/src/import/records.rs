@@ -151,7 +151,7 @@ impl Target for Records {
             };
             let refuses = |kind: &Kind, before: Option<&Row>, after: &Row| {
                 let mut faults = viewer.as_ref().map(|it| kind.refuses(it, before, after)).unwrap_or_default();
-                kind.check_values(after, scope.today(), &mut faults);
+                kind.check_days(after, scope.today(), &mut faults);
                 faults.iter().map(|(_, fault)| fault.to_owned()).collect()
             };
             let mut makers = Vec::new();

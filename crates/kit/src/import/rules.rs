@@ -411,7 +411,7 @@ fn value(field: &Field, text: &str, style: &Style, writing: Writing) -> Result<V
             Ok(parse::decimal(text, style).map_err(|it| it.0)?.map_or(Value::Empty, |it| Value::Number(it.normalize())))
         }
         FieldKind::Money => match parse::decimal(text, style).map_err(|it| it.0)? {
-            Some(it) => writing.currency.minor(it).map(Value::Money),
+            Some(it) => record::amount(it, writing),
             None => Ok(Value::Empty),
         },
         FieldKind::Whole { min, max } => match parse::whole(text, style).map_err(|it| it.0)? {

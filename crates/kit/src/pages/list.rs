@@ -93,7 +93,12 @@ pub async fn page(kind: &'static Kind, scope: Scope, mut asked: Asked) -> Result
     }
     let (found, pages) = (rows.len(), rows.len().div_ceil(PAGE).max(1));
     asked.page = asked.page.clamp(1, pages);
-    let listed: Vec<usize> = (0..kind.fields.len()).filter(|it| kind.fields[*it].listed).collect();
+    // A column of amounts that are all for others would look as if nothing cost anything.
+    let is_open = |at: &usize| {
+        let has_any = || rows.iter().any(|(row, _)| !row.values[*at].is_empty());
+        kind.fields[*at].kind != FieldKind::Money || scope.may(Right::SeeCosts) || has_any()
+    };
+    let listed: Vec<usize> = (0..kind.fields.len()).filter(|it| kind.fields[*it].listed).filter(is_open).collect();
     let rows = rows
         .into_iter()
         .skip((asked.page - 1) * PAGE)

@@ -245,18 +245,13 @@ impl Kind {
         faults
     }
 
-    /// What is wrong with the values of a record, each on its own, on a day: amounts are not below zero, and what
-    /// happened does not lie ahead.
-    pub fn check_values(&self, row: &Row, today: Date, faults: &mut Faults) {
-        for (field, value) in self.fields.iter().zip(&row.values) {
-            match value {
-                Value::Money(it) if *it < 0 => {
-                    faults.add(field.key, format!("{}: write the amount without a minus sign.", field.label));
-                }
-                Value::Date(it) if field.past && *it > today => {
-                    faults.add(field.key, format!("{}: {it} is still to come. Write a day up to today.", field.label));
-                }
-                _ => {}
+    /// What happened does not lie ahead.
+    pub fn check_days(&self, row: &Row, today: Date, faults: &mut Faults) {
+        for (field, value) in self.fields.iter().zip(&row.values).filter(|(it, _)| it.past) {
+            if let Value::Date(it) = value
+                && *it > today
+            {
+                faults.add(field.key, format!("{}: {it} is still to come. Write a day up to today.", field.label));
             }
         }
     }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use db::{printable, uuid::Uuid};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::{
     format::Writing,
@@ -110,7 +111,7 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             None => return Err(no_number(text)),
         },
         FieldKind::Money => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
-            Some(it) => Value::Money(writing.currency.minor(it)?),
+            Some(it) => amount(it, writing)?,
             None => return Err(no_number(text)),
         },
         FieldKind::Url => {
@@ -134,6 +135,14 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             Err(_) => return Err("Choose one from the list.".to_owned()),
         },
     })
+}
+
+/// An amount in the currency of the books; refuses one below zero.
+pub fn amount(it: Decimal, writing: Writing) -> Result<Value, String> {
+    if it < Decimal::ZERO {
+        return Err("Write the amount without a minus sign.".to_owned());
+    }
+    writing.currency.minor(it).map(Value::Money)
 }
 
 /// Files say “n/a” where they have nothing; who fills in a form leaves the field empty.

@@ -177,7 +177,7 @@ impl Area for Sourcing {
                 .collect();
             let found = match unseen[..] {
                 [] => format!("{} watched", rules::contracts(contracts.len())),
-                [one] => format!("the notice of “{}” is not known", one.contract.name),
+                [one] if scope.may(Right::SeeCosts) => format!("the notice of “{}” is not known", one.contract.name),
                 _ => format!("the notice of {} is not known", rules::contracts(unseen.len())),
             };
             Ok(vec![

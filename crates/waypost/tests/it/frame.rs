@@ -223,7 +223,7 @@ async fn amounts_below_zero_days_to_come_and_what_is_no_number_come_back_with_wh
     let owner = world.owner().await;
     let role = |limit: &'static str| [("name", "ERP owner"), ("spending_limit", limit)];
     for (limit, why) in [
-        ("-5", "write the amount without a minus sign"),
+        ("-5", "Write the amount without a minus sign"),
         ("NaN", "“NaN” is not a number"),
         ("inf", "“inf” is not a number"),
         ("n/a", "“n/a” is not a number"),

@@ -72,17 +72,14 @@ fn a_cleared_obstacle_has_its_day_and_no_other_has() {
 #[test]
 fn what_is_decided_has_a_day_after_it_was_asked_and_what_is_deferred_still_waits() {
     let asked = date(2026, 3, 2);
-    let of = |decided, verdict| {
-        let it = Decision { decided, verdict, ..decision(asked, None, Some(-1)) };
-        faults(&Decision { amount: None, ..it }, &[], decision_holds)
-    };
+    let of =
+        |decided, verdict| faults(&Decision { decided, verdict, ..decision(asked, None, None) }, &[], decision_holds);
     assert!(of(None, None).is_empty() && of(Some(asked), Some(Verdict::No)).is_empty());
     assert_eq!(of(Some(date(2026, 3, 1)), Some(Verdict::Yes)), ["decided"]);
     assert_eq!(of(None, Some(Verdict::Yes)), ["decided"]);
     assert_eq!(of(Some(asked), None), ["verdict"]);
     assert_eq!(of(Some(asked), Some(Verdict::Deferred)), ["decided"]);
     assert!(of(None, Some(Verdict::Deferred)).is_empty());
-    assert_eq!(faults(&decision(asked, None, Some(-1)), &[], decision_holds), ["amount"]);
 }
 
 #[test]
