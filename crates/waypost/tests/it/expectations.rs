@@ -212,6 +212,14 @@ async fn people_rank_by_a_link_of_their_own_and_what_is_wrong_comes_back_with_wh
     let greeted = world.ask(Method::GET, &format!("/r/{}", tokens[0]), &[]).await.visible();
     assert!(greeted.contains("your answers are kept under your name"), "{greeted}");
     let screen = format!("/r/{}/1", tokens[0]);
+    let speak = async |language: &str| {
+        world.ask(Method::POST, &format!("/r/{}/language", tokens[0]), &[("language", language)]).await.status
+    };
+    assert_eq!(speak("de").await, StatusCode::SEE_OTHER);
+    let german = world.ask(Method::GET, &format!("/r/{}", tokens[0]), &[]).await;
+    assert!(german.text().contains("lang=\"de\"") && german.visible().contains("Beginnen"), "{}", german.visible());
+    assert!(world.ask(Method::POST, &screen, &[]).await.visible().contains("was am wenigsten wichtig ist"));
+    speak("en").await;
     let sets = kept(&world, &owner).await.design.sets;
     let (best, worst) = (sets[0][0].to_string(), sets[0][1].to_string());
     for (sent, why) in [

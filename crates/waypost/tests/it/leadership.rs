@@ -292,6 +292,12 @@ async fn what_people_believe_is_held_against_what_was_agreed_and_each_link_works
     assert_eq!(links.len(), 2);
     let form = world.ask(Method::GET, &links[0], &[]).await.text();
     assert!(form.contains("Service desk") && !form.contains("Networks") && form.contains("under your name"), "{form}");
+    for (language, expected) in
+        [("de", "stehen unter Ihrem Namen"), ("xx", "stehen unter Ihrem Namen"), ("en", "under your name")]
+    {
+        world.ask(Method::POST, &format!("{}/language", links[0]), &[("language", language)]).await;
+        assert!(world.ask(Method::GET, &links[0], &[]).await.text().contains(expected), "{language}");
+    }
     let key = format!("a-{}", it.desk);
     let wrong = world.ask(Method::POST, &links[0], &[(&key, "nonsense")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
