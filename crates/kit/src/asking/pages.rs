@@ -78,6 +78,7 @@ async fn show(scope: &Scope, round: &Round, sent: Option<Sent>) -> Result<Respon
     let done = round.asked.iter().filter(|it| it.done).count();
     let heading = match (round.asked.len(), done) {
         (0, _) => "Whom do you want to ask?".to_owned(),
+        (_, 0) => "Nobody has answered yet".to_owned(),
         (n, done) if n == done => "Everyone who was asked has answered".to_owned(),
         (n, done) => format!("{done} of {n} have answered"),
     };
