@@ -119,6 +119,7 @@ async fn an_unknown_address_is_a_page_in_the_frame_for_who_is_signed_in_and_alon
     for (answer, framed) in [
         (world.get(&viewer, "/nowhere").await, true),
         (world.get(&viewer, &format!("/units/{}", Uuid::now_v7())).await, true),
+        (world.get(&viewer, "/units/no-identifier").await, true),
         (world.get(&viewer, "/invitation/nothing").await, false),
         (world.ask(Method::GET, "/nowhere", &[]).await, false),
     ] {
