@@ -157,6 +157,16 @@ pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
     Ok(all)
 }
 
+/// What all the work is for, in a line.
+pub async fn aim(scope: &Scope) -> Result<Option<Note>> {
+    for area in &scope.app.registry.areas {
+        if let Some(it) = area.aim(scope).await? {
+            return Ok(Some(it));
+        }
+    }
+    Ok(None)
+}
+
 /// What changed anywhere in the organisation since a moment.
 pub async fn changes(scope: &Scope, since: jiff::Timestamp) -> Result<Vec<Note>> {
     let mut all = Vec::new();

@@ -24,7 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/journey/{competency}", Access::With(Right::Lead), competency::save)
         .get("/planner", Access::With(Right::View), planner::page)
         .get("/planner/calendar.ics", Access::With(Right::View), calendar::file)
-        .post("/planner/calendar-address", Access::With(Right::Administer), calendar::renew)
+        .post("/planner/calendar-address", Access::With(Right::View), calendar::renew)
         .get("/calendar/{secret}", Access::Secret, calendar::feed)
 }
 

@@ -217,6 +217,37 @@ pub async fn touch(db: &Db, secret: &str, session: &Session, now: Timestamp) -> 
     Ok(())
 }
 
+/// The secret of the address under which a member has their calendar; nothing as long as they made none.
+pub async fn calendar_secret(db: &Db, account: AccountId, org: OrgId) -> Result<Option<String>> {
+    let (found,): (Option<String>,) = db
+        .one("SELECT calendar_secret FROM membership WHERE account = $1 AND org = $2", [account.into(), org.into()])
+        .await?;
+    Ok(found)
+}
+
+/// Gives a member's calendar a new secret; the one before leads nowhere from then on.
+pub async fn set_calendar_secret(tx: &mut Tx, account: AccountId, org: OrgId, secret: &str) -> Result<()> {
+    tx.run(
+        "UPDATE membership SET calendar_secret = $3 WHERE account = $1 AND org = $2",
+        [account.into(), org.into(), secret.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The member whose calendar has this secret, as if they had a session.
+pub async fn by_calendar_secret(db: &Db, secret: &str, now: Timestamp) -> Result<Session> {
+    let (account, org, name, email): (AccountId, OrgId, String, String) = db
+        .one(
+            "SELECT membership.account, membership.org, account.name, account.email FROM membership \
+             JOIN account ON account.id = membership.account \
+             WHERE membership.calendar_secret = $1 AND account.disabled_at IS NULL",
+            [secret.into()],
+        )
+        .await?;
+    Ok(Session { account, name, email, org: Some(org), seen_at: now.as_millisecond() })
+}
+
 /// A session as its owner sees it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Listed {

@@ -6,6 +6,7 @@ use db::{Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
+    asking::Round,
     choices,
     error::{Error, Result},
     import::Target,
@@ -160,6 +161,11 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// What all the work is for, in a line that stands on top of home; nothing where nobody stands behind any.
+    fn aim<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Option<Note>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// What waits for somebody's decision.
     fn decisions<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         none()
@@ -196,6 +202,18 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// What follows from a change of a record that was just saved and waits for somebody: said beside “Saved.”, with
+    /// where to see to it.
+    fn follows<'a>(
+        &'a self,
+        _scope: &'a Scope,
+        _kind: &'static Kind,
+        _before: &'a Row,
+        _after: &'a Row,
+    ) -> Answer<'a, Option<Note>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// One of its records that is of no described kind, by the key under which the thread knows it: so that a link
     /// to it can be shown. Nothing for any other key, and where this organisation has none such.
     fn find<'a>(&'a self, _scope: &'a Scope, _kind: &'a str, _id: Uuid) -> Answer<'a, Option<Named>> {
@@ -211,6 +229,12 @@ pub trait Area: Send + Sync {
     /// matrix: shown on the record's page, which is not deleted as long as there is any.
     fn named_by<'a>(&'a self, _scope: &'a Scope, _kind: &'a Kind, _id: Uuid) -> Answer<'a, Vec<Named>> {
         none()
+    }
+
+    /// A round of its own in which people are asked by personal links; nothing where it has none of this sort, or none
+    /// of this identifier.
+    fn round<'a>(&'a self, _scope: &'a Scope, _what: &'a str, _id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(async { Ok(None) })
     }
 
     /// Work that waits for its time, such as reminders. Called every half minute; must bear being called again.
@@ -243,6 +267,16 @@ impl Registry {
         for area in &self.areas {
             if let Some(made) = area.take_up(scope, tx, it).await? {
                 return Ok(made);
+            }
+        }
+        Err(Error::NotFound)
+    }
+
+    /// The round of one of the areas.
+    pub async fn round(&self, scope: &Scope, what: &str, id: Uuid) -> Result<Round> {
+        for area in &self.areas {
+            if let Some(it) = area.round(scope, what, id).await? {
+                return Ok(it);
             }
         }
         Err(Error::NotFound)

@@ -10,7 +10,7 @@ use crate::{
     choices,
     error::Result,
     org::OrgId,
-    record::{Kind, Row, Titles},
+    record::{Kind, Row},
 };
 
 choices! {
@@ -148,24 +148,29 @@ pub async fn of_record(db: &Db, org: OrgId, record: Uuid) -> Result<Vec<Entry>> 
         .await?)
 }
 
-/// What records were called last, whether they are still here or not; nothing of those that the trail does not know.
-pub async fn titles(db: &Db, org: OrgId, records: impl IntoIterator<Item = Uuid>) -> Result<Titles> {
+/// The kind of records and what they were called last, whether they are still here or not; nothing of those that the
+/// trail does not know.
+pub async fn titles(
+    db: &Db,
+    org: OrgId,
+    records: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, (String, String)>> {
     /// So many at a time. A statement has as many places as it says, so the last chunk names one record often.
     const CHUNK: usize = 50;
     static SQL: LazyLock<&str> = LazyLock::new(|| {
         let places: Vec<String> = (0..CHUNK).map(|at| format!("${}", at + 2)).collect();
         let sql = format!(
-            "SELECT record, title FROM audit WHERE org = $1 AND version > 0 AND record IN ({}) ORDER BY at, id",
+            "SELECT record, kind, title FROM audit WHERE org = $1 AND version > 0 AND record IN ({}) ORDER BY at, id",
             places.join(", ")
         );
         Box::leak(sql.into_boxed_str())
     });
     let records: Vec<Uuid> = records.into_iter().collect();
-    let mut titles = Titles::new();
+    let mut titles = BTreeMap::new();
     for chunk in records.chunks(CHUNK) {
         let places = (0..CHUNK).map(|at| chunk[at.min(chunk.len() - 1)].into());
-        let found: Vec<(Uuid, String)> = db.all(*SQL, std::iter::once(org.into()).chain(places)).await?;
-        titles.extend(found);
+        let found: Vec<(Uuid, String, String)> = db.all(*SQL, std::iter::once(org.into()).chain(places)).await?;
+        titles.extend(found.into_iter().map(|(record, kind, title)| (record, (kind, title))));
     }
     Ok(titles)
 }

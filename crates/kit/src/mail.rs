@@ -34,6 +34,8 @@ use crate::{
 
 /// How long a server may take over each answer before it counts as silent, unless a test is in a hurry.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+/// What is said when somebody has a message sent again.
+pub const TRIED_AGAIN: &str = "It is tried again within a minute.";
 /// A message that was claimed longer ago than this was interrupted.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After this many attempts, some four days, a message waits for a person: RFC 5321 (4.5.4.1) asks for four or five.
@@ -87,6 +89,11 @@ impl Mail {
             Some(it) => it,
             None => State::Unclear,
         }
+    }
+
+    /// When it was sent, or is to be tried next.
+    pub fn at(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.sent_at.unwrap_or(self.next_at)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -29,13 +29,11 @@ pub struct Organisation {
     /// Length of the results stage and of the decisions stage; groundwork is what lies between.
     pub results_days: i64,
     pub decisions_days: i64,
-    /// Part of the address of the calendar feed.
-    pub calendar_secret: String,
     pub version: i64,
 }
 
 const COLUMNS: &str = "SELECT id, name, locale, currency, time_zone, year_starts, budget_due, results_days, \
-     decisions_days, calendar_secret, version FROM organisation WHERE id = $1";
+     decisions_days, version FROM organisation WHERE id = $1";
 
 impl Organisation {
     pub fn zone(&self) -> TimeZone {
@@ -67,7 +65,7 @@ impl Organisation {
         }
     }
 
-    fn values(&self) -> [Value; 11] {
+    fn values(&self) -> [Value; 10] {
         [
             self.id.into(),
             self.name.clone().into(),
@@ -78,7 +76,6 @@ impl Organisation {
             self.budget_due.clone().into(),
             self.results_days.into(),
             self.decisions_days.into(),
-            self.calendar_secret.clone().into(),
             self.version.into(),
         ]
     }
@@ -93,17 +90,19 @@ pub async fn every(db: &Db) -> Result<Vec<Organisation>> {
     Ok(db
         .all(
             "SELECT id, name, locale, currency, time_zone, year_starts, budget_due, results_days, decisions_days, \
-             calendar_secret, version FROM organisation ORDER BY id",
+             version FROM organisation ORDER BY id",
             [],
         )
         .await?)
 }
 
 pub async fn insert(tx: &mut Tx, org: &Organisation) -> Result<()> {
+    // The column of the calendar that all shared (migration 21) stays, and wants something of its own in each row.
+    let unused = [Value::from(org.id.to_string())];
     tx.run(
         "INSERT INTO organisation (id, name, locale, currency, time_zone, year_starts, budget_due, results_days, \
-         decisions_days, calendar_secret, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        org.values(),
+         decisions_days, version, calendar_secret) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        org.values().into_iter().chain(unused),
     )
     .await?;
     Ok(())
@@ -120,21 +119,10 @@ pub async fn update(tx: &mut Tx, org: &Organisation) -> Result<bool> {
     let touched = tx
         .run(
             "UPDATE organisation SET name = $2, locale = $3, currency = $4, time_zone = $5, year_starts = $6, \
-             budget_due = $7, results_days = $8, decisions_days = $9, calendar_secret = $10, version = version + 1 \
-             WHERE id = $1 AND version = $11",
+             budget_due = $7, results_days = $8, decisions_days = $9, version = version + 1 \
+             WHERE id = $1 AND version = $10",
             org.values(),
         )
         .await?;
     Ok(touched == 1)
-}
-
-/// The organisation to which a calendar feed's secret address belongs.
-pub async fn by_calendar_secret(db: &Db, secret: &str) -> Result<Organisation> {
-    Ok(db
-        .one(
-            "SELECT id, name, locale, currency, time_zone, year_starts, budget_due, results_days, decisions_days, \
-             calendar_secret, version FROM organisation WHERE calendar_secret = $1",
-            [secret.into()],
-        )
-        .await?)
 }

@@ -4,6 +4,7 @@
 mod across;
 mod form;
 mod list;
+mod meanwhile;
 mod record;
 mod show;
 mod trail;
@@ -13,7 +14,7 @@ use db::uuid::Uuid;
 
 use crate::{
     area::{Answer, Area, Entry, Note},
-    attachment,
+    asking, attachment,
     record::Kind,
     rights::Right,
     signature,
@@ -23,6 +24,7 @@ use crate::{
 pub use self::{
     form::Fields,
     list::{send, table_of},
+    meanwhile::{Conflict, Meant},
     record::{Tied, named_by, tied},
     show::{Shown, link_titles, show, title_of, titles_of},
 };
@@ -46,7 +48,7 @@ impl Area for Across {
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        routes
+        asking::pages::routes(routes)
             .get("/palette", Access::With(Right::View), across::palette)
             .get("/thread", Access::With(Right::View), across::thread)
             .get("/files/{id}", Access::With(Right::View), attachment::download)
@@ -54,7 +56,7 @@ impl Area for Across {
             .post("/links/{id}/delete", Access::With(Right::Contribute), across::untie)
             .get("/glossary", Access::With(Right::View), across::glossary)
             .get("/audit", Access::With(Right::Audit), trail::page)
-            .get("/audit/export/{format}", Access::With(Right::Audit), trail::export)
+            .get("/audit/export/{format}", Access::Export(Right::Audit), trail::export)
     }
 }
 
@@ -82,7 +84,7 @@ fn of_kind(routes: Routes, kind: &'static Kind) -> Routes {
     };
     routes
         .get(at(""), view, move |scope: Scope, Query(asked): Query<list::Asked>| list::page(kind, scope, asked))
-        .get(at("/export/{format}"), Access::With(Right::Export), move |scope: Scope, Path(format): Path<String>| {
+        .get(at("/export/{format}"), Access::Export(kind.view), move |scope: Scope, Path(format): Path<String>| {
             list::export(kind, scope, format)
         })
         .get(at("/new"), edit, move |scope: Scope, Query(given): Query<form::Fields>| form::new(kind, scope, given))

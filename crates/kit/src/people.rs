@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use askama::Template;
 use db::{Tx, uuid::Uuid};
-use jiff::ToSpan;
+use jiff::{ToSpan, civil::Date};
 
 use crate::{
     area::{Answer, Area, Entry, Note},
@@ -35,6 +36,7 @@ crate::record! {
         .about("Everyone with a stake in technology: business, IT and providers. Surveys are sent to them.")
         .first_step("Import your people from a spreadsheet, or add the first one by hand.")
         .known_by(&["email", "name"])
+        .ended_by("ends")
         .rights(Right::View, Right::ManagePeople)
         .ruled(rules_of_people);
     name: String = Field::text("Name").required().synonyms(&["full name", "display name", "employee"]);
@@ -74,6 +76,8 @@ pub struct Viewer {
     /// Those whose work they judge: who reports to them directly, and within IT also through others. A chief executive
     /// leads everybody, but judges the work of few.
     pub team: BTreeSet<PersonId>,
+    /// Whether their role sees what things cost.
+    pub sees_costs: bool,
 }
 
 impl Viewer {
@@ -85,6 +89,11 @@ impl Viewer {
     /// Whether this is the viewer, or somebody whose work they judge.
     pub fn is_or_judges(&self, person: PersonId) -> bool {
         self.me == Some(person) || self.team.contains(&person)
+    }
+
+    /// Whether they see the amounts of a record.
+    pub fn sees_amounts_of<R: Record>(&self, it: &R) -> bool {
+        R::KIND.shows_amounts(self, &it.to_row())
     }
 }
 
@@ -102,10 +111,12 @@ pub async fn viewer_in(tx: &mut Tx, scope: &Scope) -> Result<Viewer> {
 
 /// The same for whom everyone is at hand already.
 pub fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
-    let Some(session) = &scope.session else { return Viewer::default() };
+    let sees_costs = scope.may(Right::SeeCosts);
+    let nobody = Viewer { sees_costs, ..Viewer::default() };
+    let Some(session) = &scope.session else { return nobody };
     let mine = |it: &&Person| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email));
-    let Some(me) = everyone.iter().find(mine) else { return Viewer::default() };
-    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me) }
+    let Some(me) = everyone.iter().find(mine) else { return nobody };
+    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me), sees_costs }
 }
 
 /// Everyone below a person in the tree of managers.
@@ -130,8 +141,27 @@ fn team(everyone: &[Person], of: &Person) -> BTreeSet<PersonId> {
     directly.chain(through_others).collect()
 }
 
-/// How many days ahead it is said that somebody leaves who still answers for something.
-const LEAVING: i32 = 60;
+/// How many days ahead it waits for a decision that somebody leaves who still answers for something.
+pub const LEAVING: i32 = 60;
+/// How many days ahead it stands beside a name that somebody leaves.
+const MARKED: i32 = 365;
+
+/// What stands beside the name of somebody who has left, or will: "left 3 May 2026", "leaves 31 Jan 2027".
+pub fn leaving(scope: &Scope, person: &Person) -> Option<String> {
+    let (ends, today) = (person.ends?, scope.today());
+    let day = scope.locale().short_date(ends);
+    match ends {
+        it if it < today => Some(format!("left {day}")),
+        it if it <= today + MARKED.days() => Some(format!("leaves {day}")),
+        _ => None,
+    }
+}
+
+/// The same of everybody.
+pub(crate) async fn everyone_leaving(scope: &Scope) -> Result<BTreeMap<Uuid, String>> {
+    let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
+    Ok(everyone.iter().filter_map(|it| Some((it.id.0, leaving(scope, it)?))).collect())
+}
 
 /// A record that somebody answers for.
 pub struct Accountability {
@@ -139,8 +169,40 @@ pub struct Accountability {
     pub kind: &'static Kind,
     pub id: Uuid,
     pub title: String,
-    /// The label of the field that names them.
-    pub as_what: &'static str,
+    /// The field that names them.
+    pub field: &'static Field,
+}
+
+impl Accountability {
+    /// Where it is given to somebody else.
+    pub fn hand_over(&self) -> String {
+        format!("{}/{}/edit#f-{}", self.kind.path, self.id, self.field.key)
+    }
+
+    fn page(&self) -> String {
+        format!("{}/{}", self.kind.path, self.id)
+    }
+}
+
+/// What one person is accountable for.
+async fn held_by(scope: &Scope, person: PersonId) -> Result<Vec<Accountability>> {
+    let mut all = accountabilities(scope).await?;
+    all.retain(|it| it.person == person);
+    Ok(all)
+}
+
+fn things(many: usize) -> String {
+    if many == 1 { "one thing".to_owned() } else { format!("{many} things") }
+}
+
+/// The part of the page of somebody who leaves, or has left, and still answers for something.
+#[derive(Template)]
+#[template(path = "people/leaving.html")]
+struct Leaving<'a> {
+    scope: &'a Scope,
+    heading: String,
+    has_left: bool,
+    held: Vec<Accountability>,
 }
 
 /// What everybody is accountable for: every record with a field that says so (`Field::accountable`), in the order of
@@ -155,8 +217,8 @@ pub async fn accountabilities(scope: &Scope) -> Result<Vec<Accountability>> {
         for row in store::seen(scope, kind).await? {
             for at in &fields {
                 if let Value::Link(person) = row.values[*at] {
-                    let (title, as_what) = (row.title(kind), kind.fields[*at].label);
-                    all.push(Accountability { person: PersonId(person), kind, id: row.id, title, as_what });
+                    let (title, field) = (row.title(kind), &kind.fields[*at]);
+                    all.push(Accountability { person: PersonId(person), kind, id: row.id, title, field });
                 }
             }
         }
@@ -238,12 +300,75 @@ impl Area for People {
                         "{} {leaves} and still answers for {named}{more}: give it to somebody else",
                         person.name
                     ),
-                    url: format!("/people/{}", person.id),
+                    url: format!("/people/{}#leaving", person.id),
                     on: person.ends,
                     mark: None,
                 })
             };
             Ok(leaving.into_iter().filter_map(note).collect())
+        })
+    }
+
+    /// The last days of those who answer for something.
+    fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
+        Box::pin(async move {
+            let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
+            let leaving: Vec<&Person> = everyone.iter().filter(|it| it.ends.is_some_and(|it| it >= from)).collect();
+            if leaving.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut held: BTreeMap<PersonId, usize> = BTreeMap::new();
+            for it in accountabilities(scope).await? {
+                *held.entry(it.person).or_default() += 1;
+            }
+            let note = |person: &Person| {
+                let many = things(*held.get(&person.id)?);
+                let text = format!("Last day of {}, who answers for {many}", person.name);
+                Some(Note { text, url: format!("/people/{}#leaving", person.id), on: person.ends, mark: None })
+            };
+            Ok(leaving.into_iter().filter_map(note).collect())
+        })
+    }
+
+    fn sections<'a>(&'a self, scope: &'a Scope, kind: &'static Kind, row: &'a Row) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            if kind.key != Person::KIND.key {
+                return Ok(Vec::new());
+            }
+            let person = Person::from_row(row);
+            let Some(ends) = person.ends else { return Ok(Vec::new()) };
+            let held = held_by(scope, person.id).await?;
+            if held.is_empty() {
+                return Ok(Vec::new());
+            }
+            let (has_left, day) = (ends < scope.today(), scope.locale().date(ends));
+            let verb = if has_left { "left on" } else { "leaves on" };
+            let heading = format!("{} {verb} {day} and still answers for {}", person.name, things(held.len()));
+            Ok(vec![Leaving { scope, heading, has_left, held }.render()?])
+        })
+    }
+
+    /// Whoever writes down a last day learns what has to be given to somebody else until then.
+    fn follows<'a>(
+        &'a self,
+        scope: &'a Scope,
+        kind: &'static Kind,
+        before: &'a Row,
+        after: &'a Row,
+    ) -> Answer<'a, Option<Note>> {
+        Box::pin(async move {
+            if kind.key != Person::KIND.key || before.get(kind, "ends") == after.get(kind, "ends") {
+                return Ok(None);
+            }
+            let person = Person::from_row(after);
+            let held = held_by(scope, person.id).await?.len();
+            let note = |ends: Date| {
+                let (name, many) = (&person.name, things(held));
+                let by = if ends < scope.today() { "now" } else { "by then" };
+                let text = format!("{name} answers for {many}: give that to somebody else {by}, as listed below.");
+                Note { text, url: format!("/people/{}#leaving", person.id), on: None, mark: None }
+            };
+            Ok(person.ends.filter(|_| held > 0).map(note))
         })
     }
 

@@ -17,9 +17,13 @@ use crate::{
     pages::Fields,
     people::{self, Person},
     record::{Kind, Row},
+    rights::Right,
     store,
     web::{Scope, see},
 };
+
+/// What it takes to note what somebody else said. A signature by somebody who could not decide is worth nothing.
+const NOTES: Right = Right::Lead;
 
 choices! {
     /// What somebody said when they were asked to sign.
@@ -215,7 +219,7 @@ pub struct Section<'a> {
 impl Section<'_> {
     /// May whoever looks at the page answer for this person?
     fn may_answer(&self, of: &Signature) -> bool {
-        of.person.is_some() && (self.scope.may(self.kind.edit) || self.is_me(of))
+        of.person.is_some() && (self.scope.may(NOTES) || self.is_me(of))
     }
 
     fn is_current(&self, of: &Signature) -> bool {
@@ -265,13 +269,13 @@ pub(crate) async fn ask_page(kind: &'static Kind, scope: Scope, id: Uuid, fields
     Ok(see(&format!("{}/{id}#signed", kind.path), &format!("{} is asked to sign this off.", person.name)))
 }
 
-/// Takes what somebody says; refuses who is neither that person nor may edit the record, and a word on a version that
+/// Takes what somebody says; refuses who is neither that person nor may note for others, and a word on a version that
 /// is not the present one any more.
 pub(crate) async fn say_page(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     store::seen_one(&scope, kind, id).await?;
     let person = person_of(&scope, &fields).await?;
     let is_me = people::me(&scope).await?.is_some_and(|it| it.id == person.id);
-    if !is_me && !scope.may(kind.edit) {
+    if !is_me && !scope.may(NOTES) {
         return Err(Error::Forbidden);
     }
     let verdict = match fields.get("verdict") {

@@ -14,6 +14,7 @@ use crate::{
     org::{self, OrgId},
     people,
     record::{Field, FieldKind, Kind, Record, Row, Titles, Value},
+    rights::Right,
     web::Scope,
 };
 
@@ -125,23 +126,39 @@ pub async fn row_in(tx: &mut Tx, org: OrgId, kind: &Kind, id: Uuid) -> Result<Ro
     to_rows(kind, found).pop().ok_or(Error::NotFound)
 }
 
-/// Every record of a kind that whoever is signed in may see.
+/// Every record of a kind that whoever is signed in may see, without the values that are not for them: for showing, not
+/// for writing back.
 pub async fn seen(scope: &Scope, kind: &Kind) -> Result<Vec<Row>> {
+    if !scope.may(kind.view) {
+        return Ok(Vec::new());
+    }
     let mut rows = Arc::unwrap_or_clone(rows(scope.db(), scope.id(), kind).await?);
-    if let (Some(shown), Some(_)) = (kind.private, &scope.session) {
-        let viewer = people::viewer(scope).await?;
-        rows.retain(|it| shown(&viewer, it));
+    if let Some(viewer) = looks_closely(scope, kind).await? {
+        rows.retain(|it| kind.is_shown(&viewer, it));
+        rows.iter_mut().for_each(|it| kind.hide(&viewer, it));
     }
     Ok(rows)
 }
 
-/// One record; [`Error::NotFound`] too where whoever is signed in may not see it.
+/// The same for one record; [`Error::NotFound`] too where whoever is signed in may not see it.
 pub async fn seen_one(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Row> {
-    let row = row(scope.db(), scope.id(), kind, id).await?;
-    match (kind.private, &scope.session) {
-        (Some(shown), Some(_)) if !shown(&people::viewer(scope).await?, &row) => Err(Error::NotFound),
-        _ => Ok(row),
+    let mut row = row(scope.db(), scope.id(), kind, id).await?;
+    if !scope.may(kind.view) {
+        return Err(Error::NotFound);
     }
+    if let Some(viewer) = looks_closely(scope, kind).await? {
+        if !kind.is_shown(&viewer, &row) {
+            return Err(Error::NotFound);
+        }
+        kind.hide(&viewer, &mut row);
+    }
+    Ok(row)
+}
+
+/// Who is signed in, where it depends on the record what they see of a kind.
+async fn looks_closely(scope: &Scope, kind: &Kind) -> Result<Option<people::Viewer>> {
+    let depends = kind.private.is_some() || (kind.has_amounts() && !scope.may(Right::SeeCosts));
+    if depends { writer(scope).await } else { Ok(None) }
 }
 
 /// The same, seen from within a write.
@@ -154,7 +171,7 @@ pub async fn seen_in(tx: &mut Tx, scope: &Scope, kind: &Kind) -> Result<Vec<Row>
     Ok(rows)
 }
 
-/// Who is signed in, where that decides about the records of a kind; nobody for the program itself, which may all.
+/// Who is signed in, as far as that decides about records; nobody for the program itself, which may all.
 pub async fn writer(scope: &Scope) -> Result<Option<people::Viewer>> {
     Ok(if scope.session.is_some() { Some(people::viewer(scope).await?) } else { None })
 }

@@ -93,7 +93,7 @@ impl Cell {
             Cell::Empty => String::new(),
             Cell::Text(it) => it.clone(),
             Cell::Whole(it) => it.to_string(),
-            Cell::Decimal(it) if it.is_finite() => it.to_string(),
+            Cell::Decimal(it) if it.is_finite() => unsigned_zero(*it).to_string(),
             Cell::Decimal(_) => String::new(),
             Cell::Money(minor, currency) => currency.plain(*minor),
             Cell::Date(it) => it.to_string(),
@@ -120,12 +120,17 @@ impl Cell {
         match self {
             Cell::Empty => Value::Null,
             Cell::Whole(it) => json!(it),
-            Cell::Decimal(it) => json!(it),
+            Cell::Decimal(it) => json!(unsigned_zero(*it)),
             Cell::Money(minor, currency) => json!({ "amount": currency.plain(*minor), "currency": currency.code() }),
             Cell::Bool(it) => json!(it),
             Cell::Text(_) | Cell::Date(_) | Cell::Instant(_) => json!(self.text()),
         }
     }
+}
+
+/// A sum of nothing is −0 in floating point; no reader knows what that is.
+fn unsigned_zero(it: f64) -> f64 {
+    if it == 0.0 { 0.0 } else { it }
 }
 
 /// What a spreadsheet takes for the start of a formula (OWASP, CSV injection; ASVS 1.2.10), the wide forms included
@@ -255,7 +260,9 @@ fn sheet(book: &mut Workbook, name: &str, table: &Table) -> std::result::Result<
                 Cell::Whole(it) if it.unsigned_abs() <= EXACT => {
                     sheet.write_number_with_format(line, at, *it as f64, format)?
                 }
-                Cell::Decimal(it) if it.is_finite() => sheet.write_number_with_format(line, at, *it, format)?,
+                Cell::Decimal(it) if it.is_finite() => {
+                    sheet.write_number_with_format(line, at, unsigned_zero(*it), format)?
+                }
                 Cell::Money(it, currency) if it.unsigned_abs() <= EXACT => {
                     let digits = currency.minor_digits();
                     sheet.write_number_with_format(line, at, *it as f64 / 10f64.powi(digits as i32), &money[digits])?
@@ -340,6 +347,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn no_file_has_a_zero_below_zero() {
+        let columns = vec![Column::new("days", "Days", Kind::Decimal(1))];
+        let table = Table { title: "T".into(), columns, rows: vec![vec![Cell::Decimal(-0.0)]] };
+        assert!(String::from_utf8(csv(&table)).expect("text").ends_with("\r\n0\r\n"));
+        assert!(!json(&table).contains("-0"), "{}", json(&table));
+    }
 
     fn of_texts(texts: &[String]) -> Table {
         let columns = (0..texts.len()).map(|at| Column::new(format!("c{at}"), format!("C{at}"), Kind::Text)).collect();

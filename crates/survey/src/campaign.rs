@@ -67,10 +67,7 @@ impl Campaign {
 
     /// The language in which somebody is asked: the one they chose, else their organisation's, else English.
     pub fn language_of(&self, invitee: &Invitee, org: &Organisation) -> String {
-        let known = self.languages();
-        let of_org = org.locale.split('-').next().unwrap_or_default();
-        let wanted = [invitee.language.as_deref().unwrap_or_default(), of_org];
-        wanted.into_iter().find(|it| known.contains(it)).unwrap_or("en").to_owned()
+        kit::asking::rules::language(invitee.language.as_deref(), &org.locale, &self.languages()).to_owned()
     }
 }
 

@@ -11,6 +11,7 @@ use axum::{
 use db::Tx;
 use jiff::{ToSpan, civil::Date};
 use kit::{
+    asking::{self, rules::Occasion},
     audit::{self, Author, Changes},
     error::{Error, Result},
     mail,
@@ -28,8 +29,7 @@ use crate::{
     audience::Choice,
     campaign::{CAMPAIGN, Campaign, CampaignId, Invitee, LEAST_THRESHOLD, State, THRESHOLD},
     instrument::Instrument,
-    instruments,
-    mailing::{self, rules::Occasion},
+    instruments, mailing,
     snapshot::{FORM, Respondent, Snapshot},
     store,
 };
@@ -446,7 +446,7 @@ struct Page<'a> {
     /// Who may be asked, and who is, in a draft.
     choice: Option<Choice>,
     /// The mail of an open campaign, for those who run it.
-    mail: Option<mailing::pages::Card>,
+    mail: Option<asking::Card>,
     asked: usize,
     leads_to: Vec<(String, String)>,
 }
@@ -583,6 +583,7 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
             unit: it.unit,
             role: it.role,
             name: it.name.filter(|_| !campaign.anonymous),
+            person: it.person.map(kit::people::PersonId).filter(|_| !campaign.anonymous),
             influence: it.influence,
             answers,
         })

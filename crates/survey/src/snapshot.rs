@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use kit::{error::Result, method::Side, web::Scope};
+use kit::{error::Result, method::Side, people::PersonId, web::Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::{campaign::Campaign, instrument::Instrument};
@@ -33,6 +33,10 @@ pub struct Respondent {
     pub role: Option<String>,
     /// In campaigns under names only.
     pub name: Option<String>,
+    /// Whose record it is, in campaigns under names only; nothing where there was none, and in snapshots made before it
+    /// was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
     pub influence: Option<i64>,
     pub answers: BTreeMap<String, Answer>,
 }

@@ -320,6 +320,8 @@ pub struct Response {
     pub id: Uuid,
     pub respondent: Option<String>,
     pub name: Option<String>,
+    /// Whose record it is, in campaigns under names only.
+    pub person: Option<Uuid>,
     pub side: Side,
     pub unit: Option<String>,
     pub role: Option<String>,
@@ -330,8 +332,8 @@ pub struct Response {
 
 pub async fn insert_response(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &Response) -> Result<()> {
     tx.run(
-        "INSERT INTO response (id, org, campaign, respondent, name, side, unit, role, influence, submitted, batch) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO response (id, org, campaign, respondent, name, side, unit, role, influence, submitted, batch, \
+         person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [
             it.id.into(),
             org.into(),
@@ -344,6 +346,7 @@ pub async fn insert_response(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: 
             it.influence.into(),
             it.submitted.into(),
             it.batch.into(),
+            it.person.into(),
         ],
     )
     .await?;
@@ -414,6 +417,7 @@ pub async fn submit(tx: &mut Tx, org: OrgId, campaign: CampaignId, invitee: &Inv
         id: fresh,
         respondent: None,
         name,
+        person: invitee.person.filter(|_| !anonymous),
         side: invitee.side,
         unit: invitee.unit.clone(),
         role: invitee.role.clone(),
@@ -456,6 +460,7 @@ struct ResponseRow {
     id: Uuid,
     respondent: Option<String>,
     name: Option<String>,
+    person: Option<Uuid>,
     side: String,
     unit: Option<String>,
     role: Option<String>,
@@ -472,7 +477,7 @@ pub async fn handed_in(
 ) -> Result<Vec<(Response, BTreeMap<String, Answer>)>> {
     let rows: Vec<ResponseRow> = tx
         .all(
-            "SELECT id, respondent, name, side, unit, role, influence, submitted, batch FROM response \
+            "SELECT id, respondent, name, person, side, unit, role, influence, submitted, batch FROM response \
              WHERE org = $1 AND campaign = $2 AND submitted",
             [org.into(), campaign.into()],
         )
@@ -496,6 +501,7 @@ pub async fn handed_in(
                 id: row.id,
                 respondent: row.respondent,
                 name: row.name,
+                person: row.person,
                 side: Side::from_key(&row.side).unwrap_or(Side::Business),
                 unit: row.unit,
                 role: row.role,

@@ -382,6 +382,7 @@ pub async fn check(app: &App) -> Result<bool, Failure> {
             let mut faults = kit::record::Faults::default();
             for row in rows.iter() {
                 let others: Vec<_> = rows.iter().filter(|it| it.id != row.id).cloned().collect();
+                kind.check_values(row, scope.today(), &mut faults);
                 (kind.rules)(row, &others, &mut faults);
             }
             let first = faults.iter().next().map_or(String::new(), |(_, it)| format!(": {it}"));

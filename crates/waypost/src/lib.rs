@@ -28,6 +28,7 @@ pub fn registry() -> Registry {
         Box::new(kit::actions::Actions),
         Box::new(kit::pages::Across),
         Box::new(kit::people::People),
+        Box::new(kit::holidays::Holidays),
         Box::new(kit::import::Import),
         Box::new(kit::door::Door),
     ];

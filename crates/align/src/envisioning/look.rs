@@ -80,8 +80,12 @@ pub fn closed<'a>(campaigns: &'a [Campaign], purpose: &str) -> Vec<&'a Campaign>
     all
 }
 
-/// The person behind a name; nobody where two are called so.
+/// The person who answered. Of a snapshot that kept no more than names it is the one who is called so; nobody where
+/// several are.
 pub fn person_of<'a>(people: &'a [Person], leader: &Leader) -> Option<&'a Person> {
+    if let Some(id) = leader.person {
+        return people.iter().find(|it| it.id == id);
+    }
     let mut found = people.iter().filter(|it| it.name == leader.name);
     found.next().filter(|_| found.next().is_none())
 }
@@ -149,5 +153,48 @@ impl Look {
         let behind = self.banner.as_ref().map_or(Vec::new(), |it| crate::envisioning::vision::rules::behind(&it.said));
         let many = leaders.iter().filter(|it| behind.iter().any(|said| said.person == Some(it.id.0))).count();
         (many, leaders.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use db::uuid::Uuid;
+    use kit::{method::Side, people::PersonId};
+
+    use super::*;
+
+    #[test]
+    fn namesakes_are_told_apart_by_their_record_and_by_a_name_alone_not_at_all() {
+        let person = |id: u128, name: &str| Person {
+            id: PersonId(Uuid::from_u128(id)),
+            version: 1,
+            name: name.to_owned(),
+            email: None,
+            side: Side::Business,
+            job: None,
+            unit: None,
+            manager: None,
+            influence: Some(5),
+            starts: None,
+            ends: None,
+        };
+        let people = [person(1, "Ada Berg"), person(2, "Ada Berg"), person(3, "Bo Falk")];
+        let found = |name: &str, id: Option<u128>| {
+            let leader = Leader {
+                name: name.to_owned(),
+                person: id.map(|it| PersonId(Uuid::from_u128(it))),
+                side: Side::Business,
+                unit: None,
+                influence: Some(5),
+                belief: 2.0,
+                answers: [(None, None); 4],
+                words: Vec::new(),
+            };
+            person_of(&people, &leader).map(|it| it.id.0.as_u128())
+        };
+        assert_eq!([found("Ada Berg", Some(1)), found("Ada Berg", Some(2))], [Some(1), Some(2)]);
+        assert_eq!(found("Ada Lind", Some(2)), Some(2), "whoever has another name by now");
+        assert_eq!([found("Bo Falk", None), found("Ada Berg", None)], [Some(3), None]);
+        assert_eq!(found("Bo Falk", Some(9)), None, "whoever is gone is not taken for a namesake");
     }
 }

@@ -59,6 +59,18 @@ impl Area for Envisioning {
         workshop::room::routes(workshop::pages::routes(leader::pages::routes(routes)))
     }
 
+    /// The current vision, once somebody has signed its wording.
+    fn aim<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Option<Note>> {
+        Box::pin(async move {
+            let Some(it) = vision::pages::banner(scope).await? else { return Ok(None) };
+            if vision::rules::behind(&it.said).is_empty() {
+                return Ok(None);
+            }
+            let (text, url) = (vision::rules::in_a_line(&it.vision.wording), format!("/visions/{}", it.vision.id));
+            Ok(Some(Note { text, url, on: None, mark: None }))
+        })
+    }
+
     /// Workshops that are to come, and what has to be looked at again a year later.
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {

@@ -74,7 +74,7 @@ kit::record! {
         .rights(Right::SeeNamedAnswers, Right::SeeNamedAnswers);
     topic: String = Field::text("Topic").required();
     person: PersonId = Field::link("Leader", "person").required().synonyms(&["leader email", "person email"]);
-    held: Option<Date> = Field::date("Held on").help("Leave it empty until you have talked.");
+    held: Option<Date> = Field::date("Held on").past().help("Leave it empty until you have talked.");
     prepared: Option<String> = Field::prose("Prepared").help("What you want to say and to ask, in your own words.");
     notes: Option<String> = Field::prose("Heard").help("What they said, in their own words.");
 }

@@ -14,6 +14,7 @@ use db::{Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{About, Answer, Area, Entry, Evidence, Named, Note, TakeUp, TakenUp},
+    asking::Round,
     error::Error,
     method::Competency,
     people,
@@ -169,6 +170,15 @@ impl Area for Expectations {
                 true => Ok(vec![pages::section(scope, &Outcome::from_row(row)).await?]),
                 false => Ok(Vec::new()),
             }
+        })
+    }
+
+    fn round<'a>(&'a self, scope: &'a Scope, what: &'a str, id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(async move {
+            if what != RANKING {
+                return Ok(None);
+            }
+            ranking::pages::handed_out(scope, RankingId(id)).await.map(Some)
         })
     }
 

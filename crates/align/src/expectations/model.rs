@@ -80,7 +80,7 @@ kit::record! {
         .known_by_all(&["outcome", "day"])
         .ruled(rules::measured_once_a_day);
     outcome: OutcomeId = Field::link("Outcome", "outcome").required().synonyms(&["expectation", "statement"]);
-    day: Date = Field::date("Day").required().synonyms(&["date", "on", "measured on"]);
+    day: Date = Field::date("Day").required().past().synonyms(&["date", "on", "measured on"]);
     value: Decimal = Field::number("Value").required().help("In the unit of the outcome.").synonyms(&["result", "actual"]);
     source: String = Field::text("Source").required().help("Where the figure comes from: a list, a system, a count by hand. Others should find the same.").synonyms(&["note", "from"]);
 }
@@ -108,7 +108,7 @@ kit::record! {
     state: Standing = Field::choice("State", Standing::CHOICES).required().synonyms(&["status"]);
     decision: Option<String> = Field::prose("Decision").help("Which of the two gives way, and by how much.");
     decided_by: Option<PersonId> = Field::link("Decided by", "person").synonyms(&["decider"]);
-    decided_on: Option<Date> = Field::date("Decided on");
+    decided_on: Option<Date> = Field::date("Decided on").past();
 }
 
 kit::record! {

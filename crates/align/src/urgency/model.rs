@@ -92,7 +92,7 @@ kit::record! {
     state: State = Field::choice("State", State::CHOICES).required().synonyms(&["status"]);
     sponsor: Option<PersonId> = Field::link("Sponsor", "person").unlisted().help("To whom it is escalated: somebody who can decide what the owner cannot.").synonyms(&["sponsor email"]);
     asked: Option<String> = Field::prose("What is asked of the sponsor").help("One decision, as you would say it to them.").synonyms(&["ask"]);
-    cleared: Option<Date> = Field::date("Cleared on").unlisted().synonyms(&["cleared", "removed on"]);
+    cleared: Option<Date> = Field::date("Cleared on").past().unlisted().synonyms(&["cleared", "removed on"]);
     changed: Option<String> = Field::prose("What changed").help("What is different since it was cleared.").synonyms(&["result"]);
     competency: Option<Competency> = Field::choice("Competency", Competency::CHOICES).unlisted().help("Which competency it holds back, where it is one.");
     fact: Option<Fact> = Field::choice("Fact behind it", Fact::CHOICES).unlisted().help("The figure whose crossed line raised it.");
@@ -129,6 +129,7 @@ kit::record! {
         .titled("who")
         .sorted("above")
         .known_by_all(&["who", "since"])
+        .ended_by("ended")
         .rights(Right::View, Right::Lead)
         .ruled(authority_holds);
     who: String = Field::text("Who may approve").required().help("The role, such as head of the unit.").synonyms(&["who", "role", "approver"]);
@@ -150,8 +151,8 @@ kit::record! {
         .known_by_all(&["what", "asked"])
         .ruled(decision_holds);
     what: String = Field::text("Decision").required().help("What was to be decided.").synonyms(&["what", "title", "question"]);
-    asked: Date = Field::date("Asked on").required().synonyms(&["asked", "requested", "requested on"]);
-    decided: Option<Date> = Field::date("Decided on").synonyms(&["decided", "decision date"]);
+    asked: Date = Field::date("Asked on").required().past().synonyms(&["asked", "requested", "requested on"]);
+    decided: Option<Date> = Field::date("Decided on").past().synonyms(&["decided", "decision date"]);
     verdict: Option<Verdict> = Field::choice("Verdict", Verdict::CHOICES).help("Deferred is not decided: it still waits.").synonyms(&["outcome", "result"]);
     amount: Option<Money> = Field::money("Amount");
     decider: Option<PersonId> = Field::link("Decided by", "person").unlisted().synonyms(&["decided by email", "decider"]);

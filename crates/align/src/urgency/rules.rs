@@ -41,9 +41,6 @@ pub fn force_holds(row: &Row, _: &[Row], faults: &mut Faults) {
 /// A band has a lower and an upper end in this order, and so have its days.
 pub fn authority_holds(row: &Row, _: &[Row], faults: &mut Faults) {
     let it = SpendingAuthority::from_row(row);
-    if it.above.minor() < 0 {
-        faults.add("above", "An amount that somebody may approve is not below zero.");
-    }
     if it.up_to.is_some_and(|up_to| up_to <= it.above) {
         faults.add(
             "up_to",
@@ -68,9 +65,6 @@ pub fn decision_holds(row: &Row, _: &[Row], faults: &mut Faults) {
     }
     if it.decided.is_some_and(|decided| decided < it.asked) {
         faults.add("decided", "It cannot be decided before it was asked.");
-    }
-    if it.amount.is_some_and(|amount| amount.minor() < 0) {
-        faults.add("amount", "Write the amount without a minus sign.");
     }
 }
 

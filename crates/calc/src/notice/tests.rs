@@ -51,6 +51,29 @@ fn the_hard_cases_are_what_the_documentation_says() {
 }
 
 #[test]
+fn the_hard_cases_with_public_holidays_are_what_the_documentation_says() {
+    let page = include_str!("../../../../docs/calculations/notice.md");
+    let table = page.split("| Start | Holidays |").nth(1).expect("a table of hard cases with holidays");
+    let mut run = 0;
+    for line in table.lines().skip(2).take_while(|it| it.starts_with('|')) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [start, holidays, today, ends_on, last_notice_day, _] = cells[..] else { panic!("{line}") };
+        let holidays: Vec<Date> = holidays.split(' ').filter(|it| *it != "-").map(day).collect();
+        let contract = Contract {
+            start: day(start),
+            end: None,
+            term_months: Some(12),
+            auto_renew: true,
+            notice: Some("10 business days".parse().expect("a notice period")),
+        };
+        let it = contract.outlook(day(today), &holidays).expect("a contract");
+        assert_eq!((it.ends_on, it.last_notice_day), (Some(day(ends_on)), Some(day(last_notice_day))), "{line}");
+        run += 1;
+    }
+    assert!(run >= 8, "only {run} cases were found");
+}
+
+#[test]
 fn a_contract_that_cannot_be_is_refused() {
     let (start, end) = (day("2025-03-01"), day("2025-02-28"));
     let fault = Fault::EndsBeforeStart { start, end };
@@ -124,7 +147,10 @@ fn what_is_no_notice_period_is_refused_with_what_is() {
         ("", Unreadable::Form),
         ("soon", Unreadable::Form),
         ("months", Unreadable::Form),
-        ("-3 months and a half", Unreadable::End),
+        ("3 months and a half", Unreadable::End),
+        ("-6 weeks", Unreadable::Negative),
+        (" −3 months", Unreadable::Negative),
+        ("-1 day", Unreadable::Negative),
         ("3", Unreadable::Form),
         ("3 business months", Unreadable::Form),
         ("3 moons", Unreadable::Form),

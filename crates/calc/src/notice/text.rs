@@ -14,6 +14,8 @@ pub enum Unreadable {
     Form,
     /// After the number and the unit stands what is no day to end on.
     End,
+    /// Its number is below zero.
+    Negative,
     /// It is longer than ten years.
     TooLong,
 }
@@ -33,6 +35,9 @@ impl FromStr for Notice {
     type Err = Unreadable;
 
     fn from_str(text: &str) -> Result<Notice, Unreadable> {
+        if text.trim_start().starts_with(['-', '−', '–']) {
+            return Err(Unreadable::Negative);
+        }
         let text = text.to_lowercase().replace(['’', '\''], " ").replace('-', " ");
         let mut words = text.split_whitespace().filter(|it| !matches!(*it, "s" | "notice" | "calendar")).peekable();
         let count = words.next().and_then(number).ok_or(Unreadable::Form)?;
@@ -106,6 +111,9 @@ impl fmt::Display for Unreadable {
                 "ends on a day that is not known: after the number and its unit may follow to month end, \
                  to quarter end, to year end or to term end"
             ),
+            Unreadable::Negative => {
+                write!(out, "is below zero: write how long before the end notice is given, such as 6 weeks")
+            }
             Unreadable::TooLong => write!(out, "is longer than ten years"),
         }
     }

@@ -1,4 +1,7 @@
-//! The dates of the organisation as a calendar: a file for whoever is signed in, a feed with a secret address.
+//! The dates of the organisation as a calendar: a file for whoever is signed in, a feed of the same with a
+//! secret address.
+
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
@@ -6,14 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use calc::fiscal::Stage;
-use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
-    account::Secret,
+    account::{self, Secret},
     area::Note,
     audit::{self, Changes},
     error::{Error, Result},
-    org,
     web::{App, Scope, see},
 };
 
@@ -95,27 +96,33 @@ pub async fn file(scope: Scope) -> Result<Response> {
     Ok(response)
 }
 
-/// The calendar for whoever knows the secret address.
+/// The calendar of a member for whoever knows its secret address: what that member may see, as long as they are one.
 pub async fn feed(State(app): State<App>, Path(secret): Path<String>) -> Result<Response> {
     let secret = secret.strip_suffix(".ics").ok_or(Error::NotFound)?;
-    let org = org::by_calendar_secret(&app.db, secret).await?;
-    answer(&Scope::of_program(&app, org.id).await?).await
+    let session = account::by_calendar_secret(&app.db, secret, app.now()).await?;
+    answer(&Scope::of_session(&app, Arc::new(session)).await?.ok_or(Error::NotFound)?).await
 }
 
-/// Gives the feed a new secret address; the old one leads nowhere from then on.
+/// The address of the calendar of whoever is signed in; nothing as long as they made none.
+pub async fn address(scope: &Scope) -> Result<Option<String>> {
+    let Some(session) = &scope.session else { return Ok(None) };
+    let secret = account::calendar_secret(scope.db(), session.account, scope.id()).await?;
+    Ok(secret.map(|it| format!("{}/calendar/{it}.ics", scope.app.address)))
+}
+
+/// Gives whoever is signed in a new secret address; the one before leads nowhere from then on.
 pub async fn renew(scope: Scope) -> Result<Response> {
-    let mut org = (*scope.org).clone();
-    org.calendar_secret = Secret::fresh().text;
+    let session = scope.session.as_ref().ok_or(Error::NotFound)?;
+    let is_first = address(&scope).await?.is_none();
     let mut tx = scope.db().begin().await?;
-    if !org::update(&mut tx, &org).await? {
-        return Err(Error::refused(
-            "Someone changed the organisation's settings meanwhile. Nothing was overwritten: try again.",
-        ));
-    }
-    let id: Uuid = db::Id::uuid(org.id);
-    // The secret itself stays out of the trail, which more people may read than the planner shows it to.
-    let changes = Changes::from([("calendar address".to_owned(), ["old".into(), "new".into()])]);
-    audit::add(&mut tx, &scope.author(), "changed", "organisation", id, &org.name, &changes, org.version + 1).await?;
+    account::set_calendar_secret(&mut tx, session.account, scope.id(), &Secret::fresh().text).await?;
+    // The secret itself stays out of the trail, which others read.
+    let (act, id) = (if is_first { "made" } else { "renewed" }, session.account.0);
+    audit::add(&mut tx, &scope.author(), act, "calendar address", id, &session.name, &Changes::new(), 1).await?;
     tx.commit().await?;
-    Ok(see("/planner#calendar", "The calendar has a new address. The old one no longer works."))
+    let message = match is_first {
+        true => "Your calendar has an address.",
+        false => "Your calendar has a new address. The one before no longer works.",
+    };
+    Ok(see("/planner#calendar", message))
 }

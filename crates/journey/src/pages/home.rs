@@ -52,6 +52,8 @@ struct Page<'a> {
     changed: Vec<Note>,
     decisions: Vec<Note>,
     due: Vec<Note>,
+    /// The vision that everything is for.
+    aim: Option<Note>,
 }
 
 impl Page<'_> {
@@ -113,6 +115,8 @@ pub async fn page(scope: Scope) -> Result<Response> {
     changed.extend(reassessed(&here));
     let mut decisions = here::decisions(&scope).await?;
     decisions.extend(open_questions(&here));
+    // What has to be decided by a day comes before what can wait.
+    decisions.sort_by_key(|it| (it.on.is_none(), it.on));
     let mut due = calendar::dates(&scope, &here, scope.today()).await?;
     // What comes after the next budget is far away; the planner has it.
     due.retain(|it| it.on.is_some_and(|on| on <= here.at.due));
@@ -133,6 +137,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
         changed,
         decisions,
         due,
+        aim: here::aim(&scope).await?,
     };
     scope.page(Place::new("Home", "/"), &page).await
 }

@@ -39,7 +39,8 @@ struct Page<'a> {
     spans: Vec<Span>,
     dates: Vec<Note>,
     more: usize,
-    address: String,
+    /// Of the reader's own calendar, once they made one.
+    address: Option<String>,
 }
 
 impl Page<'_> {
@@ -122,7 +123,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
         spans: here.calendar.spans(here.at.year),
         dates,
         more,
-        address: format!("{}/calendar/{}.ics", scope.app.address, scope.org.calendar_secret),
+        address: calendar::address(&scope).await?,
     };
     scope.page(Place::new("Planner", "/planner"), &page).await
 }

@@ -4,7 +4,6 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::inputs::{Ask, Input};
 use crate::{
-    account::Secret,
     audit::Changes,
     format::LOCALES,
     org::{OrgId, Organisation},
@@ -96,7 +95,6 @@ pub fn fresh() -> Organisation {
         budget_due: String::new(),
         results_days: STAGE_DAYS,
         decisions_days: STAGE_DAYS,
-        calendar_secret: Secret::fresh().text,
         version: 1,
     }
 }
@@ -258,7 +256,6 @@ mod tests {
             budget_due: "05-29".to_owned(),
             results_days: 120,
             decisions_days: 120,
-            calendar_secret: String::new(),
             version: 1,
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     audit,
     error::Result,
     org::{self, Organisation},
+    pages::Conflict,
     record::{Draft, Faults},
     web::{Place, Scope, see},
 };
@@ -18,8 +19,7 @@ struct Page<'a> {
     form: Inputs<'a>,
     faults: &'a Faults,
     version: i64,
-    /// What someone else changed meanwhile: what, what it is now, what the reader wrote.
-    conflict: Vec<(&'static str, String, String)>,
+    conflict: Conflict,
     embedded: bool,
 }
 
@@ -29,7 +29,7 @@ async fn show(
     draft: &Draft,
     faults: &Faults,
     version: i64,
-    conflict: Vec<(&'static str, String, String)>,
+    conflict: Conflict,
 ) -> Result<Response> {
     let inputs = organisation::inputs().into_iter().chain(organisation::stage_inputs()).collect();
     let page =
@@ -39,7 +39,7 @@ async fn show(
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let draft = organisation::draft(&scope.org);
-    show(&scope, StatusCode::OK, &draft, &Faults::default(), scope.org.version, Vec::new()).await
+    show(&scope, StatusCode::OK, &draft, &Faults::default(), scope.org.version, Conflict::default()).await
 }
 
 pub async fn save(scope: Scope, Form(draft): Form<Draft>) -> Result<Response> {
@@ -50,21 +50,22 @@ pub async fn save(scope: Scope, Form(draft): Form<Draft>) -> Result<Response> {
     organisation::read(&draft, &mut after, &mut faults);
     organisation::read_stages(&draft, &mut after, &mut faults);
     if !faults.is_empty() {
-        return show(&scope, StatusCode::UNPROCESSABLE_ENTITY, &draft, &faults, seen, Vec::new()).await;
+        return show(&scope, StatusCode::UNPROCESSABLE_ENTITY, &draft, &faults, seen, Conflict::default()).await;
     }
     let differences = organisation::differences(before, &after);
     if differences.is_empty() {
         return Ok(see("/settings", "Nothing was different, so nothing was saved."));
     }
     if seen != before.version {
-        return show(&scope, StatusCode::CONFLICT, &draft, &faults, before.version, differences).await;
+        let conflict = differences.into_iter().collect();
+        return show(&scope, StatusCode::CONFLICT, &draft, &faults, before.version, conflict).await;
     }
     let mut tx = scope.db().begin().await?;
     if !org::update(&mut tx, &after).await? {
         drop(tx);
         let now = org::find(scope.db(), scope.id()).await?;
-        let differences = organisation::differences(&now, &after);
-        return show(&scope, StatusCode::CONFLICT, &draft, &faults, now.version, differences).await;
+        let conflict = organisation::differences(&now, &after).into_iter().collect();
+        return show(&scope, StatusCode::CONFLICT, &draft, &faults, now.version, conflict).await;
     }
     let changes = organisation::changes(Some(before), &after);
     let (author, id) = (scope.author(), scope.id().0);

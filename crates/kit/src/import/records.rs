@@ -150,7 +150,8 @@ impl Target for Records {
                 None => None,
             };
             let refuses = |kind: &Kind, before: Option<&Row>, after: &Row| {
-                let faults = viewer.as_ref().map(|it| kind.refuses(it, before, after)).unwrap_or_default();
+                let mut faults = viewer.as_ref().map(|it| kind.refuses(it, before, after)).unwrap_or_default();
+                kind.check_values(after, scope.today(), &mut faults);
                 faults.iter().map(|(_, fault)| fault.to_owned()).collect()
             };
             let mut makers = Vec::new();

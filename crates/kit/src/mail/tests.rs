@@ -32,7 +32,6 @@ async fn with_mail(recipients: &[&str]) -> (tempfile::TempDir, Db, OrgId, Uuid) 
         budget_due: "05-29".into(),
         results_days: 30,
         decisions_days: 60,
-        calendar_secret: org.to_string(),
         version: 1,
     };
     crate::org::insert(&mut tx, &one).await.expect("inserts");

@@ -10,7 +10,10 @@ use serde::Deserialize;
 use crate::{
     area::Named,
     error::Result,
-    pages::show::{link_titles, named, show, title_of},
+    pages::{
+        Conflict,
+        show::{link_titles, named, show, title_of},
+    },
     people::Viewer,
     record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
     store, thread,
@@ -52,6 +55,8 @@ impl From<BTreeMap<String, String>> for Fields {
 #[template(path = "pages/form.html")]
 struct Form<'a> {
     kind: &'static Kind,
+    /// Those of the kind that are for the writer.
+    fields: Vec<&'static Field>,
     /// The record that is changed, or none where one is made.
     of: Option<(Uuid, String)>,
     version: i64,
@@ -62,8 +67,7 @@ struct Form<'a> {
     comes_from: Option<(String, Named)>,
     /// In which amounts are written.
     currency: String,
-    /// Where someone else changed the record meanwhile: field, what it is now, what the reader wrote.
-    conflict: Vec<(&'static str, String, String)>,
+    conflict: Conflict,
 }
 
 impl Form<'_> {
@@ -87,9 +91,16 @@ impl Form<'_> {
 }
 
 impl<'a> Form<'a> {
-    fn new(kind: &'static Kind, of: Option<(Uuid, String)>, version: i64, draft: &'a Draft) -> Form<'a> {
+    fn new(
+        kind: &'static Kind,
+        fields: Vec<&'static Field>,
+        of: Option<(Uuid, String)>,
+        version: i64,
+        draft: &'a Draft,
+    ) -> Form<'a> {
         Form {
             kind,
+            fields,
             of,
             version,
             draft,
@@ -97,7 +108,7 @@ impl<'a> Form<'a> {
             titles: BTreeMap::new(),
             comes_from: None,
             currency: String::new(),
-            conflict: Vec::new(),
+            conflict: Conflict::default(),
         }
     }
 
@@ -132,7 +143,8 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
         }
     }
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
-    Form { comes_from, ..Form::new(kind, None, 0, &draft) }.send(&scope, StatusCode::OK).await
+    let fields = kind.open_fields(store::writer(&scope).await?.as_ref(), None);
+    Form { comes_from, ..Form::new(kind, fields, None, 0, &draft) }.send(&scope, StatusCode::OK).await
 }
 
 /// The field of the form of a new record that names what it follows from.
@@ -149,15 +161,18 @@ async fn found(scope: &Scope, name: &str) -> Result<Option<(String, Named)>> {
 pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let draft = Draft::of(kind, &row.values, scope.writing());
-    Form::new(kind, Some((id, title_of(&scope, kind, &row).await?)), row.version, &draft)
+    let fields = kind.open_fields(store::writer(&scope).await?.as_ref(), Some(&row));
+    Form::new(kind, fields, Some((id, title_of(&scope, kind, &row).await?)), row.version, &draft)
         .send(&scope, StatusCode::OK)
         .await
 }
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
-    let draft = fields.into_draft();
+    let mut draft = fields.into_draft();
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
     let writer = store::writer(&scope).await?;
+    let open = kind.open_fields(writer.as_ref(), None);
+    draft.keep(kind, &open, None, scope.writing());
     let mut tx = store::begin(&scope).await?;
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => {
@@ -181,7 +196,7 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
         }
         Err(faults) => {
             drop(tx);
-            let form = Form { faults, comes_from, ..Form::new(kind, None, 0, &draft) };
+            let form = Form { faults, comes_from, ..Form::new(kind, open, None, 0, &draft) };
             form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
@@ -189,11 +204,13 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
 
 pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let version = fields.version();
-    let draft = fields.into_draft();
+    let mut draft = fields.into_draft();
     let of = Some((id, title_of(&scope, kind, &store::seen_one(&scope, kind, id).await?).await?));
     let writer = store::writer(&scope).await?;
     let mut tx = store::begin(&scope).await?;
     let before = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    let open = kind.open_fields(writer.as_ref(), Some(&before));
+    draft.keep(kind, &open, Some(&before), scope.writing());
     let read = match draft.read(kind, scope.writing()) {
         Ok(values) => {
             let row = Row { id, version: before.version, values };
@@ -205,7 +222,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         Ok(row) => row,
         Err(faults) => {
             drop(tx);
-            let form = Form { faults, ..Form::new(kind, of, version, &draft) };
+            let form = Form { faults, ..Form::new(kind, open, of, version, &draft) };
             return form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
@@ -213,23 +230,27 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         drop(tx);
         let titles = link_titles(&scope, kind).await?;
         let text = |field: &Field, value: &Value| show(&scope, field, value, &titles).text;
-        let conflict = (0..kind.fields.len())
-            .filter(|it| before.values[*it] != row.values[*it])
-            .map(|it| {
-                (
-                    kind.fields[it].label,
-                    text(&kind.fields[it], &before.values[it]),
-                    text(&kind.fields[it], &row.values[it]),
-                )
-            })
-            .collect();
-        let form = Form { conflict, ..Form::new(kind, of, before.version, &draft) };
+        let mut conflict = Conflict::default();
+        for (at, field) in kind.fields.iter().enumerate() {
+            let (now, yours) = (&before.values[at], &row.values[at]);
+            if now != yours {
+                conflict.add(field.label, text(field, now), text(field, yours));
+            }
+        }
+        let form = Form { conflict, ..Form::new(kind, open, of, before.version, &draft) };
         return form.send(&scope, StatusCode::CONFLICT).await;
     }
     let after = store::update(&mut tx, &scope.author(), kind, &before, row.values).await?;
     tx.commit().await?;
-    let message = if after == before { "Nothing was different, so nothing was saved." } else { "Saved." };
-    Ok(see(&format!("{}/{id}", kind.path), message))
+    if after == before {
+        return Ok(see(&format!("{}/{id}", kind.path), "Nothing was different, so nothing was saved."));
+    }
+    for area in &scope.app.registry.areas {
+        if let Some(it) = area.follows(&scope, kind, &before, &after).await? {
+            return Ok(see(&it.url, &format!("Saved. {}", it.text)));
+        }
+    }
+    Ok(see(&format!("{}/{id}", kind.path), "Saved."))
 }
 
 /// What the fields alone cannot tell: that the writer may write this, that links are of this organisation, and the
@@ -257,6 +278,7 @@ async fn check(
     }
     let others: Vec<Row> =
         store::rows_in(tx, scope.id(), kind).await?.into_iter().filter(|it| it.id != row.id).collect();
+    kind.check_values(&row, scope.today(), &mut faults);
     (kind.rules)(&row, &others, &mut faults);
     Ok(faults.into_result(row))
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Result},
-    pages::show::{Shown, link_titles, show},
+    pages::show::{Shown, link_titles, show, show_fields},
     record::{Field, FieldKind, Kind, Value},
     rights::Right,
     store,
@@ -71,21 +71,15 @@ impl List<'_> {
 }
 
 pub async fn page(kind: &'static Kind, scope: Scope, mut asked: Asked) -> Result<Response> {
-    let titles = link_titles(&scope, kind).await?;
     let all = store::seen(&scope, kind).await?;
     let of = all.len();
     if kind.field(&asked.sort).is_none() {
         asked.sort = kind.sort.to_owned();
     }
     let at = kind.position(&asked.sort);
-    let mut rows: Vec<_> = all
-        .into_iter()
-        .map(|row| {
-            let shown: Vec<Shown> =
-                kind.fields.iter().zip(&row.values).map(|(field, it)| show(&scope, field, it, &titles)).collect();
-            (row, shown)
-        })
-        .collect();
+    let fields: Vec<&'static Field> = kind.fields.iter().collect();
+    let shown = show_fields(&scope, kind, &fields, &all).await?;
+    let mut rows: Vec<_> = all.into_iter().zip(shown).collect();
     let wanted = asked.q.trim().to_lowercase();
     if !wanted.is_empty() {
         rows.retain(|(_, shown)| shown.iter().any(|it| it.text.to_lowercase().contains(&wanted)));

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     pages::{
         form::Fields,
-        show::{Shown, link_titles, named, show, title_of, titles_of, url_of},
+        show::{Shown, named, show_fields, title_of, titles_beside, titles_of, url_of},
     },
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
@@ -54,6 +54,25 @@ struct Page<'a> {
     /// The form that ties it to another record, as it was sent, and what is wrong with it.
     tying: Fields,
     fault: Option<String>,
+    /// Why it was not deleted.
+    kept: Option<Kept>,
+}
+
+/// How many records name one that was to be deleted: those that are listed on its page, and those that the reader may
+/// not see.
+#[derive(Clone, Copy)]
+struct Kept {
+    listed: usize,
+    hidden: usize,
+}
+
+impl Kept {
+    fn said(self) -> String {
+        match self.listed + self.hidden {
+            1 => "one record names it".to_owned(),
+            n => format!("{n} records name it"),
+        }
+    }
 }
 
 impl Page<'_> {
@@ -93,7 +112,7 @@ async fn naming(scope: &Scope, kind: &Kind, id: Uuid) -> Result<(Vec<Naming>, us
         rows.retain(names);
         hidden += naming - rows.len();
         if !rows.is_empty() {
-            let titles = titles_of(scope, other, &rows).await?;
+            let titles = titles_beside(scope, other, &rows, Some(id)).await?;
             all.push((other, titles.into_iter().zip(rows.iter().map(|it| it.id)).collect()));
         }
     }
@@ -130,7 +149,7 @@ async fn naming_elsewhere(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<Na
 }
 
 pub async fn page(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Response> {
-    show_page(kind, &scope, id, Fields::default(), None).await
+    show_page(kind, &scope, id, Fields::default(), None, None).await
 }
 
 async fn show_page(
@@ -139,9 +158,11 @@ async fn show_page(
     id: Uuid,
     tying: Fields,
     fault: Option<String>,
+    kept: Option<Kept>,
 ) -> Result<Response> {
     let row = store::seen_one(scope, kind, id).await?;
-    let titles = link_titles(scope, kind).await?;
+    let open = kind.open_fields(store::writer(scope).await?.as_ref(), Some(&row));
+    let shown = show_fields(scope, kind, &open, std::slice::from_ref(&row)).await?.swap_remove(0);
     let (comes_from, leads_to) = tied(scope, id).await?;
     let named_by = named_by(scope, kind, id).await?;
     let signatures = match kind.signed {
@@ -155,19 +176,18 @@ async fn show_page(
     let history = audit::of_record(scope.db(), scope.id(), id).await?;
     let newest = |act: Act| history.iter().find(|it| it.act == act.key()).cloned();
     let title = title_of(scope, kind, &row).await?;
-    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match (&fault, kept) {
+        (Some(_), _) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, Some(_)) => StatusCode::CONFLICT,
+        (None, None) => StatusCode::OK,
+    };
     let page = Page {
         scope,
         kind,
         id,
         version: row.version,
         title: title.clone(),
-        fields: kind
-            .fields
-            .iter()
-            .zip(&row.values)
-            .map(|(field, it)| (field, show(scope, field, it, &titles)))
-            .collect(),
+        fields: open.into_iter().zip(shown).collect(),
         to_mend: (kind.findings)(&row),
         comes_from,
         leads_to,
@@ -180,42 +200,26 @@ async fn show_page(
         changed: newest(Act::Changed),
         tying,
         fault,
+        kept,
     };
     scope.page_with(status, Place::new(title, kind.path).under(kind.many, kind.path), &page).await
 }
 
-/// Deletes a record that no other record names; otherwise says which do.
+/// Deletes a record that no other record names; otherwise its page says which do, and what to do instead.
 pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     let row = store::seen_one(&scope, kind, id).await?;
     let (naming, hidden) = naming(&scope, kind, id).await?;
-    let mut list: Vec<String> = naming
-        .iter()
-        .flat_map(|(kind, rows)| rows.iter().map(move |(title, _)| format!("{} “{title}”", kind.one.to_lowercase())))
-        .collect();
-    for it in naming_elsewhere(&scope, kind, id).await? {
-        list.push(format!("{} “{}”", it.kind.to_lowercase(), it.title));
-    }
-    match hidden {
-        0 => {}
-        1 => list.insert(0, "one record that you may not see".to_owned()),
-        _ => list.insert(0, format!("{hidden} records that you may not see")),
-    }
-    if !list.is_empty() {
-        let shown = if list.len() > 8 {
-            format!("{} and {} more", list[..8].join(", "), list.len() - 8)
-        } else {
-            list.join(", ")
-        };
-        return Err(Error::refused(format!(
-            "“{}” was not deleted, because it is named by {shown}. Change those first.",
-            title_of(&scope, kind, &row).await?
-        )));
+    let described: usize = naming.iter().map(|(_, rows)| rows.len()).sum();
+    let listed = described + naming_elsewhere(&scope, kind, id).await?.len();
+    if listed + hidden > 0 {
+        return show_page(kind, &scope, id, Fields::default(), None, Some(Kept { listed, hidden })).await;
     }
     let title = title_of(&scope, kind, &row).await?;
     let documents = attachment::of(scope.db(), scope.id(), id).await?;
-    let seen = Row { version: fields.version(), ..row };
     let mut tx = store::begin(&scope).await?;
-    store::delete(&mut tx, &scope.author(), kind, &seen).await?;
+    // Whole, for the trail: the writer may not see all of it.
+    let whole = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    store::delete(&mut tx, &scope.author(), kind, &Row { version: fields.version(), ..whole }).await?;
     tx.commit().await?;
     attachment::sweep(&scope, &documents).await?;
     Ok(see(kind.path, &format!("“{title}” was deleted. Its history stays in the audit trail.")))
@@ -240,7 +244,7 @@ pub async fn tie(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) ->
         _ => Some(format!("More than one {one} is called “{}”. Rename one of them first.", fields.get("title"))),
     };
     if fault.is_some() {
-        return show_page(kind, &scope, id, fields, fault).await;
+        return show_page(kind, &scope, id, fields, fault, None).await;
     }
     let to = found[0].id;
     let (this, that) = (thread::End { kind: kind.key, id }, thread::End { kind: other.key, id: to });

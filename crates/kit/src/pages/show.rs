@@ -7,10 +7,14 @@ use db::uuid::Uuid;
 use crate::{
     area::Named,
     error::{Error, Result},
+    people,
     record::{Field, FieldKind, Kind, Row, Titles, Value},
     store,
     web::Scope,
 };
+
+/// What stands in the place of a record that the reader may not see.
+pub const NOT_SHOWN: &str = "(not for you to see)";
 
 /// A value as a reader sees it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +26,31 @@ pub struct Shown {
     pub class: Option<&'static str>,
     /// Numbers stand to the right.
     pub number: bool,
+    /// What has to be known beside it, such as that somebody leaves.
+    pub mark: Option<String>,
+}
+
+/// Records as a reader sees these fields of them; somebody who answers for one and leaves is marked.
+pub async fn show_fields(
+    scope: &Scope,
+    kind: &Kind,
+    fields: &[&'static Field],
+    rows: &[Row],
+) -> Result<Vec<Vec<Shown>>> {
+    let titles = link_titles(scope, kind).await?;
+    let leaving = match fields.iter().any(|it| it.accountable) {
+        true => people::everyone_leaving(scope).await?,
+        false => BTreeMap::new(),
+    };
+    let shown = |field: &Field, row: &Row| {
+        let value = row.get(kind, field.key);
+        let mark = match value {
+            Value::Link(id) if field.accountable => leaving.get(id).cloned(),
+            _ => None,
+        };
+        Shown { mark, ..show(scope, field, value, &titles) }
+    };
+    Ok(rows.iter().map(|row| fields.iter().map(|it| shown(it, row)).collect()).collect())
 }
 
 /// The titles of every record that the fields of a kind may link to, by the kind they link to.
@@ -41,6 +70,16 @@ pub async fn link_titles(scope: &Scope, kind: &Kind) -> Result<BTreeMap<&'static
 
 /// What records are called. One that is titled by a link is called by all that tells it apart: whom it is about, and what.
 pub async fn titles_of(scope: &Scope, kind: &'static Kind, rows: &[Row]) -> Result<Vec<String>> {
+    titles_beside(scope, kind, rows, None).await
+}
+
+/// The same on the page of a record that they name: what it is called is not said again there.
+pub async fn titles_beside(
+    scope: &Scope,
+    kind: &'static Kind,
+    rows: &[Row],
+    beside: Option<Uuid>,
+) -> Result<Vec<String>> {
     if !kind.field(kind.title).is_some_and(|it| matches!(it.kind, FieldKind::Link(_))) {
         return Ok(rows.iter().map(|it| it.title(kind)).collect());
     }
@@ -49,7 +88,13 @@ pub async fn titles_of(scope: &Scope, kind: &'static Kind, rows: &[Row]) -> Resu
         let at = kind.position(key);
         show(scope, &kind.fields[at], &row.values[at], &titles).text
     };
-    let title = |row: &Row| kind.identity.iter().map(|key| part(row, key)).collect::<Vec<_>>().join(" · ");
+    let is_beside = |row: &Row, key: &str| beside.is_some_and(|it| row.values[kind.position(key)] == Value::Link(it));
+    let title = |row: &Row| {
+        let keys: Vec<&str> = kind.identity.iter().copied().filter(|key| !is_beside(row, key)).collect();
+        // A record that is known by nothing else is called as what it is about.
+        let keys = if keys.is_empty() { kind.identity } else { &keys };
+        keys.iter().map(|key| part(row, key)).collect::<Vec<_>>().join(" · ")
+    };
     Ok(rows.iter().map(title).collect())
 }
 
@@ -76,8 +121,8 @@ pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'sta
         (Value::Number(it), _) => Shown { number: true, ..plain(scope.locale().number(*it)) },
         (Value::Money(it), _) => Shown { number: true, ..plain(scope.locale().money(*it, scope.currency())) },
         (Value::Link(id), FieldKind::Link(to)) => Shown {
-            text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| "(gone)".to_owned()),
-            url: url_of(scope, to, *id),
+            text: titles.get(to).and_then(|it| it.get(id)).cloned().unwrap_or_else(|| NOT_SHOWN.to_owned()),
+            url: url_of(scope, to, *id).filter(|_| titles.get(to).is_some_and(|it| it.contains_key(id))),
             ..Shown::default()
         },
         (Value::Link(it), _) => plain(it.to_string()),

@@ -15,9 +15,11 @@ use crate::{
     import::from_json,
     pages::{
         list::send,
-        show::{named, show, url_of},
+        show::{NOT_SHOWN, named, show, url_of},
     },
+    people,
     record::{Field, FieldKind, Kind, Titles},
+    rights::Right,
     store,
     table::{self, Cell, Column, Table},
     web::{Place, Scope},
@@ -26,24 +28,28 @@ use crate::{
 /// How many entries the page of the organisation shows; the file has all of them.
 const SHOWN: i64 = 200;
 
-/// Entries with the titles of the records that they speak of.
+/// Entries with the titles of the records that they speak of, as far as the reader may see those.
 struct Trail<'a> {
     scope: &'a Scope,
     entries: Vec<Entry>,
     names: Titles,
+    /// Records that are spoken of and that the reader may not see.
+    hidden: BTreeSet<Uuid>,
+    /// Of the kinds whose amounts not everybody sees: the records of which the reader does.
+    amounts: Option<BTreeSet<Uuid>>,
     /// Records of no described kind, as their areas name them.
     elsewhere: BTreeMap<Uuid, Named>,
 }
 
 impl<'a> Trail<'a> {
     async fn new(scope: &'a Scope, mut entries: Vec<Entry>) -> Result<Trail<'a>> {
-        let mut unseen = BTreeSet::new();
-        for kind in scope.app.registry.kinds().filter(|it| it.private.is_some()) {
-            let seen: BTreeSet<Uuid> = store::seen(scope, kind).await?.iter().map(|it| it.id).collect();
-            entries.retain(|it| it.kind != kind.key || seen.contains(&it.record));
-            let all = store::rows(scope.db(), scope.id(), kind).await?;
-            unseen.extend(all.iter().map(|it| it.id).filter(|it| !seen.contains(it)));
+        // Of these kinds only so much; what is deleted cannot be asked for whom it was.
+        let mut seen: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
+        for kind in scope.app.registry.kinds().filter(|it| it.private.is_some() || !scope.may(it.view)) {
+            seen.insert(kind.key, store::seen(scope, kind).await?.iter().map(|it| it.id).collect());
         }
+        let is_seen = |kind: &str, id: Uuid| seen.get(kind).is_none_or(|it| it.contains(&id));
+        entries.retain(|it| is_seen(&it.kind, it.record));
         let mut spoken_of = BTreeSet::new();
         for entry in &entries {
             let changes = entry.changes();
@@ -54,8 +60,19 @@ impl<'a> Trail<'a> {
                 spoken_of.insert(entry.record);
             }
         }
-        let spoken_of = spoken_of.into_iter().filter(|it| !unseen.contains(it));
-        let names = audit::titles(scope.db(), scope.id(), spoken_of).await?;
+        let (mut names, mut hidden) = (Titles::new(), BTreeSet::new());
+        for (id, (kind, title)) in audit::titles(scope.db(), scope.id(), spoken_of).await? {
+            if is_seen(&kind, id) {
+                names.insert(id, title);
+            } else {
+                hidden.insert(id);
+            }
+        }
+        // That something led to a record is a word about that record.
+        let speaks_of_hidden =
+            |it: &Entry| it.changes().values().flatten().filter_map(identifier).any(|it| hidden.contains(&it));
+        entries.retain(|it| !it.is_of_a_link() || !speaks_of_hidden(it));
+        let amounts = if scope.may(Right::SeeCosts) { None } else { Some(shown_amounts(scope).await?) };
         let mut elsewhere = BTreeMap::new();
         for entry in entries.iter().filter(|it| scope.app.registry.kind(&it.kind).is_none()) {
             if !elsewhere.contains_key(&entry.record)
@@ -64,7 +81,7 @@ impl<'a> Trail<'a> {
                 elsewhere.insert(entry.record, it);
             }
         }
-        Ok(Trail { scope, entries, names, elsewhere })
+        Ok(Trail { scope, entries, names, hidden, amounts, elsewhere })
     }
 
     fn kind(&self, entry: &Entry) -> Option<&'static Kind> {
@@ -97,13 +114,20 @@ impl<'a> Trail<'a> {
     /// What an entry changed: label, before, after; nothing where a value was not given.
     fn changes(&self, entry: &Entry) -> Vec<(String, String, String)> {
         let kind = self.kind(entry);
+        let is_for_reader = |key: &str| self.shows(entry, kind.and_then(|it| it.field(key)));
         let change = |(key, [before, after]): (String, [Json; 2])| {
             let field = kind.and_then(|it| it.field(&key));
             let record = key.parse().ok().and_then(|it: Uuid| self.names.get(&it).cloned());
             let label = field.map(|it| it.label.to_owned()).or(record).unwrap_or_else(|| capital(&key));
             (label, self.said(field, &before), self.said(field, &after))
         };
-        entry.changes().into_iter().map(change).collect()
+        entry.changes().into_iter().filter(|(key, _)| is_for_reader(key)).map(change).collect()
+    }
+
+    /// Whether the reader sees this field of what an entry is about.
+    fn shows(&self, entry: &Entry, field: Option<&Field>) -> bool {
+        field.is_none_or(|it| it.kind != FieldKind::Money)
+            || self.amounts.as_ref().is_none_or(|it| it.contains(&entry.record))
     }
 
     fn said(&self, field: Option<&Field>, value: &Json) -> String {
@@ -119,6 +143,9 @@ impl<'a> Trail<'a> {
                 if let Some(name) = identifier(value).and_then(|it| self.names.get(&it)) {
                     return name.clone();
                 }
+                if identifier(value).is_some_and(|it| self.hidden.contains(&it)) {
+                    return NOT_SHOWN.to_owned();
+                }
                 match (field, text.parse::<Date>()) {
                     (Some(field), _) => show(self.scope, field, &from_json(field, value), &BTreeMap::new()).text,
                     (None, Ok(date)) => locale.date(date),
@@ -132,6 +159,7 @@ impl<'a> Trail<'a> {
     /// The changes for a file, where a program may want the identifier and a person the title: both.
     fn changes_with_titles(&self, entry: &Entry) -> String {
         let mut changes: Changes = entry.changes();
+        changes.retain(|key, _| self.shows(entry, self.kind(entry).and_then(|it| it.field(key))));
         for value in changes.values_mut().flatten() {
             if let Some(id) = identifier(value)
                 && let Some(name) = self.names.get(&id)
@@ -141,6 +169,17 @@ impl<'a> Trail<'a> {
         }
         serde_json::to_string(&changes).expect("JSON values are JSON")
     }
+}
+
+/// The records whose amounts whoever is signed in sees though their role does not: those that name them.
+async fn shown_amounts(scope: &Scope) -> Result<BTreeSet<Uuid>> {
+    let viewer = people::viewer(scope).await?;
+    let mut shown = BTreeSet::new();
+    for kind in scope.app.registry.kinds().filter(|it| it.has_amounts()) {
+        let rows = store::rows(scope.db(), scope.id(), kind).await?;
+        shown.extend(rows.iter().filter(|it| kind.shows_amounts(&viewer, it)).map(|it| it.id));
+    }
+    Ok(shown)
 }
 
 fn identifier(value: &Json) -> Option<Uuid> {

@@ -1,8 +1,10 @@
 //! The words in which a kind of record is described.
 
+use jiff::civil::Date;
+
 use crate::{
-    people::Viewer,
-    record::{Faults, Row},
+    people::{Person, PersonId, Viewer},
+    record::{Faults, Row, Value},
     rights::Right,
 };
 
@@ -37,6 +39,8 @@ pub struct Kind {
     pub signed: bool,
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
+    /// The field with a record's last day: what others name is ended, not deleted.
+    pub last_day: Option<&'static str>,
     /// The kinds of record that are usually made of it next, by key: its page offers them.
     pub next: &'static [&'static str],
     /// Who sees which of its records, where the rights alone do not say it.
@@ -70,6 +74,7 @@ impl Kind {
             answered: |_| true,
             signed: false,
             screens: &[],
+            last_day: None,
             next: &[],
             private: None,
             guard: |_, _, _, _| {},
@@ -147,6 +152,12 @@ impl Kind {
         self
     }
 
+    /// Names the field with a record's last day, which is offered instead of deleting what others name.
+    pub const fn ended_by(mut self, field: &'static str) -> Kind {
+        self.last_day = Some(field);
+        self
+    }
+
     /// Shows a record only to those of whom this says so; the others do not even learn that it exists.
     pub const fn private(mut self, shown: fn(viewer: &Viewer, row: &Row) -> bool) -> Kind {
         self.private = Some(shown);
@@ -183,16 +194,71 @@ impl Kind {
         self.private.is_none_or(|shown| shown(viewer, row))
     }
 
-    /// What is wrong with a record that this viewer wants to write: nobody writes what they would not see. The answer
-    /// is the same whether there was such a record before or not.
+    /// Whether its records hold amounts of money.
+    pub fn has_amounts(&self) -> bool {
+        self.fields.iter().any(|it| it.kind == FieldKind::Money)
+    }
+
+    /// Whether this viewer sees the amounts of a record: by right, or because it names them.
+    pub fn shows_amounts(&self, viewer: &Viewer, row: &Row) -> bool {
+        let names = |me: PersonId| {
+            let mut fields = self.fields.iter().zip(&row.values);
+            fields.any(|(field, it)| field.kind == FieldKind::Link(Person::KIND.key) && *it == Value::Link(me.0))
+        };
+        viewer.sees_costs || viewer.me.is_some_and(names)
+    }
+
+    /// The fields of a record that this viewer sees and writes.
+    pub fn open_fields(&self, viewer: Option<&Viewer>, row: Option<&Row>) -> Vec<&'static Field> {
+        let amounts = viewer.is_none_or(|it| row.map_or(it.sees_costs, |row| self.shows_amounts(it, row)));
+        self.fields.iter().filter(|it| amounts || it.kind != FieldKind::Money).collect()
+    }
+
+    /// Empties what this viewer does not see of a record that they do see.
+    pub fn hide(&self, viewer: &Viewer, row: &mut Row) {
+        if self.has_amounts() && !self.shows_amounts(viewer, row) {
+            for (_, value) in self.fields.iter().zip(&mut row.values).filter(|(it, _)| it.kind == FieldKind::Money) {
+                *value = Value::Empty;
+            }
+        }
+    }
+
+    /// What is wrong with a record that this viewer wants to write: nobody writes what they would not see, or writes
+    /// themselves in to see it. The answer is the same whether there was such a record before or not.
     pub fn refuses(&self, viewer: &Viewer, before: Option<&Row>, after: &Row) -> Faults {
         let mut faults = Faults::default();
         if self.is_shown(viewer, after) && before.is_none_or(|it| self.is_shown(viewer, it)) {
+            let opens = |it: &Row| self.shows_amounts(viewer, after) && !self.shows_amounts(viewer, it);
+            if self.has_amounts() && before.is_some_and(opens) {
+                let of = self.one.to_lowercase();
+                faults.add(
+                    "",
+                    format!(
+                        "Naming yourself would show you the amounts of this {of}. Ask somebody who sees costs to do it."
+                    ),
+                );
+            }
             (self.guard)(viewer, before, after, &mut faults);
         } else {
             faults.add("", format!("You may see no {} of this, so you cannot write one.", self.one.to_lowercase()));
         }
         faults
+    }
+
+    /// What is wrong with the values of a record, each on its own, on a day: amounts are not below zero, and what
+    /// happened does not lie ahead.
+    pub fn check_values(&self, row: &Row, today: Date, faults: &mut Faults) {
+        for (field, value) in self.fields.iter().zip(&row.values) {
+            match value {
+                Value::Money(it) if *it < 0 => {
+                    faults.add(field.key, format!("{}: write the amount without a minus sign.", field.label));
+                }
+                Value::Date(it) if field.past && *it > today => {
+                    faults.add(field.key, format!("{}: {it} is still to come. Write a day up to today.", field.label));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Whether a record of it needs no more than its name, so that one can be made where something only names it.
@@ -228,6 +294,8 @@ pub struct Field {
     pub listed: bool,
     /// Whether the person that it links to answers for the record.
     pub accountable: bool,
+    /// Whether it is the day of something that has happened.
+    pub past: bool,
     /// Other names by which a file that someone brings may call it.
     pub synonyms: &'static [&'static str],
 }
@@ -311,7 +379,17 @@ impl Tone {
 
 impl Field {
     const fn new(label: &'static str, kind: FieldKind) -> Field {
-        Field { key: "", label, help: "", kind, required: false, listed: true, accountable: false, synonyms: &[] }
+        Field {
+            key: "",
+            label,
+            help: "",
+            kind,
+            required: false,
+            listed: true,
+            accountable: false,
+            past: false,
+            synonyms: &[],
+        }
     }
 
     pub const fn text(label: &'static str) -> Field {
@@ -378,6 +456,12 @@ impl Field {
     /// for, and has to be given to somebody else before they leave.
     pub const fn accountable(mut self) -> Field {
         self.accountable = true;
+        self
+    }
+
+    /// Says of a day that something happened on it: it does not lie ahead.
+    pub const fn past(mut self) -> Field {
+        self.past = true;
         self
     }
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::{
     format::Writing,
     import::sheet::parse,
-    record::{Field, FieldKind, Kind, Value},
+    record::{Field, FieldKind, Kind, Row, Value},
 };
 
 /// How many characters a line may have.
@@ -43,6 +43,14 @@ impl Draft {
             Value::Link(it) => it.to_string(),
         };
         Draft(kind.fields.iter().zip(values).map(|(field, value)| (field.key.to_owned(), text(value))).collect())
+    }
+
+    /// Puts what was there before into every field that is not open to the writer, whatever was sent of it.
+    pub fn keep(&mut self, kind: &Kind, open: &[&Field], before: Option<&Row>, writing: Writing) {
+        let mut kept = before.map_or_else(Draft::default, |it| Draft::of(kind, &it.values, writing));
+        for field in kind.fields.iter().filter(|it| open.iter().all(|open| open.key != it.key)) {
+            self.0.insert(field.key.to_owned(), kept.0.remove(field.key).unwrap_or_default());
+        }
     }
 
     /// Reads every field of a kind; all faults at once.
@@ -99,11 +107,11 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
         },
         FieldKind::Number => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
             Some(it) => Value::Number(it.normalize()),
-            None => Value::Empty,
+            None => return Err(no_number(text)),
         },
         FieldKind::Money => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
             Some(it) => Value::Money(writing.currency.minor(it)?),
-            None => Value::Empty,
+            None => return Err(no_number(text)),
         },
         FieldKind::Url => {
             let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -126,6 +134,11 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             Err(_) => return Err("Choose one from the list.".to_owned()),
         },
     })
+}
+
+/// Files say “n/a” where they have nothing; who fills in a form leaves the field empty.
+fn no_number(text: &str) -> String {
+    format!("“{text}” is not a number. Write it in digits, or leave the field empty.")
 }
 
 /// The years in which a day may lie, wherever it comes from; others are slips of the hand.
@@ -192,6 +205,17 @@ mod tests {
         assert!(read("1900-01-01").is_ok() && read("2200-12-31").is_ok());
         for day in ["1899-12-31", "2201-01-01", "0026-11-23"] {
             assert!(read(day).is_err_and(|it| it.contains("1900 to 2200")), "{day}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_and_not_taken_for_an_empty_field() {
+        for field in [Field::number("Days"), Field::money("Amount")] {
+            for text in ["NaN", "inf", "-inf", "n/a", "-", "1e999", "five"] {
+                let fault = read(&field, text, Writing::default()).expect_err(text);
+                assert!(fault.contains(text), "{fault}");
+            }
+            assert_eq!(read(&field, " ", Writing::default()), Ok(Value::Empty));
         }
     }
 

@@ -11,7 +11,7 @@ use axum::{
 
 use crate::{
     error::Error,
-    rights::Right,
+    rights::{Right, Role},
     web::{App, Scope, scope, security},
 };
 
@@ -26,6 +26,19 @@ pub enum Access {
     SignedIn,
     /// A member of the organisation at hand whose role has this right.
     With(Right),
+    /// The same, for a file of what this right lets one see: it takes the right to carry tables away as well.
+    Export(Right),
+}
+
+impl Access {
+    /// Whether a member of this role comes in.
+    pub fn admits(self, role: Role) -> bool {
+        match self {
+            Access::Public | Access::Secret | Access::SignedIn => true,
+            Access::With(right) => role.may(right),
+            Access::Export(right) => role.may(right) && role.may(Right::Export),
+        }
+    }
 }
 
 /// A route as the permission table lists it.
@@ -109,9 +122,7 @@ async fn admit(app: &App, access: Access, mut request: Request, next: Next) -> R
         }
         (scope::Found::Account(_), _) => Redirect::to("/organisations").into_response(),
         (scope::Found::Member(scope, account), access) => {
-            if let Access::With(right) = access
-                && !scope.may(right)
-            {
+            if !access.admits(scope.role) {
                 return Error::Forbidden.into_response();
             }
             request.extensions_mut().insert(account);

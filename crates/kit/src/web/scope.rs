@@ -70,25 +70,35 @@ impl Scope {
             Err(err) => return Err(err),
         }
         let session = Arc::new(session);
+        Ok(match Scope::of_session(app, session.clone()).await? {
+            Some(scope) => {
+                let scope = Scope { theme: theme(headers), flash: Flash::of(headers), ..scope };
+                Found::Member(Box::new(scope), session)
+            }
+            None => Found::Account(session),
+        })
+    }
+
+    /// The organisation at hand as the member of a session may see it; nothing where no organisation is at hand.
+    pub async fn of_session(app: &App, session: Arc<Session>) -> Result<Option<Scope>> {
         let memberships = account::memberships(&app.db, session.account).await?;
         let at_hand = match session.org {
             Some(org) => memberships.iter().find(|it| it.org == org),
             None if memberships.len() == 1 => memberships.first(),
             None => None,
         };
-        let Some(at_hand) = at_hand else { return Ok(Found::Account(session)) };
-        let scope = Scope {
+        let Some(at_hand) = at_hand else { return Ok(None) };
+        Ok(Some(Scope {
             app: app.clone(),
             read: app.db.remembering().await?,
             org: Arc::new(org::find(&app.db, at_hand.org).await?),
             role: at_hand.role(),
-            session: Some(session.clone()),
+            session: Some(session),
             memberships: Arc::new(memberships),
-            now,
-            theme: theme(headers),
-            flash: Flash::of(headers),
-        };
-        Ok(Found::Member(Box::new(scope), session))
+            now: app.now(),
+            theme: "",
+            flash: Flash::default(),
+        }))
     }
 
     /// The program itself at work in an organisation, with every right.

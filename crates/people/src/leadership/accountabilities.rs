@@ -7,7 +7,7 @@ use axum::{extract::Query, response::Response};
 use jiff::ToSpan;
 use kit::{
     error::Result,
-    people::{self, Accountability, Person, PersonId},
+    people::{self, Accountability, LEAVING, Person, PersonId},
     web::{Access, Place, Routes, Scope},
 };
 use serde::Deserialize;
@@ -18,9 +18,6 @@ use crate::leadership::{
     raci::{Matrix, Row, rules::list},
 };
 use kit::rights::Right;
-
-/// How many days ahead it is said that somebody leaves.
-const LEAVING: i32 = 60;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/accountabilities", Access::With(Right::View), page)
@@ -205,7 +202,7 @@ fn leavers<'a>(scope: &Scope, matrix: &'a Matrix, named: &[Accountability]) -> V
             let records = named
                 .iter()
                 .filter(|it| it.person == person.id)
-                .map(|it| (it.kind.one.to_lowercase(), it.title.clone(), format!("{}/{}/edit", it.kind.path, it.id)));
+                .map(|it| (it.kind.one.to_lowercase(), it.title.clone(), it.hand_over()));
             let holds: Vec<_> = roles.chain(deputies).chain(records).collect();
             let day = scope.locale().date(ends);
             (!holds.is_empty()).then_some(Leaver { person, left: ends < scope.today(), day, holds })

@@ -15,6 +15,7 @@ use db::uuid::Uuid;
 use jiff::civil::Date;
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note},
+    asking::Round,
     import::Target,
     method::Competency,
     record::Kind,
@@ -111,6 +112,15 @@ impl Area for Leadership {
             let seen = kit::store::seen(scope, kind).await?;
             let Some(record) = seen.iter().find(|it| it.id == line.record) else { return Ok(None) };
             Ok(Some(Named { kind: "Row of the matrix", title: record.title(kind), url: format!("/raci/{id}") }))
+        })
+    }
+
+    fn round<'a>(&'a self, scope: &'a Scope, what: &'a str, id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(async move {
+            if what != perceived::ROUND {
+                return Ok(None);
+            }
+            perceived::pages::handed_out(scope, perceived::RoundId(id)).await.map(Some)
         })
     }
 

@@ -8,6 +8,7 @@ use kit::{
     area::{Evidence, Note},
     error::Result,
     method::Competency,
+    people::{self, Viewer},
     rights::Right,
     signature,
     web::{Access, Place, Routes, Scope},
@@ -183,6 +184,8 @@ impl Standing {
 struct Knot<'a> {
     role: &'a Role,
     holder: Option<&'a str>,
+    /// That whoever holds it leaves, or has left.
+    leaving: Option<String>,
     side: &'static str,
     answers: usize,
     does: usize,
@@ -190,9 +193,18 @@ struct Knot<'a> {
     below: Vec<Knot<'a>>,
 }
 
+/// Up to which amount a role may commit the organisation, for those who may see it; empty where none is given.
+pub fn limit(scope: &Scope, viewer: &Viewer, role: &Role) -> String {
+    match role.spending_limit {
+        Some(_) if !viewer.sees_amounts_of(role) => "not shown".to_owned(),
+        Some(it) => scope.money(it),
+        None => String::new(),
+    }
+}
+
 /// The roles as they report. Rules keep them without a ring; one that came from elsewhere would start at no top and
 /// is shown at the end.
-fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
+fn knots<'a>(scope: &Scope, viewer: &Viewer, matrix: &'a Matrix) -> Vec<Knot<'a>> {
     let mut below: BTreeMap<Option<RoleId>, Vec<usize>> = BTreeMap::new();
     for (at, role) in matrix.roles.iter().enumerate() {
         let known = role.reports_to.filter(|it| matrix.roles.iter().any(|role| role.id == *it));
@@ -200,6 +212,7 @@ fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
     }
     fn under<'a>(
         scope: &Scope,
+        viewer: &Viewer,
         matrix: &'a Matrix,
         below: &mut BTreeMap<Option<RoleId>, Vec<usize>>,
         of: Option<RoleId>,
@@ -214,18 +227,19 @@ fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
                 Knot {
                     role,
                     holder: holder.map(|it| &*it.name),
+                    leaving: holder.and_then(|it| people::leaving(scope, it)),
                     side: holder.map_or("", |it| it.side.key()),
                     answers,
                     does,
-                    limit: role.spending_limit.map_or(String::new(), |it| scope.money(it)),
-                    below: under(scope, matrix, below, Some(role.id)),
+                    limit: if viewer.sees_amounts_of(role) { limit(scope, viewer, role) } else { String::new() },
+                    below: under(scope, viewer, matrix, below, Some(role.id)),
                 }
             })
             .collect()
     }
-    let mut all = under(scope, matrix, &mut below, None);
+    let mut all = under(scope, viewer, matrix, &mut below, None);
     while let Some(of) = below.keys().next().copied() {
-        all.extend(under(scope, matrix, &mut below, of));
+        all.extend(under(scope, viewer, matrix, &mut below, of));
     }
     all
 }
@@ -234,6 +248,7 @@ fn knots<'a>(scope: &Scope, matrix: &'a Matrix) -> Vec<Knot<'a>> {
 #[template(path = "leadership/overview.html")]
 struct Page<'a> {
     scope: &'a Scope,
+    viewer: &'a Viewer,
     heading: String,
     standing: &'a Standing,
     next: (String, &'static str, String),
@@ -251,11 +266,15 @@ impl Page<'_> {
     }
 
     fn limit(&self, role: &Role) -> String {
-        role.spending_limit.map_or(String::new(), |it| self.scope.money(it))
+        limit(self.scope, self.viewer, role)
     }
 
     fn holder(&self, role: &Role) -> &str {
         self.standing.matrix.holder(role).map_or("", |it| &it.name)
+    }
+
+    fn leaving(&self, role: &Role) -> Option<String> {
+        self.standing.matrix.holder(role).and_then(|it| people::leaving(self.scope, it))
     }
 
     fn deputy(&self, role: &Role) -> &str {
@@ -272,11 +291,13 @@ async fn page(scope: Scope) -> Result<Response> {
         n if tally.rows == 0 => format!("{n} roles are written down; what they answer for is not"),
         _ => standing.matrix.heading(),
     };
+    let viewer = people::viewer(&scope).await?;
     let page = Page {
         scope: &scope,
+        viewer: &viewer,
         heading,
         next: standing.next(),
-        knots: knots(&scope, &standing.matrix),
+        knots: knots(&scope, &viewer, &standing.matrix),
         evidence: standing.evidence(&scope),
         standing: &standing,
     };

@@ -5,6 +5,7 @@
 //! contracts the days by which somebody must decide. Only places are kept: advice, days and totals are computed.
 
 pub mod contracts;
+pub mod guests;
 pub mod model;
 pub mod moving;
 mod pages;
@@ -15,9 +16,11 @@ pub mod selecting;
 use std::collections::BTreeSet;
 
 use calc::notice::Standing;
+use db::uuid::Uuid;
 use jiff::civil::Date;
 use kit::{
-    area::{Answer, Area, Entry, Evidence, Note},
+    area::{Answer, Area, Entry, Evidence, Named, Note},
+    asking::Round,
     method::{Competency, Side},
     record::Kind,
     rights::Right,
@@ -105,23 +108,30 @@ impl Area for Sourcing {
         })
     }
 
-    /// Contracts of which notice is due soon, and those that nobody owns.
+    /// Rounds that wait for whoever is signed in; contracts of which notice is due soon or that end soon by themselves,
+    /// and those that nobody owns.
     fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
+            let mut waiting = guests::waiting(scope).await?;
             if !scope.may(Right::SeeCosts) {
-                return Ok(Vec::new());
+                return Ok(waiting);
             }
             let (all, today) = (watched(scope).await?, scope.today());
             let mut notes: Vec<Note> = all
                 .iter()
-                .filter_map(|it| match it.deadline {
-                    Some(Deadline::Notice(day)) if (day - today).get_days() <= SOON => Some(Note {
-                        text: format!("Keep “{}” of {}, or give notice", it.contract.name, it.supplier),
+                .filter_map(|it| Some((it, it.to_decide?)))
+                .filter(|(_, by)| (by.day() - today).get_days() <= SOON)
+                .map(|(it, by)| {
+                    let of = format!("“{}” of {}", it.contract.name, it.supplier);
+                    Note {
+                        text: match by {
+                            Deadline::Notice(_) => format!("Keep {of}, or give notice"),
+                            Deadline::End(_) => format!("Extend {of}, replace it or let it end"),
+                        },
                         url: format!("/contracts/{}", it.contract.id),
-                        on: Some(day),
+                        on: Some(by.day()),
                         mark: None,
-                    }),
-                    _ => None,
+                    }
                 })
                 .take(3)
                 .collect();
@@ -136,7 +146,8 @@ impl Area for Sourcing {
                 };
                 notes.push(Note { text, url, on: None, mark: None });
             }
-            Ok(notes)
+            waiting.append(&mut notes);
+            Ok(waiting)
         })
     }
 
@@ -196,6 +207,14 @@ impl Area for Sourcing {
                 ),
             ])
         })
+    }
+
+    fn round<'a>(&'a self, scope: &'a Scope, what: &'a str, id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(guests::round(scope, what, id))
+    }
+
+    fn find<'a>(&'a self, scope: &'a Scope, kind: &'a str, id: Uuid) -> Answer<'a, Option<Named>> {
+        Box::pin(guests::find(scope, kind, id))
     }
 
     fn tick<'a>(&'a self, app: &'a App) -> Answer<'a, ()> {

@@ -16,6 +16,7 @@ use super::{
         pages::{Watched, watched},
         rules::Deadline,
     },
+    guests,
     model::{Capability, Importance, Placement},
     moving::{
         self,
@@ -35,7 +36,8 @@ use super::{
 
 pub fn routes(routes: Routes) -> Routes {
     let routes = routes.get("/sourcing", Access::With(Right::View), home);
-    selecting::pages::routes(moving::pages::routes(contracts::pages::routes(placing::pages::routes(routes))))
+    let routes = guests::pages::routes(placing::pages::routes(routes));
+    selecting::pages::routes(moving::pages::routes(contracts::pages::routes(routes)))
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -66,7 +66,7 @@ impl Area for Team {
                 mark: None,
             });
             let open = |it: &&Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
-            let due = here.plans.iter().filter(|_| here.may_see_costs).filter(open).filter(|it| it.due.is_some());
+            let due = here.plans.iter().filter(open).filter(|it| it.due.is_some());
             let due = due.map(|it| Note {
                 text: it.title.clone(),
                 url: format!("/skill-plans/{}", it.id),

@@ -118,7 +118,7 @@ kit::record! {
         .first_step("Open Gaps, take the first line and choose how to close it.")
         .titled("title")
         .known_by(&["title"])
-        .rights(Right::SeeCosts, Right::Lead)
+        .rights(Right::View, Right::Lead)
         .ruled(a_plan_has_an_effect);
     title: String = Field::text("What is done").required().synonyms(&["title", "measure", "plan", "action"]);
     skill: SkillId = Field::link("Skill", "skill").required().synonyms(&["skill name", "competence"]);

@@ -35,7 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/team/people/{id}", view, people::save)
         .get("/team/plan", view, plan::page)
         .get("/team/plan/chart/{format}", view, plan::file)
-        .get("/team/profiles/{id}", Access::With(Right::SeeCosts), plan::profile)
+        .get("/team/profiles/{id}", Access::With(Right::View), plan::profile)
         .get("/team/time", view, time::page)
         .post("/team/time", Access::With(Right::Contribute), time::save)
         .get("/team/time/chart/{format}", view, time::file)

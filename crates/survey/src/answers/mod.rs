@@ -471,6 +471,7 @@ impl Bringing {
                 id,
                 respondent: Some(it.reference),
                 name: it.name,
+                person: it.person.map(|it| it.0),
                 side: it.side,
                 unit: it.unit,
                 role: it.role,

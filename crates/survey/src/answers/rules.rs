@@ -13,7 +13,7 @@ use kit::{
         sheet::{LayoutKind, Row, Style, layout, parse::is_blank},
     },
     method::Side,
-    people::Person,
+    people::{Person, PersonId},
 };
 use sha2::{Digest, Sha256};
 
@@ -62,6 +62,7 @@ pub struct Taken {
     pub reference: String,
     pub email: Option<String>,
     pub name: Option<String>,
+    pub person: Option<PersonId>,
     pub side: Side,
     pub unit: Option<String>,
     pub role: Option<String>,
@@ -215,6 +216,7 @@ impl<'a> Given<'a> {
         let taken = Taken {
             reference,
             name: person.map(|it| it.name.clone()).or_else(|| written(self.name)).filter(|_| !here.anonymous),
+            person: person.map(|it| it.id).filter(|_| !here.anonymous),
             side,
             unit: match person {
                 Some(it) => it.unit.and_then(|it| here.units.get(&it.0).cloned()),
@@ -405,12 +407,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_and_an_influence_are_kept_only_where_people_answer_under_their_names() {
+    fn a_name_an_influence_and_a_record_are_kept_only_where_people_answer_under_their_names() {
         let csv = "email,name,c01.done\nada@example.org,Ada B.,4\n";
         let named = Here { anonymous: false, ..here() };
         let of = |here: &Here| decided(csv, here)[0].1.clone().expect("it is taken");
         assert_eq!((of(&named).name.as_deref(), of(&named).influence), (Some("Ada"), Some(4)));
-        assert_eq!((of(&here()).name, of(&here()).influence), (None, None));
+        assert!(of(&named).person.is_some());
+        assert_eq!((of(&here()).name, of(&here()).influence, of(&here()).person), (None, None, None));
     }
 
     #[test]

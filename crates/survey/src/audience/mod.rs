@@ -14,6 +14,7 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     account::Secret,
+    asking::rules::Occasion,
     error::{Error, Result},
     import::sheet::{self, Choices, Code, Header, Sheet},
     method::Side,
@@ -26,7 +27,7 @@ use kit::{
 use crate::{
     audience::rules::{Given, Matched, header_is_data, matched},
     campaign::{Audience, Campaign, CampaignId, Invitee, State, role_of},
-    mailing::{self, rules::Occasion},
+    mailing,
     pages::draft,
     store,
 };

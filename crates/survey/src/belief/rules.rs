@@ -4,7 +4,10 @@
 //! there; leaders are read from campaigns under names only.
 
 use calc::{describe, words};
-use kit::method::{Proposition, Side};
+use kit::{
+    method::{Proposition, Side},
+    people::PersonId,
+};
 
 use crate::{
     instrument::AnsweredBy,
@@ -148,6 +151,8 @@ pub fn since(spreads: &[Spread], before: &str) -> String {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leader {
     pub name: String,
+    /// Their record, where the campaign knew it; a name alone may be that of several people.
+    pub person: Option<PersonId>,
     pub side: Side,
     pub unit: Option<String>,
     /// 1 (little) to 5 (decides); only those whose influence is known stand on the map.
@@ -161,6 +166,11 @@ pub struct Leader {
 }
 
 impl Leader {
+    /// Whether both are the same leader.
+    pub fn is(&self, other: &Leader) -> bool {
+        (self.person, &self.name) == (other.person, &other.name)
+    }
+
     /// Much influence and little belief: whom to talk to first.
     pub fn is_key(&self) -> bool {
         self.influence >= Some(4) && self.belief < 3.0
@@ -189,6 +199,7 @@ pub fn leaders(snapshot: &Snapshot) -> Vec<Leader> {
         });
         Some(Leader {
             name: of.name.clone()?,
+            person: of.person,
             side: of.side,
             unit: of.unit.clone(),
             influence: of.influence,

@@ -7,6 +7,7 @@ pub mod rules;
 use db::Tx;
 use jiff::{Timestamp, civil};
 use kit::{
+    asking::rules::Occasion,
     error::Result,
     mail::{self, Letter},
     org::{self, OrgId, Organisation},
@@ -15,10 +16,12 @@ use kit::{
 
 use crate::{
     campaign::{Campaign, Invitee},
-    mailing::rules::{Occasion, is_due, letter, reminder_day},
+    mailing::rules::{concerns, is_due, letter, reminder_day},
     store,
 };
 
+/// What the names of its mail begin with.
+const MAIL: &str = "survey";
 /// Mail that nobody waits for goes out from this hour on.
 const MORNING: civil::Time = civil::time(8, 0, 0, 0);
 
@@ -39,11 +42,11 @@ pub async fn write(
     }
     let from = if campaign.opens > today { morning(org, campaign.opens, now) } else { now };
     let mut written = 0;
-    for it in invitees.iter().filter(|it| occasion.concerns(it, today)) {
+    for it in invitees.iter().filter(|it| concerns(occasion, it, today)) {
         let Some(recipient) = it.email.clone() else { continue };
         let words = letter(occasion, campaign, org, it, &link(app, it));
         let letter = Letter {
-            once: occasion.once(it.id, today),
+            once: occasion.once(MAIL, it.id, today),
             about: Some(campaign.id.0),
             recipient,
             subject: words.subject,
@@ -69,7 +72,7 @@ pub fn link(app: &App, invitee: &Invitee) -> String {
 /// campaign's page names its recipient, and its absence would tell that they have answered.
 pub async fn answered(tx: &mut Tx, org: OrgId, invitee: &Invitee) -> Result<()> {
     match invitee.mailed_on {
-        Some(day) => mail::withdraw_one(tx, org, &Occasion::Reminder.once(invitee.id, day)).await,
+        Some(day) => mail::withdraw_one(tx, org, &Occasion::Reminder.once(MAIL, invitee.id, day)).await,
         None => Ok(()),
     }
 }
@@ -90,7 +93,7 @@ pub async fn remind(app: &App) -> Result<()> {
         let since = reminder_day(&campaign);
         let mut invitees = store::invitees(&app.db, of, id).await?;
         invitees.retain(|it| it.mailed_on.is_some_and(|last| last < since));
-        if invitees.iter().any(|it| Occasion::Reminder.concerns(it, here.date())) {
+        if invitees.iter().any(|it| concerns(Occasion::Reminder, it, here.date())) {
             let mut tx = app.db.begin().await?;
             write(&mut tx, app, &org, &campaign, Occasion::Reminder, &invitees).await?;
             tx.commit().await?;

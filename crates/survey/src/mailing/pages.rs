@@ -1,14 +1,16 @@
 //! The mail of a campaign as its page shows it, and what a person can do about it.
 
-use askama::Template;
 use axum::{
     extract::{Form, Path},
     response::Response,
 };
-use db::uuid::Uuid;
 use kit::{
+    asking::{
+        self, Card,
+        rules::{Occasion, mail_state, sent},
+    },
     error::{Error, Result},
-    mail::{self, State as MailState},
+    mail,
     rights::Right,
     web::{Access, Routes, Scope, see},
 };
@@ -17,7 +19,7 @@ use crate::{
     campaign::{Campaign, CampaignId, Invitee, State},
     mailing::{
         self,
-        rules::{Occasion, Tally, Trouble, mail_state, reminder_day},
+        rules::{concerns, reminder_day},
     },
     store,
 };
@@ -32,34 +34,14 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// The part of an open campaign's page that tells of its mail.
-#[derive(Template)]
-#[template(path = "mailing/card.html")]
-pub struct Card {
-    campaign: CampaignId,
-    configured: bool,
-    tallies: Vec<Tally>,
-    troubles: Vec<Trouble>,
-    to_invite: usize,
-    to_remind: usize,
-    without_email: usize,
-    /// The day of the reminder that goes out by itself, where one is wanted and its day has not passed.
-    reminder: Option<String>,
-}
-
-impl Card {
-    fn is_empty(&self, it: &Tally) -> bool {
-        it.sent + it.waiting + it.failed + it.unclear == 0
-    }
-}
-
 pub async fn card(scope: &Scope, campaign: &Campaign, invitees: &[Invitee]) -> Result<Card> {
     let today = scope.today();
     let mails = mail::about(scope.db(), scope.id(), campaign.id.0).await?;
     let (tallies, troubles) = mail_state(campaign.anonymous, &mails, scope.now);
-    let concerned = |of: Occasion| invitees.iter().filter(|it| of.concerns(it, today)).count();
+    let concerned = |of: Occasion| invitees.iter().filter(|it| concerns(of, it, today)).count();
     let day = reminder_day(campaign);
     Ok(Card {
-        campaign: campaign.id,
+        base: format!("/surveys/{}", campaign.id),
         configured: scope.app.mail.is_some(),
         tallies,
         troubles,
@@ -67,6 +49,7 @@ pub async fn card(scope: &Scope, campaign: &Campaign, invitees: &[Invitee]) -> R
         to_remind: concerned(Occasion::Reminder),
         without_email: invitees.iter().filter(|it| it.email.is_none()).count(),
         reminder: (campaign.reminds && today <= day).then(|| scope.locale().date(day)),
+        prints: true,
     })
 }
 
@@ -99,17 +82,7 @@ async fn write(scope: &Scope, id: CampaignId, occasion: Occasion) -> Result<Resp
     let mut tx = scope.db().begin().await?;
     let written = mailing::write(&mut tx, &scope.app, &scope.org, &campaign, occasion, &invitees).await?;
     tx.commit().await?;
-    let message = match (occasion, written) {
-        (Occasion::Invitation, 0) => "Everyone with an e-mail address was invited before.".to_owned(),
-        (Occasion::Reminder, 0) => {
-            "Nobody was reminded: everyone has answered, or was written to today already.".to_owned()
-        }
-        (Occasion::Invitation, 1) => "One invitation is on its way.".to_owned(),
-        (Occasion::Reminder, 1) => "One reminder is on its way.".to_owned(),
-        (Occasion::Invitation, n) => format!("{n} invitations are on their way."),
-        (Occasion::Reminder, n) => format!("{n} reminders are on their way."),
-    };
-    Ok(see(&format!("/surveys/{id}#mail"), &message))
+    Ok(see(&format!("/surveys/{id}#mail"), &sent(occasion, written)))
 }
 
 /// Sends messages again that failed or may not have been taken; a person decided so.
@@ -119,13 +92,6 @@ async fn again(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     open(&scope, id).await?;
-    let mine = mail::about(scope.db(), scope.id(), id.0).await?;
-    let mut tx = scope.db().begin().await?;
-    for (_, text) in fields.iter().filter(|it| it.0 == "mail") {
-        let known = |mail: &Uuid| mine.iter().any(|it| it.id == *mail);
-        let mail = text.parse().ok().filter(known).ok_or(Error::NotFound)?;
-        mail::retry(&mut tx, scope.id(), mail, scope.now).await?;
-    }
-    tx.commit().await?;
-    Ok(see(&format!("/surveys/{id}#mail"), "It is tried again within a minute."))
+    asking::again(&scope, id.0, &fields).await?;
+    Ok(see(&format!("/surveys/{id}#mail"), mail::TRIED_AGAIN))
 }

@@ -378,6 +378,7 @@ async fn save(
                 id: Uuid::new_v4(),
                 respondent: None,
                 name: None,
+                person: None,
                 side: invitee.side,
                 unit: None,
                 role: None,

@@ -40,7 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/surveys/{id}/results/statistics", view, statistics)
         .get("/surveys/{id}/results/comments", view, all_comments)
         .get("/surveys/{id}/results/earlier", view, earlier)
-        .get("/surveys/{id}/results/export/{format}", Access::With(Right::Export), export)
+        .get("/surveys/{id}/results/export/{format}", Access::Export(Right::View), export)
 }
 
 /// What stands above each of the result pages.

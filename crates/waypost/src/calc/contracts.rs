@@ -18,7 +18,8 @@ pub enum Command {
     #[command(after_help = "\
 The file begins with the line contract,start,end,term_months,auto_renew,notice,today. Days are written as 2026-12-31; end,
 term_months and notice may be empty. Notice is a number and days, business days, weeks, months or years, and if need be
-to month end, to quarter end or to year end.
+to month end, to quarter end or to year end. Business days are Monday to Friday, without the days of --holidays: a file
+that begins with the line day,name or day.
 
 Examples:
   waypost calc notice contracts.csv
@@ -27,12 +28,21 @@ hosting,2024-01-01,,12,yes,3 months,2026-05-20\\n' | waypost calc notice -")]
     Notice {
         /// The contracts; `-` reads standard input.
         file: PathBuf,
+        /// Public holidays, which are no business days.
+        #[arg(long, value_name = "FILE")]
+        holidays: Option<PathBuf>,
     },
 }
 
 pub(super) fn answer(command: &Command, table: &dyn Fn(&Path) -> Result<Table, String>) -> Result<String, String> {
     match command {
-        Command::Notice { file } => json(&notice(&table(file)?)?),
+        Command::Notice { file, holidays: Some(days) } if file == days && file.as_os_str() == "-" => {
+            Err("Only one of the two files can be standard input.".into())
+        }
+        Command::Notice { file, holidays: days } => {
+            let holidays = days.as_deref().map_or(Ok(Vec::new()), |it| holidays(&table(it)?))?;
+            json(&notice(&table(file)?, &holidays)?)
+        }
     }
 }
 
@@ -51,7 +61,11 @@ struct Ending<'a> {
     standing: Standing,
 }
 
-fn notice(table: &Table) -> Result<With<Contracts<'_>>, String> {
+fn holidays(table: &Table) -> Result<Vec<Date>, String> {
+    table.columns_and_others(["day"])?.1.into_iter().map(|([day], _)| day.day()).collect()
+}
+
+fn notice<'a>(table: &'a Table, holidays: &[Date]) -> Result<With<Contracts<'a>>, String> {
     let (mut contracts, mut findings) = (Vec::new(), Vec::new());
     let names = ["contract", "start", "end", "term_months", "auto_renew", "notice", "today"];
     for [contract, start, end, term_months, auto_renew, notice, today] in table.columns(names)? {
@@ -74,7 +88,7 @@ fn notice(table: &Table) -> Result<With<Contracts<'_>>, String> {
             auto_renew: auto_renew.yes_or_no()?,
             notice: period,
         };
-        let outlook = it.outlook(today.day()?, &[]).map_err(|fault| match fault {
+        let outlook = it.outlook(today.day()?, holidays).map_err(|fault| match fault {
             Fault::EndsBeforeStart { .. } => end.fault(&fault.to_string()),
             Fault::NoTerm => term_months.fault(&fault.to_string()),
             Fault::TooFar => start.fault(&fault.to_string()),

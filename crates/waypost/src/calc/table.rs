@@ -167,6 +167,9 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The product of three such numbers, and any sum of them, is still a number.
+const LARGEST: f64 = 1e100;
+
 impl<'a> Cell<'a> {
     pub(super) fn line(self) -> u64 {
         self.line.number
@@ -191,6 +194,9 @@ impl<'a> Cell<'a> {
     pub(super) fn number_or_missing(self) -> Result<Option<f64>, String> {
         let Some(text) = self.text_or_missing() else { return Ok(None) };
         let number = text.parse().ok().filter(|it: &f64| it.is_finite());
+        if number.is_some_and(|it: f64| it.abs() > LARGEST) {
+            return Err(self.problem("is larger than what can be computed with; the largest is 1e100"));
+        }
         number.map(Some).ok_or_else(|| {
             let hint = match text {
                 _ if text.contains(';') => "; separate columns by commas",
@@ -204,8 +210,8 @@ impl<'a> Cell<'a> {
     /// A number, which may be a fraction such as 1/3.
     pub(super) fn ratio_or_missing(self) -> Result<Option<f64>, String> {
         let Some((above, below)) = self.text.split_once('/') else { return self.number_or_missing() };
-        let part = |text: &str| text.trim().parse().ok().filter(|it: &f64| it.is_finite());
-        match part(above).zip(part(below)).map(|(above, below)| above / below).filter(|it| it.is_finite()) {
+        let part = |text: &str| text.trim().parse().ok().filter(|it: &f64| it.abs() <= LARGEST);
+        match part(above).zip(part(below)).map(|(above, below)| above / below).filter(|it| it.abs() <= LARGEST) {
             Some(ratio) => Ok(Some(ratio)),
             None => Err(self.problem("is not a number or a fraction such as 1/3")),
         }

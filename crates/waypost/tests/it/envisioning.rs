@@ -368,3 +368,22 @@ async fn a_vote_on_a_phone_is_seen_on_the_wall_without_loading_the_page_again() 
     phone.close().await;
     wall.close().await;
 }
+
+#[tokio::test]
+async fn two_leaders_who_are_called_alike_each_have_a_sheet_of_their_own_answers() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let twin = [("name", "Grace Hopper"), ("side", "business"), ("influence", "4"), ("email", "other@example.org")];
+    world.post(&owner, "/people", &twin).await;
+    believed(&world, &owner, "no").await;
+    let people = kit::store::all::<kit::people::Person>(&world.app.db, owner.org).await.expect("people");
+    let twins: Vec<_> = people.iter().filter(|it| it.name == "Grace Hopper").collect();
+    assert_eq!(twins.len(), 2);
+    let page = world.get(&owner, "/envisioning").await.text();
+    for it in twins {
+        let path = format!("/envisioning/leaders/{}", it.id);
+        assert!(page.contains(&path), "the map leads to both");
+        let sheet = world.get(&owner, &path).await.visible();
+        assert!(sheet.contains("Grace Hopper doubts none of the four"), "{sheet}");
+    }
+}

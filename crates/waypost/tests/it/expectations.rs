@@ -288,6 +288,11 @@ async fn priorities_follow_from_points_only_when_somebody_takes_them_over() {
     let fields: Vec<(&str, &str)> = proposed.iter().map(|it| (&*it.0, it.1)).collect();
     assert_eq!(world.post(&owner, &format!("{path}/priorities"), &fields).await.location(), "/expectations");
     assert_eq!(priorities().await, [Some(Priority::Must), Some(Priority::Should), Some(Priority::Could)]);
+    let late: Vec<(&str, &str)> = proposed.iter().map(|it| &*it.0).zip(["could", "must", "should"]).collect();
+    let late = world.post(&owner, &format!("{path}/priorities"), &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.visible());
+    assert!(late.visible().contains("Someone else changed this meanwhile"), "{}", late.visible());
+    assert_eq!(priorities().await, [Some(Priority::Must), Some(Priority::Should), Some(Priority::Could)]);
 }
 
 #[tokio::test]
@@ -303,12 +308,33 @@ async fn a_faulty_round_comes_back_with_every_fault_and_a_foreign_one_is_not_fou
     outcome(&world, &owner, "Beta", &[]).await;
     let (path, _) = round(&world, &owner, "points").await;
     let stranger = world.owner().await;
+    let foreign = world.post(&stranger, "/outcomes", &[("statement", "Theirs"), ("state", "proposed")]).await;
+    let foreign = foreign.location().trim_start_matches("/outcomes/").to_owned();
+    let outcomes = store::all::<Outcome>(&world.app.db, owner.org).await.expect("outcomes");
+    let (one, two) = (outcomes[0].id.to_string(), outcomes[1].id.to_string());
+    let who = store::all::<Person>(&world.app.db, owner.org).await.expect("people")[0].id.to_string();
+    let rounds = async || ranking::store::rankings(&world.app.db, owner.org).await.expect("rounds").len();
+    let before = rounds().await;
+    for (method, outcome, why) in [
+        ("guessing", &one, "Choose one of the two ways to ask."),
+        ("points", &foreign, "is not, or not any more, an open outcome"),
+    ] {
+        let fields = [("title", "Q"), ("method", method), ("closes", "2026-12-24"), ("person", &who)];
+        let fields = [&fields[..], &[("outcome", outcome), ("outcome", &one), ("outcome", &two)]].concat();
+        let back = world.post(&owner, "/rankings", &fields).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "{method}");
+        assert!(back.visible().contains(why), "{}", back.visible());
+    }
+    assert_eq!(rounds().await, before, "nothing was opened");
     assert_eq!(world.get(&stranger, &path).await.status, StatusCode::NOT_FOUND);
     for act in ["close", "discard", "priorities"] {
         assert_eq!(world.post(&stranger, &format!("{path}/{act}"), &[]).await.status, StatusCode::NOT_FOUND, "{act}");
     }
     let viewer = world.user(owner.org, Role::Viewer).await;
-    assert!(!world.get(&viewer, &path).await.text().contains("/r/"), "links are for who may hand them out");
+    let links = path.replace("/rankings/", "/asked/ranking/");
+    assert_eq!(world.get(&viewer, &links).await.status, StatusCode::FORBIDDEN, "links are for who may hand them out");
+    assert_eq!(world.get(&stranger, &links).await.status, StatusCode::NOT_FOUND);
+    assert!(world.get(&owner, &links).await.text().contains("http://waypost.test/r/"));
     assert_eq!(world.ask(Method::GET, "/r/nothing", &[]).await.status, StatusCode::NOT_FOUND);
 }
 

@@ -113,7 +113,7 @@ async fn the_second_writer_of_a_cell_or_a_row_is_shown_the_difference_and_nothin
     let stale = world.post(&it.owner, &row, &[("version", "1"), (&cell, "I"), ("answering", "2")]).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     let text = stale.text();
-    assert!(text.contains("Somebody else changed this row meanwhile") && text.contains("value=\"2\""), "{text}");
+    assert!(text.contains("Someone else changed this meanwhile") && text.contains("value=\"2\""), "{text}");
     let matrix = matrix(&world, &it.owner).await;
     assert_eq!(matrix.row(it.desk).expect("the row").letters[0], people::leadership::model::Letter::from_key("A"));
     // What came back has the new version: sending it again writes it.
@@ -277,7 +277,7 @@ async fn the_one_answer_about_time_comes_from_rows_roles_and_absences() {
 
 /// The personal links of a round.
 async fn links(world: &World, user: &User, round: &str) -> Vec<String> {
-    let file = world.get(user, &format!("/perceived/{round}/links/csv")).await.text();
+    let file = world.get(user, &format!("/asked/perception/{round}/links/csv")).await.text();
     file.lines().skip(1).filter_map(|it| Some(format!("/who/{}", it.split("/who/").nth(1)?.trim()))).collect()
 }
 
@@ -412,6 +412,38 @@ async fn the_page_of_the_competency_says_the_next_step_from_nothing_to_good_enou
     said("Write down what each row takes in days a month").await;
     let journey = world.get(&it.owner, "/journey/c05").await.visible();
     assert!(journey.contains("Whoever holds them has accepted the mandate 1 of 1"), "{journey}");
+}
+
+#[tokio::test]
+async fn whoever_leaves_and_answers_for_something_is_named_where_that_is_decided() {
+    let world = World::new().await;
+    let it = stage(&world).await;
+    let ada = format!("/people/{}", it.ada);
+    let ends = |day: &'static str, version| {
+        [("name", "Ada Byron"), ("side", "it"), ("influence", "4"), ("ends", day), version]
+    };
+    let far = world.post(&it.owner, &ada, &ends("2027-05-31", ("version", "1"))).await;
+    assert_eq!(far.location(), format!("{ada}#leaving"), "saving leads to what has to be given away");
+    let flash = kit::web::unpercent(far.headers.get("set-cookie").expect("a message").to_str().expect("text"));
+    assert!(flash.contains("Saved. Ada Byron answers for one thing: give that to somebody else by then"), "{flash}");
+    let page = world.get(&it.owner, &ada).await;
+    assert!(page.visible().contains("Ada Byron leaves on 31 May 2027 and still answers for one thing"));
+    assert!(page.text().contains(&format!("href=\"/roles/{}/edit#f-holder\"", it.leader)), "{}", page.text());
+    for place in [format!("/roles/{}", it.leader), "/roles".to_owned(), "/raci".to_owned(), "/leadership".to_owned()] {
+        let text = world.get(&it.owner, &place).await.visible();
+        assert!(text.contains("leaves 31 May 2027"), "{place} says nothing: {text}");
+    }
+    assert!(
+        world.get(&it.owner, "/planner").await.visible().contains("Last day of Ada Byron, who answers for one thing")
+    );
+    let home = async || world.get(&it.owner, "/").await.visible();
+    assert!(!home().await.contains("Ada Byron leaves"), "half a year before, nothing waits for a decision");
+    world.post(&it.owner, &ada, &ends("2026-12-31", ("version", "2"))).await;
+    assert!(home().await.contains("Ada Byron leaves and still answers for role “IT leader”: give it to somebody else"));
+    let role = [("name", "IT leader"), ("holder", &*it.grace), ("days", "5"), ("version", "1")];
+    made(&world, &it.owner, &format!("/roles/{}", it.leader), &role).await;
+    assert!(!home().await.contains("Ada Byron leaves"), "what was handed over waits no longer");
+    assert!(!world.get(&it.owner, &ada).await.text().contains("id=\"leaving\""));
 }
 
 #[tokio::test]

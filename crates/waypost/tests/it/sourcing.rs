@@ -61,9 +61,13 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     make(&world, &owner, "/sourcing/place", &[("person", &ada), (&i, "key"), (&c, "weak"), (&n, "Customers call it")])
         .await;
     make(&world, &owner, "/sourcing/place", &[("person", &bo), (&i, "commodity"), (&c, "strong"), (&n, "")]).await;
-    let again =
-        world.post(&owner, "/sourcing/place", &[("person", &bo), (&i, "basic"), (&c, "strong"), (&n, "")]).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    let (was_i, was_c) = (format!("was-{i}"), format!("was-{c}"));
+    let basic = [("person", &*bo), (&i, "basic"), (&c, "strong"), (&n, "")];
+    let blind = world.post(&owner, "/sourcing/place", &basic).await;
+    assert_eq!(blind.status, StatusCode::CONFLICT, "whoever did not see the place does not overwrite it");
+    assert!(blind.visible().contains("Service desk Commodity, strong Basic, strong"), "{}", blind.visible());
+    let seen = [&basic[..], &[(&*was_i, "commodity"), (&*was_c, "strong")]].concat();
+    make(&world, &owner, "/sourcing/place", &seen).await;
     let agree = world.get(&owner, "/sourcing/agree").await.visible();
     assert!(agree.contains("Talk about “Service desk” first") && agree.contains("far apart"), "{agree}");
     assert!(agree.contains("“Customers call it” Ada"), "{agree}");
@@ -74,6 +78,12 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     assert!(refused.text().contains("Write why it stands there"));
     let place = [("importance", "basic"), ("capability", "strong"), ("reason", "People praise it.")];
     make(&world, &owner, &format!("/activities/{activity}/agree"), &place).await;
+    let late = [("importance", "key"), ("capability", "weak"), ("reason", "They told me.")];
+    let late = world.post(&owner, &format!("/activities/{activity}/agree"), &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "a place that somebody else agreed on meanwhile stays");
+    let text = late.visible();
+    assert!(text.contains("Importance Basic Key") && text.contains("Reason People praise it. They told me."), "{text}");
+    assert!(late.text().contains(">They told me.</textarea>"));
     let matrix = world.get(&owner, "/sourcing").await.visible();
     assert!(matrix.contains("Keep while efficient") && matrix.contains("Service desk"), "{matrix}");
     let simple = world.get(&owner, "/sourcing?view=simple").await.text();
@@ -319,6 +329,31 @@ async fn the_owner_of_a_contract_is_written_to_at_each_lead_time_and_never_twice
 }
 
 #[tokio::test]
+async fn the_owner_of_a_contract_that_ends_by_itself_is_written_to_before_its_end_unless_that_was_decided() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let ada = person(world, owner, "Ada", "it").await;
+    let supplier = id(&make(world, owner, "/suppliers", &[("name", "Tessarode"), ("state", "active")]).await);
+    for (name, state) in [("Licences", "active"), ("Printers", "notice_given")] {
+        let fields = [
+            ("name", name),
+            ("supplier", &*supplier),
+            ("starts", "2026-01-01"),
+            ("ends", "2026-12-31"),
+            ("state", state),
+            ("owner", &*ada),
+        ];
+        make(world, owner, "/contracts", &fields).await;
+    }
+    posting.tick().await;
+    posting.tick().await;
+    let once = [("ada@example.org".to_owned(), "Contract ends in 38 days: Licences".to_owned())];
+    assert_eq!(posting.taken(), once);
+    let home = world.get(owner, "/").await.visible();
+    assert!(home.contains("Extend “Licences” of Tessarode, replace it or let it end"), "{home}");
+}
+
+#[tokio::test]
 async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how_close_it_was() {
     let world = World::new().await;
     let owner = world.owner().await;
@@ -345,10 +380,24 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     let weights = format!("{selection}/weights");
     let criteria = ids(&world.get(&owner, &weights).await.text(), "w-");
     let (price, fit) = (format!("w-{}", criteria[0]), format!("w-{}", criteria[1]));
-    let zero = world.post(&owner, &weights, &[(&price, "0"), (&fit, "0")]).await;
+    let (was_price, was_fit) = (format!("was-{price}"), format!("was-{fit}"));
+    let seen = [(&*was_price, "10"), (&*was_fit, "10")];
+    let zero = world.post(&owner, &weights, &[&seen[..], &[(&*price, "0"), (&*fit, "0")]].concat()).await;
     assert_eq!(zero.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(zero.visible().contains("All weights are zero"), "{}", zero.visible());
-    make(&world, &owner, &weights, &[(&price, "40"), (&fit, "60")]).await;
+    make(&world, &owner, &weights, &[&seen[..], &[(&*price, "40"), (&*fit, "60")]].concat()).await;
+    // Somebody who still sees the first weights changes one: the other stays as it is by now.
+    let late = [&seen[..], &[(&*price, "10"), (&*fit, "70")]].concat();
+    let late = world.post(&owner, &weights, &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.visible().contains("Fit 60 70") && !late.visible().contains("Price 40 10"), "{}", late.visible());
+    let text = late.text();
+    assert!(
+        text.contains("value=\"70\" aria-label=\"Weight of Fit\"") && text.contains("value=\"40\" aria-label"),
+        "{text}"
+    );
+    let wrong = world.post(&owner, &weights, &[(&*price, "-1"), (&*was_price, "40")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let cells = ids(&world.get(&owner, &format!("{selection}/scores?person={ada}")).await.text(), "s-");
     assert_eq!(cells.len(), 4);
@@ -358,12 +407,31 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
         fields.push(("person", who));
         make(&world, &owner, &format!("{selection}/scores"), &fields).await;
     }
+    let (cell, was) = (format!("s-{}", cells[0]), format!("was-s-{}", cells[0]));
+    let scores = format!("{selection}/scores");
+    for wrong in ["6", "-1", "five"] {
+        let fields = [("person", &*ada), (&*was, "1"), (&*cell, wrong)];
+        let back = world.post(&owner, &scores, &fields).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let kept = back.text().contains(&format!("<option selected>{wrong}</option>"));
+        assert!(kept && back.visible().contains("a score is a whole number from 0 to 5"), "{}", back.visible());
+    }
+    let blind = world.post(&owner, &scores, &[("person", &*ada), (&*was, "3"), (&*cell, "4")]).await;
+    assert_eq!(blind.status, StatusCode::CONFLICT, "the score is 1 by now, not 3");
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Birch leads with 3.2 of 5 points"), "{page}");
     assert!(page.contains("“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win"), "{page}");
 
     let pair = ids(&world.get(&owner, &weights).await.text(), "p-").remove(0);
     make(&world, &owner, &format!("{selection}/pairs"), &[(&format!("p-{pair}"), "1/3")]).await;
+    let (field, was) = (format!("p-{pair}"), format!("was-p-{pair}"));
+    for wrong in ["foo", "0", "-3"] {
+        let back = world.post(&owner, &format!("{selection}/pairs"), &[(&*field, wrong), (&*was, "1/3")]).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(back.visible().contains(&format!("“{wrong}” is not on the scale")), "{}", back.visible());
+    }
+    let blind = world.post(&owner, &format!("{selection}/pairs"), &[(&*field, "5")]).await;
+    assert_eq!(blind.status, StatusCode::CONFLICT);
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Alder leads with 3.2 of 5 points"), "Fit counts three times as much now: {page}");
 
@@ -371,6 +439,14 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
     make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Alder"), ("reason", "Fits us.")]).await;
     assert!(world.get(&owner, "/sourcing").await.visible().contains("ERP partner Alder"));
+    let late = [("chosen", "Birch"), ("reason", "Cheaper."), ("was-chosen", ""), ("was-reason", "")];
+    let late = world.post(&owner, &format!("{selection}/decide"), &late).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(
+        late.visible().contains("Who is chosen Alder Birch") && late.text().contains(">Cheaper.</textarea>"),
+        "{}",
+        late.visible()
+    );
 }
 
 #[tokio::test]
@@ -455,4 +531,102 @@ async fn from_an_empty_house_to_an_agreed_place_by_keyboard_and_on_a_phone() {
     browser.sees("Keep while efficient").await;
     assert!(browser.faults().await.is_empty(), "{:?}", browser.faults().await);
     browser.close().await;
+}
+
+/// The links of a round, by the name of whoever is asked.
+async fn links(world: &World, user: &User, round: &str) -> std::collections::BTreeMap<String, String> {
+    let file = world.get(user, &format!("{round}/links/csv")).await.text();
+    let line = |it: &str| {
+        let mut cells = it.trim().split([',', ';']);
+        let name = cells.next()?.trim_matches('"').to_owned();
+        let link = it.split("http://waypost.test").nth(1)?.trim().trim_matches('"').to_owned();
+        Some((name, link))
+    };
+    file.lines().skip(1).filter_map(line).collect()
+}
+
+#[tokio::test]
+async fn leaders_without_an_account_place_the_activities_by_link_each_on_their_own_and_in_their_language() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let (ada, bo) = (person(world, owner, "Ada", "business").await, person(world, owner, "Bo", "business").await);
+    let activity = id(&make(world, owner, "/activities", &[("name", "Service desk")]).await);
+    let round = format!("/asked/place/{}", owner.org);
+    let wrong = world.post(owner, &format!("{round}/people"), &[("closes", "2026-11-22"), ("person", &ada)]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("today or later") && wrong.text().contains("value=\"2026-11-22\""));
+    let asked = [("closes", "2026-12-07"), ("person", &*ada), ("person", &*bo)];
+    make(world, owner, &format!("{round}/people"), &asked).await;
+    let links = links(world, owner, &round).await;
+    let (of_ada, of_bo) = (&*links["Ada"], &*links["Bo"]);
+    assert!(world.post(owner, &format!("{round}/invitations"), &[]).await.status.is_redirection());
+    let language = of_bo.replace("/place/", "/asked/language/");
+    assert!(world.ask(Method::POST, &language, &[("language", "de")]).await.status.is_redirection());
+
+    let (i, c, n) = (format!("i-{activity}"), format!("c-{activity}"), format!("n-{activity}"));
+    let half = world.ask(Method::POST, of_ada, &[(&i, "key"), (&n, "Customers call it")]).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(half.text().contains("Say how good we are at it too.") && half.text().contains("Customers call it"));
+    let whole = [(&*i, "key"), (&*c, "weak"), (&*n, "Customers call it")];
+    assert!(world.ask(Method::POST, of_ada, &whole).await.visible().contains("Thank you"));
+    let page = world.ask(Method::GET, of_bo, &[]).await;
+    assert!(page.text().contains("Antworten abgeben") && page.visible().contains("Service desk"), "{}", page.text());
+    assert!(!page.text().contains("Customers call it"), "nobody is shown what others say");
+
+    posting.pass(DAY);
+    assert!(world.post(owner, &format!("{round}/reminders"), &[]).await.status.is_redirection());
+    posting.tick().await;
+    let mut taken = posting.taken();
+    taken.sort();
+    let expected = [
+        ("ada@example.org", "Harbour asks for your view"),
+        ("bo@example.org", "Erinnerung: Welche Arbeit"),
+        ("bo@example.org", "Harbour asks for your view"),
+    ];
+    for ((to, subject), (person, begins)) in taken.iter().zip(expected) {
+        assert!(to == person && (subject.starts_with(begins) || subject.starts_with("=?")), "{taken:?}");
+    }
+    assert_eq!(taken.len(), expected.len(), "{taken:?}");
+
+    let own = world.get(owner, &format!("/activities/{activity}")).await.visible();
+    assert!(
+        own.contains("Placements Ada"),
+        "on the page of the activity its placements are called by the person: {own}"
+    );
+    let table = world.get(owner, "/sourcing/agree").await.visible();
+    assert!(table.contains("Service desk") && table.contains("Customers call it"), "{table}");
+    make(world, owner, &format!("{round}/end"), &[]).await;
+    assert_eq!(world.ask(Method::GET, of_ada, &[]).await.status, StatusCode::NOT_FOUND);
+    assert!(world.get(owner, "/sourcing/agree").await.visible().contains("Customers call it"), "answers stay");
+}
+
+#[tokio::test]
+async fn leaders_without_an_account_score_candidates_by_link_until_the_selection_is_closed() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let ada = person(&world, &owner, "Ada", "business").await;
+    let made = [("title", "ERP partner"), ("weighing", "direct"), ("state", "open")];
+    let selection = make(&world, &owner, "/selections", &made).await;
+    make(&world, &owner, &format!("{selection}/criteria"), &[("name", "Fit")]).await;
+    for name in ["Alder", "Birch"] {
+        make(&world, &owner, &format!("{selection}/candidates"), &[("name", name)]).await;
+    }
+    let round = format!("/asked/score/{}", id(&selection));
+    make(&world, &owner, &format!("{round}/people"), &[("closes", "2026-12-07"), ("person", &*ada)]).await;
+    let link = links(&world, &owner, &round).await.remove("Ada").expect("a link");
+    let page = world.ask(Method::GET, &link, &[]).await.text();
+    let keys: Vec<String> =
+        page.split("select id=\"").skip(1).map(|it| it.split('"').next().expect("an end").to_owned()).collect();
+    assert_eq!(keys.len(), 2, "{page}");
+    let wrong = world.ask(Method::POST, &link, &[(&keys[0], "7"), (&keys[1], "4")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("from 0 to 5") && wrong.text().contains("<option selected>4"), "{}", wrong.text());
+    let sent = world.ask(Method::POST, &link, &[(&keys[0], "2"), (&keys[1], "4")]).await;
+    assert!(sent.visible().contains("until 7 December 2026"), "{}", sent.visible());
+    let result = world.get(&owner, &format!("{selection}/result")).await.visible();
+    assert!(result.contains("Birch leads with 4.0 of 5 points"), "{result}");
+    assert!(world.get(&owner, &round).await.visible().contains("Everyone who was asked has answered"));
+    make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Birch"), ("reason", "It fits")]).await;
+    assert_eq!(world.ask(Method::POST, &link, &[(&keys[0], "5")]).await.status, StatusCode::GONE);
+    assert_eq!(world.get(&owner, &round).await.status, StatusCode::CONFLICT);
 }

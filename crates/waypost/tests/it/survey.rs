@@ -313,6 +313,7 @@ fn snapshot(respondents: &[(kit::method::Side, &str, Option<f64>)]) -> Snapshot 
             unit: Some((*unit).to_owned()),
             role: None,
             name: None,
+            person: None,
             influence: None,
             answers: items
                 .iter()

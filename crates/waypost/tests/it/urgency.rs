@@ -111,7 +111,11 @@ async fn an_obstacle_shows_on_the_outcomes_that_it_threatens_and_goes_from_their
             && page.contains("Comes from Obstacle, threatens Freeze"),
         "{page}"
     );
+    // Whoever saw neither of them ticked takes neither away.
     world.post(&owner, &format!("{path}/threats"), &[("outcome", &one)]).await;
+    assert!(world.get(&owner, &format!("/outcomes/{two}")).await.visible().contains("Freeze"));
+    let untick = [("outcome", &*one), ("was", &one), ("was", &two)];
+    world.post(&owner, &format!("{path}/threats"), &untick).await;
     assert!(!world.get(&owner, &format!("/outcomes/{two}")).await.visible().contains("Freeze"));
     let cleared = [("title", "Freeze"), ("severity", "4"), ("state", "cleared"), ("version", "1")];
     let refused = world.post(&owner, &path, &cleared).await;

@@ -119,7 +119,6 @@ impl World {
             budget_due: "05-29".to_owned(),
             results_days: 120,
             decisions_days: 120,
-            calendar_secret: Uuid::now_v7().to_string(),
             version: 1,
         };
         let mut tx = self.app.db.begin().await.expect("a write");
@@ -140,6 +139,12 @@ impl World {
         let secret = account::start_session(&mut tx, id, Some(org), self.app.now()).await.expect("a session");
         tx.commit().await.expect("a commit");
         User { org, cookie: format!("{SESSION_COOKIE}={secret}") }
+    }
+
+    /// The address with which somebody signs in.
+    pub async fn email(&self, user: &User) -> String {
+        let secret = user.cookie.split_once('=').expect("a cookie").1;
+        account::session(&self.app.db, secret, self.app.now()).await.expect("a session").expect("somebody").email
     }
 
     /// A new organisation and its owner.

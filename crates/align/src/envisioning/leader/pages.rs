@@ -45,6 +45,8 @@ struct Sheet<'a> {
     answered: Option<Answered>,
     talks: Vec<(Talk, String)>,
     heading: String,
+    /// How many people are called so, where nothing else tells whose the answers are.
+    namesakes: usize,
 }
 
 struct Answered {
@@ -107,15 +109,30 @@ async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Ar
     Ok(Some((answered, kept)))
 }
 
+/// How many are called like a leader whose answers can be told from theirs by nothing but that name; one where none
+/// is.
+async fn namesakes(scope: &Scope, person: &Person) -> Result<usize> {
+    let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
+    let Some(kept) = named_campaign(scope, &campaigns).await? else { return Ok(1) };
+    let answered = belief::leaders(&kept.snapshot).iter().any(|it| it.person.is_none() && it.name == person.name);
+    let people = store::all::<Person>(scope.db(), scope.id()).await?;
+    Ok(if answered { people.iter().filter(|it| it.name == person.name).count() } else { 1 })
+}
+
 async fn page(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
     let person = store::find::<Person>(scope.db(), scope.id(), id).await?;
     let answered = answered(&scope, &person).await?.map(|it| it.0);
     let mut talks = store::all::<Talk>(scope.db(), scope.id()).await?;
     talks.retain(|it| it.person == id);
     talks.sort_by_key(|it| std::cmp::Reverse(it.held.unwrap_or(jiff::civil::Date::MAX)));
+    let namesakes = match &answered {
+        Some(_) => 1,
+        None => namesakes(&scope, &person).await?,
+    };
     let day = |it: &Talk| it.held.map_or("not held yet".to_owned(), |it| scope.locale().date(it));
     let heading = match &answered {
         Some(it) => heading(&it.leader, &it.lines),
+        None if namesakes > 1 => format!("Which of the {namesakes} called {} answered is not known", person.name),
         None => format!("{} has not said under their name what IT could do", person.name),
     };
     let place = Place::new(format!("Prepare for {}", person.name), "/envisioning").under("Envisioning", "/envisioning");
@@ -131,6 +148,7 @@ async fn page(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
         person,
         answered,
         heading,
+        namesakes,
     };
     scope.page(place, &sheet).await
 }

@@ -43,8 +43,7 @@ impl Line {
 /// withheld there is missing here.
 pub fn lines(of: &Leader, everyone: &[Leader], gap: Option<&Results>) -> Vec<Line> {
     let line = |(at, proposition): (usize, &Proposition)| {
-        let others: Vec<f64> =
-            everyone.iter().filter(|it| it.name != of.name).filter_map(|it| it.answers[at].0).collect();
+        let others: Vec<f64> = everyone.iter().filter(|it| !it.is(of)).filter_map(|it| it.answers[at].0).collect();
         let (belief, importance) = of.answers[at];
         let unit = gap
             .zip(of.unit.as_ref())
@@ -152,6 +151,7 @@ mod tests {
     fn leader(name: &str, beliefs: [f64; 4], importance: f64) -> Leader {
         Leader {
             name: name.to_owned(),
+            person: None,
             side: Side::Business,
             unit: Some("Sales".to_owned()),
             influence: Some(5),

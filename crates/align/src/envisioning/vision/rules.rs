@@ -146,6 +146,18 @@ pub fn behind(said: &[Said]) -> Vec<&Said> {
     said.iter().filter(|it| it.holds && it.verdict == Verdict::Signed).collect()
 }
 
+/// The first line of a wording, cut between words where it is long.
+pub fn in_a_line(wording: &str) -> String {
+    const MOST: usize = 160;
+    let line = wording.lines().map(str::trim).find(|it| !it.is_empty()).unwrap_or_default();
+    if line.chars().count() <= MOST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    let whole = cut.rsplit_once(char::is_whitespace).map_or(&*cut, |it| it.0);
+    format!("{} …", whole.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use db::uuid::Uuid;
@@ -165,6 +177,15 @@ mod tests {
             changes: changes.to_owned(),
             version,
         }
+    }
+
+    #[test]
+    fn a_vision_in_a_line_is_its_first_and_is_cut_between_words() {
+        assert_eq!(in_a_line("\n  We pump.\nWe serve."), "We pump.");
+        assert_eq!(in_a_line(""), "");
+        let long = in_a_line(&"Water runs. ".repeat(30));
+        assert!(long.ends_with("Water …") || long.ends_with("runs. …"), "{long}");
+        assert!(long.chars().count() <= 162, "{long}");
     }
 
     #[test]

@@ -11,9 +11,10 @@ use axum::{
 use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
+    asking::{Asked, Choice, Round, rules::Call},
     error::{Error, Result},
-    people::Person,
-    qr,
+    pages::{Conflict, Fields, Meant},
+    people::{Person, PersonId},
     record::{Record, Value},
     rights::Right,
     store as records,
@@ -23,7 +24,7 @@ use kit::{
 use crate::expectations::{
     model::{Outcome, Priority},
     ranking::{
-        Item, Line, Method, Ranked, Ranking, RankingId, Voter, round,
+        Item, Line, Method, RANKING, Ranked, Ranking, RankingId, Voter, round,
         rules::{self, Accord},
         store, vote,
     },
@@ -87,42 +88,35 @@ struct New {
     title: String,
     method: Method,
     closes: String,
-    /// What can be ranked, and who can be asked, each with whether it is chosen.
+    /// What can be ranked, each with whether it is chosen.
     outcomes: Vec<(Outcome, bool)>,
-    people: Vec<(Person, bool)>,
-    others: Vec<(Person, bool)>,
+    who: Choice,
     faults: Vec<(&'static str, String)>,
 }
 
 impl New {
-    fn asks_others(&self) -> bool {
-        self.people.is_empty() || self.others.iter().any(|it| it.1)
-    }
-
     fn fault(&self, field: &str) -> Option<&str> {
         self.faults.iter().find(|it| it.0 == field).map(|it| &*it.1)
     }
 }
 
-/// Everyone who can be asked, in two parts: leaders and those whom an outcome names, whose view decides; then the others.
-fn to_ask(mut people: Vec<Person>, outcomes: &[Outcome], today: Date) -> (Vec<Person>, Vec<Person>) {
-    people.retain(|it| it.is_here(today));
-    people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+/// Who is asked: beside leaders, those whom an outcome names have a say.
+async fn who(scope: &Scope, outcomes: &[Outcome], chosen: impl Fn(&Person) -> bool) -> Result<Choice> {
     let named: BTreeSet<_> = outcomes.iter().flat_map(|it| [it.requester, it.accountable]).flatten().collect();
-    people.into_iter().partition(|it| it.influence.is_some() || named.contains(&it.id))
+    let people = records::all(scope.db(), scope.id()).await?;
+    Ok(Choice::of(people, scope.today(), |it| named.contains(&it.id), chosen))
 }
 
 async fn new(scope: Scope) -> Result<Response> {
     let outcomes = open_outcomes(&scope).await?;
-    let (people, others) = to_ask(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let who = who(&scope, &outcomes, |it| it.influence.is_some_and(|it| it >= 3)).await?;
     let closes = scope.today().checked_add(14.days()).map_err(Error::internal)?;
     let form = New {
         title: "What matters most".to_owned(),
         method: if outcomes.len() < 4 { Method::Points } else { Method::MaxDiff },
         closes: closes.to_string(),
         outcomes: with(outcomes, |_| true),
-        people: with(people, |it| it.influence.is_some_and(|it| it >= 3)),
-        others: with(others, |_| false),
+        who,
         faults: Vec::new(),
     };
     send_form(&scope, StatusCode::OK, &form).await
@@ -145,16 +139,29 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     let of = |name: &str| sent.iter().find(|it| it.0 == name).map_or("", |it| it.1.trim());
     let chosen = |name: &str, id: Uuid| sent.iter().any(|it| it.0 == name && it.1 == id.to_string());
     let outcomes = open_outcomes(&scope).await?;
-    let (people, others) = to_ask(records::all(scope.db(), scope.id()).await?, &outcomes, scope.today());
+    let who = who(&scope, &outcomes, |it| chosen("person", it.id.0)).await?;
     let mut form = New {
         title: of("title").to_owned(),
         method: Method::from_key(of("method")).unwrap_or(Method::MaxDiff),
         closes: of("closes").to_owned(),
         outcomes: with(outcomes, |it| chosen("outcome", it.id.0)),
-        people: with(people, |it| chosen("person", it.id.0)),
-        others: with(others, |it| chosen("person", it.id.0)),
+        who,
         faults: Vec::new(),
     };
+    if Method::from_key(of("method")).is_none() {
+        form.faults.push(("method", "Choose one of the two ways to ask.".to_owned()));
+    }
+    let listed = |name: &str, sent: &str| match name {
+        "outcome" => form.outcomes.iter().any(|(it, _)| it.id.to_string() == sent),
+        "person" => form.who.offers(sent),
+        _ => true,
+    };
+    if let Some((field, _)) = sent.iter().find(|(name, it)| !listed(name, it)) {
+        let (field, what) =
+            if field == "outcome" { ("outcome", "an open outcome") } else { ("person", "somebody who is here") };
+        form.faults
+            .push((field, format!("One of those chosen is not, or not any more, {what}. Look at the list again.")));
+    }
     let items = form.outcomes.iter().filter(|it| it.1);
     let items = items.map(|(it, _)| Item { outcome: it.id.0, statement: it.statement.clone() }).collect();
     let design = rules::design(form.method, items);
@@ -165,25 +172,19 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     if let Err(fault) = &design {
         form.faults.push(("outcome", fault.clone()));
     }
-    if !form.people.iter().chain(&form.others).any(|it| it.1) {
+    if form.who.chosen().is_empty() {
         form.faults.push(("person", "Choose who is asked, at least one person.".to_owned()));
     }
     if closes.is_none() {
         form.faults.push(("closes", "Choose a last day for answers, today or later.".to_owned()));
     }
+    form.who.fault = form.fault("person").map(str::to_owned);
     let (Ok(design), Some(closes), true) = (design, closes, form.faults.is_empty()) else {
         return send_form(&scope, StatusCode::UNPROCESSABLE_ENTITY, &form).await;
     };
-    let asked: Vec<&Person> = form.people.iter().chain(&form.others).filter(|it| it.1).map(|it| &it.0).collect();
+    let asked = form.who.chosen();
     let (ranking, _) = round::begin(&scope, &form.title, form.method, design, closes, &asked).await?;
     Ok(see(&format!("/rankings/{}", ranking.id), "The round is open. Give everyone their link."))
-}
-
-/// Someone who is asked, with their link as a picture for a phone.
-struct Slip {
-    voter: Voter,
-    link: String,
-    code: String,
 }
 
 #[derive(Template)]
@@ -194,8 +195,6 @@ struct Open<'a> {
     heading: String,
     lead: String,
     voters: &'a [Voter],
-    /// Empty for who may not hand links out.
-    slips: Vec<Slip>,
     answered: usize,
 }
 
@@ -203,6 +202,8 @@ struct Open<'a> {
 struct Proposal<'a> {
     line: &'a Line,
     now: Option<Priority>,
+    /// What its field shows: what follows from the ranking, or what was typed where the form comes back.
+    shown: String,
     proposed: Priority,
     /// Whether somebody still waits for it, so that a priority means something.
     open: bool,
@@ -218,6 +219,7 @@ struct Closed<'a> {
     lead: String,
     most: f64,
     proposals: Vec<Proposal<'a>>,
+    conflict: Conflict,
 }
 
 impl Closed<'_> {
@@ -270,6 +272,10 @@ impl Closed<'_> {
 }
 
 async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
+    show(&scope, id, &Fields::default(), Conflict::default()).await
+}
+
+async fn show(scope: &Scope, id: RankingId, typed: &Fields, conflict: Conflict) -> Result<Response> {
     let ranking = store::ranking(scope.db(), scope.id(), id).await?;
     let place = Place::new(ranking.title.clone(), "/rankings").under("Priorities", "/rankings");
     let locale = scope.locale();
@@ -279,10 +285,17 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
         for (line, proposed) in result.lines.iter().zip(rules::proposed(result)) {
             let outcome = outcomes.iter().find(|it| it.id.0 == line.outcome);
             let (now, open) = (outcome.and_then(|it| it.priority), outcome.is_some_and(|it| it.state.is_open()));
-            proposals.push(Proposal { line, now, proposed, open });
+            let key = line.outcome.to_string();
+            let shown = if typed.has(&key) {
+                typed.shown(&key, now.map_or("", Priority::key))
+            } else {
+                proposed.key().to_owned()
+            };
+            proposals.push(Proposal { line, now, shown, proposed, open });
         }
+        let status = if conflict.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
         let page = Closed {
-            scope: &scope,
+            scope,
             ranking: &ranking,
             result,
             heading: rules::headline(ranking.method, result),
@@ -294,16 +307,12 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
             ),
             most: result.lines.iter().flat_map(|it| it.each.iter().copied()).fold(0.0, f64::max),
             proposals,
+            conflict,
         };
-        return scope.page(place, &page).await;
+        return scope.page_with(status, place, &page).await;
     }
     let voters = store::voters(scope.db(), scope.id(), id).await?;
     let answered = voters.iter().filter(|it| it.done_on.is_some()).count();
-    let slips = if scope.may(Right::Lead) {
-        voters.iter().map(|it| slip(&scope, it)).collect::<Result<_>>()?
-    } else {
-        Vec::new()
-    };
     let page = Open {
         heading: match voters.len() - answered {
             0 => "Everyone has answered: close the round to see the result".to_owned(),
@@ -316,19 +325,66 @@ async fn page(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
             ranking.method.label().to_lowercase(),
             locale.date(ranking.closes)
         ),
-        scope: &scope,
+        scope,
         ranking: &ranking,
         voters: &voters,
-        slips,
         answered,
     };
     scope.page(place, &page).await
 }
 
-fn slip(scope: &Scope, it: &Voter) -> Result<Slip> {
-    let link = format!("{}/r/{}", scope.app.address, it.token);
-    let code = qr::svg(&link, 120, 0)?;
-    Ok(Slip { voter: it.clone(), link, code })
+/// A round as its links are handed out.
+pub async fn handed_out(scope: &Scope, id: RankingId) -> Result<Round> {
+    let ranking = store::ranking(scope.db(), scope.id(), id).await?;
+    let one = |it: Voter| Asked {
+        id: it.id,
+        person: it.person.map(PersonId),
+        side: it.side,
+        link: format!("{}/r/{}", scope.app.address, it.token),
+        language: None,
+        done: it.done_on.is_some(),
+        how_far: rules::how_far(&ranking, &it.answers),
+        name: it.name,
+    };
+    let asked = store::voters(scope.db(), scope.id(), id).await?.into_iter().map(one).collect();
+    let n = ranking.design.items.len();
+    let call = |intro: String, who_sees: &str| Call {
+        question: ranking.title.clone(),
+        intro,
+        message: String::new(),
+        minutes: String::new(),
+        opens: None,
+        closes: ranking.closes,
+        who_sees: who_sees.to_owned(),
+        resumes: true,
+    };
+    let calls = [
+        call(
+            format!("{n} outcomes are expected of IT. Please say which of them matter most to you."),
+            "Your answers are kept under your name and are shown with the result.",
+        ),
+        call(
+            format!(
+                "Von der IT werden {n} Ergebnisse erwartet. Bitte sagen Sie, welche davon Ihnen am wichtigsten sind."
+            ),
+            "Ihre Antworten stehen unter Ihrem Namen und werden mit dem Ergebnis gezeigt.",
+        ),
+    ];
+    Ok(Round {
+        what: RANKING,
+        id: id.0,
+        under: vec![
+            ("Priorities".to_owned(), "/rankings".to_owned()),
+            (ranking.title.clone(), format!("/rankings/{id}")),
+        ],
+        open: ranking.takes_answers(scope.today()),
+        closes: ranking.closes,
+        anonymous: false,
+        gathers: false,
+        calls,
+        asked,
+        title: ranking.title,
+    })
 }
 
 async fn close(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
@@ -343,29 +399,36 @@ async fn discard(scope: Scope, Path(id): Path<RankingId>) -> Result<Response> {
 }
 
 /// Writes the priorities that somebody took over from the proposal, changed or not, into the outcomes.
-async fn prioritise(
-    scope: Scope,
-    Path(id): Path<RankingId>,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Result<Response> {
+async fn prioritise(scope: Scope, Path(id): Path<RankingId>, Form(sent): Form<Fields>) -> Result<Response> {
     let ranking = store::ranking(scope.db(), scope.id(), id).await?;
     let Some(result) = &ranking.result else {
         return Err(Error::refused("This round is still open. Close it first; then its priorities can be taken over."));
     };
-    let mut tx = scope.db().begin().await?;
+    let mut tx = records::begin(&scope).await?;
     let rows = records::rows_in(&mut tx, scope.id(), Outcome::KIND).await?;
-    let mut changed = 0;
+    let (mut meant, mut conflict) = (Vec::new(), Conflict::default());
     for line in &result.lines {
-        let wanted = sent.iter().find(|it| it.0 == line.outcome.to_string()).and_then(|it| Priority::from_key(&it.1));
-        let (Some(priority), Some(row)) = (wanted, rows.iter().find(|it| it.id == line.outcome)) else { continue };
+        let key = line.outcome.to_string();
+        let wanted = Priority::from_key(&sent.text(&key));
+        let (Some(wanted), Some(row)) = (wanted, rows.iter().find(|it| it.id == line.outcome)) else { continue };
         let outcome = Outcome::from_row(row);
-        if !outcome.state.is_open() || outcome.priority == Some(priority) {
-            continue;
+        let now = outcome.priority;
+        match sent.meant(&key, now.map_or("", Priority::key)) {
+            _ if !outcome.state.is_open() => {}
+            Meant::Nothing => {}
+            Meant::Write => meant.push((row, wanted)),
+            Meant::Meanwhile => conflict.add(outcome.statement, now.map_or("", Priority::label), wanted.label()),
         }
+    }
+    if !conflict.is_empty() {
+        drop(tx);
+        return show(&scope, id, &sent, conflict).await;
+    }
+    let changed = meant.len();
+    for (row, priority) in meant {
         let mut values = row.values.clone();
         values[Outcome::KIND.position("priority")] = Value::Text(priority.key().to_owned());
         records::update(&mut tx, &scope.author(), Outcome::KIND, row, values).await?;
-        changed += 1;
     }
     tx.commit().await?;
     let message = match changed {

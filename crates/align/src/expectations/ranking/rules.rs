@@ -5,7 +5,7 @@ use kit::method::Side;
 
 use crate::expectations::{
     model::Priority,
-    ranking::{Answers, Design, Item, Line, Method, Ranked, Voter},
+    ranking::{Answers, Design, Item, Line, Method, Ranked, Ranking, Voter},
 };
 
 /// The most outcomes that people can weigh against each other in one round.
@@ -68,6 +68,14 @@ pub fn is_done(method: Method, design: &Design, it: &Answers) -> bool {
     match method {
         Method::MaxDiff => (0..design.sets.len()).all(|set| it.picks.contains_key(&set)),
         Method::Points => it.points.len() == design.items.len(),
+    }
+}
+
+/// How much of what is asked somebody has answered.
+pub fn how_far(of: &Ranking, it: &Answers) -> String {
+    match of.method {
+        Method::MaxDiff => format!("{} of {}", it.picks.len(), of.design.sets.len()),
+        Method::Points => String::new(),
     }
 }
 

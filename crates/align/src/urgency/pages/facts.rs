@@ -5,6 +5,7 @@ use axum::{extract::Path, response::Response};
 use kit::{
     error::{Error, Result},
     format::Locale,
+    people::{self, Viewer},
     record::Record,
     rights::Right,
     store, thread,
@@ -30,16 +31,21 @@ struct Page<'a> {
     heading: String,
     are_empty: bool,
     cards: Vec<Card<'a>>,
-    bands: Vec<Band<'a>>,
+    bands: Vec<(usize, Band<'a>)>,
     holes: Vec<String>,
     waited_for: Vec<(String, usize, Option<f64>)>,
     waiting: Vec<(&'a Decision, i64)>,
     scope: &'a Scope,
     people: &'a People,
+    viewer: Viewer,
 }
 
 impl Page<'_> {
-    fn range(&self, of: &Band) -> String {
+    /// Which amounts a step is for; for those who do not see them, only the how manieth it is.
+    fn range(&self, at: &usize, of: &Band) -> String {
+        if !self.viewer.sees_amounts_of(of.authority) {
+            return format!("Step {at}");
+        }
         let money = |it| self.scope.money(it);
         match (of.authority.above, of.authority.up_to) {
             (above, Some(up_to)) if above.minor() == 0 => format!("up to {}", money(up_to)),
@@ -82,6 +88,7 @@ fn said_of_holes(scope: &Scope, facts: &Facts) -> Vec<String> {
     let money = |minor| scope.money(calc::money::Money::new(minor));
     let said = |(above, up_to, many): (i64, Option<i64>, usize)| {
         let range = match up_to {
+            _ if !scope.may(Right::SeeCosts) => "some amounts".to_owned(),
             Some(up_to) if above == 0 => format!("amounts up to {}", money(up_to)),
             Some(up_to) => format!("amounts over {} up to {}", money(above), money(up_to)),
             None => format!("amounts over {}", money(above)),
@@ -99,12 +106,13 @@ pub async fn page(scope: Scope) -> Result<Response> {
         heading: heading(&facts, scope.locale()),
         are_empty: facts.are_empty(),
         cards: facts.readings.iter().map(|it| Card::new(&scope, it)).collect(),
-        bands: bands(&facts.authorities, &facts.decisions, facts.today),
+        bands: (1..).zip(bands(&facts.authorities, &facts.decisions, facts.today)).collect(),
         holes: said_of_holes(&scope, &facts),
         waited_for: waited_for(&facts.decisions, facts.today).into_iter().take(SHOWN).collect(),
         waiting: still_waiting(&facts.decisions, facts.today).into_iter().take(SHOWN).collect(),
         scope: &scope,
         people: &people,
+        viewer: people::viewer(&scope).await?,
     };
     scope.page(Place::new("Facts", "/urgency/facts"), &page).await
 }

@@ -49,6 +49,10 @@ impl Loaded {
         let mut shown_by: Vec<Decision> = store::all(scope.db(), scope.id()).await?;
         shown_by.retain(follows);
         shown_by.sort_by_key(|it| it.asked);
+        let viewer = people::viewer(scope).await?;
+        for it in shown_by.iter_mut().filter(|it| !viewer.sees_amounts_of(*it)) {
+            it.amount = None;
+        }
         let me = people::me(scope).await?;
         let writer = match (me, &scope.session) {
             (Some(me), _) => (me.name, me.job),

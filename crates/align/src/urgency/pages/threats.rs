@@ -55,7 +55,8 @@ pub async fn section(scope: &Scope, id: ObstacleId) -> Result<String> {
     Ok(section.render()?)
 }
 
-/// Ties the obstacle to the outcomes that were ticked, and unties it from the others.
+/// Ties the obstacle to the outcomes that were ticked, and unties it from those whose tick was taken away. What
+/// somebody else ticked meanwhile was in nobody's hand, and stays.
 pub async fn save(
     scope: Scope,
     Path(id): Path<ObstacleId>,
@@ -63,7 +64,8 @@ pub async fn save(
 ) -> Result<Response> {
     let obstacle: Obstacle = store::find(scope.db(), scope.id(), id).await?;
     let outcomes: Vec<Outcome> = store::all(scope.db(), scope.id()).await?;
-    let ticked = |of: OutcomeId| sent.iter().any(|(key, value)| key == "outcome" && *value == of.to_string());
+    let has = |key: &str, of: OutcomeId| sent.iter().any(|(it, value)| it == key && *value == of.to_string());
+    let (ticked, was) = (|of| has("outcome", of), |of| has("was", of));
     let links = thread::of(scope.db(), scope.id(), id.0).await?;
     let mut tx = scope.db().begin().await?;
     let from = thread::End { kind: Obstacle::KIND.key, id: id.0 };
@@ -75,14 +77,16 @@ pub async fn save(
                 let to = thread::End { kind: Outcome::KIND.key, id: it.id.0 };
                 thread::tie(&mut tx, &scope.author(), from, THREATENS, to).await?;
             }
-            (Some(link), false) => {
+            (Some(link), false) if was(it.id) => {
                 thread::untie(&mut tx, &scope.author(), link).await?;
             }
             _ => {}
         }
     }
     tx.commit().await?;
-    let message = match outcomes.iter().filter(|it| ticked(it.id)).count() {
+    let is_tied = |of: OutcomeId| links.iter().any(|it| it.relation == THREATENS && it.to_id == of.0);
+    let threatened = |it: &&Outcome| ticked(it.id) || (is_tied(it.id) && !was(it.id));
+    let message = match outcomes.iter().filter(threatened).count() {
         0 => format!("“{}” threatens no outcome now.", obstacle.title),
         1 => format!("“{}” threatens one outcome. It shows on both pages.", obstacle.title),
         n => format!("“{}” threatens {n} outcomes. It shows on their pages too.", obstacle.title),

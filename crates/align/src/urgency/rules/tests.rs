@@ -11,26 +11,7 @@ use crate::{
 pub(crate) const TODAY: Date = date(2026, 11, 23);
 
 pub(crate) fn obstacle(title: &str) -> Obstacle {
-    Obstacle {
-        id: ObstacleId::fresh(),
-        version: 1,
-        title: title.to_owned(),
-        sort: None,
-        severity: None,
-        influence: None,
-        evidence: None,
-        owner: None,
-        measure: None,
-        plan: None,
-        due: None,
-        state: State::Open,
-        sponsor: None,
-        asked: None,
-        cleared: None,
-        changed: None,
-        competency: None,
-        fact: None,
-    }
+    Obstacle { title: title.to_owned(), ..Obstacle::open() }
 }
 
 pub(crate) fn decision(asked: Date, decided: Option<(Date, Verdict)>, amount: Option<i64>) -> Decision {

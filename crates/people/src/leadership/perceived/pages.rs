@@ -12,11 +12,11 @@ use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
     account::Secret,
+    asking::{Asked, rules::Call},
     error::{Error, Result},
     method::Side,
     pages::{Fields, send},
     people::{Person, PersonId},
-    qr,
     record::Faults,
     rights::Right,
     table::{Cell, Column, Kind, Table},
@@ -26,8 +26,8 @@ use kit::{
 use crate::leadership::{
     Role,
     perceived::{
-        Perceiver, Round, RoundId, respond,
-        rules::{self, Asked, AskedRow, Results, Share, THRESHOLD},
+        Perceiver, ROUND, Round, RoundId, respond,
+        rules::{self, AskedRow, Results, Share, THRESHOLD},
         store,
     },
     raci::Matrix,
@@ -40,9 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/perceived/new", lead, new)
         .post("/perceived", lead, begin)
         .get("/perceived/{id}", view, page)
-        .get("/perceived/{id}/links", lead, links)
-        .get("/perceived/{id}/links/{format}", lead, links_file)
-        .get("/perceived/{id}/results/{format}", Access::With(Right::Export), results_file)
+        .get("/perceived/{id}/results/{format}", Access::Export(Right::View), results_file)
         .post("/perceived/{id}/close", lead, close)
 }
 
@@ -182,7 +180,7 @@ async fn new(scope: Scope) -> Result<Response> {
 }
 
 /// What a round asks about: every row that has exactly one role that answers, as it is now.
-pub fn asked_of(matrix: &Matrix) -> Asked {
+pub fn asked_of(matrix: &Matrix) -> rules::Asked {
     let row = |it: &crate::leadership::raci::Row| {
         let agreed = matrix.roles[it.accountable()?].id.0;
         let kind = it.kind.one.to_owned();
@@ -190,7 +188,7 @@ pub fn asked_of(matrix: &Matrix) -> Asked {
     };
     let holder = |it: &Role| matrix.holder(it).map_or(String::new(), |it| it.name.clone());
     let roles = matrix.roles.iter().map(|it| (it.id.0, it.name.clone(), holder(it))).collect();
-    Asked { rows: matrix.rows.iter().filter_map(row).collect(), roles }
+    rules::Asked { rows: matrix.rows.iter().filter_map(row).collect(), roles }
 }
 
 async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
@@ -259,7 +257,7 @@ async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     let n = asked.len();
     Ok(see(
         &format!("/perceived/{}", round.id),
-        &format!("The round has begun. {n} personal links are ready: hand them out."),
+        &format!("The round has begun. {n} personal links are ready: hand them out, or send them."),
     ))
 }
 
@@ -334,46 +332,59 @@ async fn page(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
     scope.page(place, &page).await
 }
 
-#[derive(Template)]
-#[template(path = "leadership/perceived/links.html")]
-struct Links<'a> {
-    round: &'a Round,
-    slips: Vec<(String, String, String)>,
-}
-
-/// A round whose links work, with everyone who is asked, answered or not, so that a list of links tells nothing.
-async fn linked(scope: &Scope, id: RoundId) -> Result<(Round, Vec<(String, Side, String)>)> {
+/// A round as its links are handed out: with everyone who is asked, answered or not, so that a list of links tells
+/// nothing.
+pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round> {
     let round = store::round(scope.db(), scope.id(), id).await?;
-    if !round.is_open(scope.today()) {
-        return Err(Error::refused("Links work while the round is open. This one is closed: begin another."));
-    }
-    let asked = store::perceivers(scope.db(), scope.id(), id).await?;
-    let link = |it: Perceiver| (it.name, it.side, respond::link(&scope.app, &it.token));
-    Ok((round, asked.into_iter().map(link).collect()))
-}
-
-async fn links(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
-    let (round, asked) = linked(&scope, id).await?;
-    let mut slips = Vec::new();
-    for (name, _, link) in asked {
-        let code = qr::svg(&link, 120, 0)?;
-        slips.push((name, link, code));
-    }
-    let place = Place::new("Links to print", "/perceived")
-        .under("As perceived", "/perceived")
-        .under(round.title.clone(), format!("/perceived/{id}"));
-    scope.page(place, &Links { round: &round, slips }).await
-}
-
-/// Personal links as a table for a mail merge.
-async fn links_file(scope: Scope, Path((id, format)): Path<(RoundId, String)>) -> Result<Response> {
-    let (round, asked) = linked(&scope, id).await?;
-    let columns = [("name", "Name"), ("side", "Side"), ("link", "Link")];
-    let columns = columns.map(|(key, label)| Column::new(key, label, Kind::Text)).into();
-    let row = |(name, side, link): (String, Side, String)| [name, side.label().to_owned(), link].map(Cell::Text).into();
-    let table =
-        Table { title: format!("Links of {}", round.title), columns, rows: asked.into_iter().map(row).collect() };
-    send(&table, "links", &format)
+    let one = |it: Perceiver| Asked {
+        id: it.id,
+        person: it.person.map(PersonId),
+        side: it.side,
+        link: respond::link(&scope.app, &it.token),
+        language: None,
+        done: it.answered,
+        how_far: String::new(),
+        name: it.name,
+    };
+    let n = round.asked.rows.len();
+    let call = |intro: String, minutes: String, who_sees: String| Call {
+        question: round.title.clone(),
+        intro,
+        message: String::new(),
+        minutes,
+        opens: None,
+        closes: round.closes,
+        who_sees,
+        resumes: false,
+    };
+    let minutes = n.div_ceil(4) + 1;
+    let calls = [
+        call(
+            format!("For each of {n} things that IT does or is asked for: who do you believe answers for it?"),
+            format!("About {minutes} minutes."),
+            respond::who_sees(&round, "en"),
+        ),
+        call(
+            format!("Zu {n} Dingen, die die IT tut oder tun soll: Wer ist Ihrer Meinung nach dafür verantwortlich?"),
+            format!("Etwa {minutes} Minuten."),
+            respond::who_sees(&round, "de"),
+        ),
+    ];
+    Ok(kit::asking::Round {
+        what: ROUND,
+        id: id.0,
+        under: vec![
+            ("As perceived".to_owned(), "/perceived".to_owned()),
+            (round.title.clone(), format!("/perceived/{id}")),
+        ],
+        open: round.is_open(scope.today()),
+        closes: round.closes,
+        anonymous: round.anonymous,
+        gathers: false,
+        calls,
+        asked: store::perceivers(scope.db(), scope.id(), id).await?.into_iter().map(one).collect(),
+        title: round.title,
+    })
 }
 
 async fn results_file(scope: Scope, Path((id, format)): Path<(RoundId, String)>) -> Result<Response> {

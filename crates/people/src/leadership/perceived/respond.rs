@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kit::{
+    asking::{self, message},
     error::{Error, Result},
     org::{self, OrgId, Organisation},
     pages::Fields,
@@ -29,14 +30,6 @@ pub fn link(app: &App, token: &str) -> String {
 }
 
 #[derive(Template)]
-#[template(path = "leadership/perceived/message.html")]
-struct Message<'a> {
-    org: &'a str,
-    title: &'a str,
-    text: &'a str,
-}
-
-#[derive(Template)]
 #[template(path = "leadership/perceived/form.html")]
 struct Screen<'a> {
     org: &'a str,
@@ -45,6 +38,7 @@ struct Screen<'a> {
     fields: &'a Fields,
     fault: bool,
     closes: String,
+    who_sees: String,
 }
 
 impl Screen<'_> {
@@ -55,24 +49,26 @@ impl Screen<'_> {
     fn is(&self, key: &str, role: &db::uuid::Uuid) -> bool {
         self.fields.get(key) == role.to_string()
     }
-
-    /// Who will see what, in plain words.
-    fn who_sees(&self) -> String {
-        if self.round.anonymous {
-            format!(
-                "Your answers are anonymous. They are shown only after the last day, and only together with those of at \
-                 least {} people of your side. It is known that you answered, not what.",
-                THRESHOLD
-            )
-        } else {
-            "Your answers are given under your name. The leader of IT and whoever runs this round see who answered what."
-                .to_owned()
-        }
-    }
 }
 
-fn message(status: StatusCode, org: &str, title: &str, text: &str) -> Result<Response> {
-    Ok((status, html(&Message { org, title, text })?).into_response())
+/// Who will see what, in plain words of a language.
+pub fn who_sees(round: &Round, language: &str) -> String {
+    match (round.anonymous, language) {
+        (true, "de") => format!(
+            "Ihre Antworten sind anonym. Sie werden erst nach dem letzten Tag gezeigt, und nur zusammen mit denen von \
+             mindestens {THRESHOLD} Personen Ihrer Seite. Bekannt ist, dass Sie geantwortet haben, nicht was."
+        ),
+        (true, _) => format!(
+            "Your answers are anonymous. They are shown only after the last day, and only together with those of at \
+             least {THRESHOLD} people of your side. It is known that you answered, not what."
+        ),
+        (false, "de") => "Ihre Antworten stehen unter Ihrem Namen. Die IT-Leitung und wer diese Runde durchführt, \
+                          sehen, wer was geantwortet hat."
+            .to_owned(),
+        (false, _) => "Your answers are given under your name. The leader of IT and whoever runs this round see who \
+                       answered what."
+            .to_owned(),
+    }
 }
 
 struct Found {
@@ -87,19 +83,18 @@ async fn find(app: &App, token: &str) -> Result<std::result::Result<Found, Respo
     let (id, round, by) = match store::by_token(&app.db, token).await {
         Ok(found) => found,
         Err(Error::NotFound) => {
-            let text = "Perhaps a part of it was lost on the way. Copy the whole link, or ask whoever gave it to you.";
-            return Ok(Err(message(StatusCode::NOT_FOUND, "Waypost", "This link leads nowhere", text)?));
+            return Ok(Err(asking::nowhere()?));
         }
         Err(err) => return Err(err),
     };
     let org = org::find(&app.db, id).await?;
     if by.answered {
         let text = "Your answers were handed in through this link and count. Thank you.";
-        return Ok(Err(message(StatusCode::CONFLICT, &org.name, "You have answered already", text)?));
+        return Ok(Err(message(StatusCode::CONFLICT, "en", &org.name, "You have answered already", text)?));
     }
     if !round.is_open(org.day(app.now())) {
         let text = "No more answers are taken. Ask whoever invited you what came of it.";
-        return Ok(Err(message(StatusCode::GONE, &org.name, "This round is closed", text)?));
+        return Ok(Err(message(StatusCode::GONE, "en", &org.name, "This round is closed", text)?));
     }
     Ok(Ok(Found { org, id, round, by }))
 }
@@ -114,7 +109,8 @@ async fn form(State(app): State<App>, Path(token): Path<String>) -> Result<Respo
 fn draw(found: &Found, token: &str, fields: &Fields, fault: bool) -> Result<Response> {
     let status = if fault { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let closes = kit::format::Locale::of(&found.org.locale).date(found.round.closes);
-    let page = Screen { org: &found.org.name, round: &found.round, token, fields, fault, closes };
+    let who_sees = who_sees(&found.round, "en");
+    let page = Screen { org: &found.org.name, round: &found.round, token, fields, fault, closes, who_sees };
     Ok((status, html(&page)?).into_response())
 }
 
@@ -134,5 +130,5 @@ async fn hand_in(State(app): State<App>, Path(token): Path<String>, Form(fields)
     } else {
         ("You have answered already", "Your answers were handed in through this link and count. Thank you.")
     };
-    message(StatusCode::OK, &found.org.name, title, text)
+    message(StatusCode::OK, "en", &found.org.name, title, text)
 }

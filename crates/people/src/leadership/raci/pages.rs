@@ -11,8 +11,8 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     error::{Error, Result},
-    pages::{Fields, send},
-    people::PersonId,
+    pages::{Conflict, Fields, send},
+    people::{self, PersonId, Viewer},
     record::{self, Faults, Field, Value},
     rights::Right,
     table::{self, Cell, Column, Table},
@@ -23,6 +23,7 @@ use serde::Deserialize;
 
 use crate::leadership::{
     model::{Letter, Role, RoleId},
+    overview,
     raci::{
         Effort, Line, LineId, Matrix, Row,
         rules::{self, Finding, MANY_C, MANY_R},
@@ -36,7 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/raci", view, page)
         .post("/raci/add", edit, add)
         .get("/raci/print", view, print)
-        .get("/raci/export/{format}", Access::With(Right::Export), export)
+        .get("/raci/export/{format}", Access::Export(Right::View), export)
         .get("/raci/{id}", view, row)
         .post("/raci/{id}", edit, save)
         .post("/raci/{id}/cell", edit, cell)
@@ -265,8 +266,7 @@ struct RowPage<'a> {
     after: Option<&'a Row>,
     fields: &'a Fields,
     faults: Faults,
-    /// What somebody else changed meanwhile: where, what it is now, what the reader chose.
-    conflict: Vec<(String, String, String)>,
+    conflict: Conflict,
     history: Vec<kit::audit::Entry>,
     moment: Vec<String>,
 }
@@ -307,7 +307,7 @@ async fn row(scope: Scope, Path(id): Path<LineId>) -> Result<Response> {
     store::line(scope.db(), scope.id(), id).await?;
     let matrix = Matrix::load(&scope).await?;
     let fields = form_of(&scope, &matrix, matrix.row(id)?);
-    show_row(&scope, &matrix, id, &fields, Faults::default(), Vec::new(), StatusCode::OK).await
+    show_row(&scope, &matrix, id, &fields, Faults::default(), Conflict::default(), StatusCode::OK).await
 }
 
 async fn show_row(
@@ -316,7 +316,7 @@ async fn show_row(
     id: LineId,
     fields: &Fields,
     faults: Faults,
-    conflict: Vec<(String, String, String)>,
+    conflict: Conflict,
     status: StatusCode,
 ) -> Result<Response> {
     let row = matrix.row(id)?;
@@ -388,12 +388,21 @@ async fn save(scope: Scope, Path(id): Path<LineId>, Form(fields): Form<Fields>) 
     let (letters, effort) = match read(&scope, &matrix, &fields) {
         Ok(it) => it,
         Err(faults) => {
-            return show_row(&scope, &matrix, id, &fields, faults, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
+            return show_row(
+                &scope,
+                &matrix,
+                id,
+                &fields,
+                faults,
+                Conflict::default(),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await;
         }
     };
     if fields.version() != line.version {
         let key = |it: &Option<Letter>| it.map_or("nothing", Letter::key).to_owned();
-        let mut conflict: Vec<(String, String, String)> = matrix
+        let mut conflict: Conflict = matrix
             .roles
             .iter()
             .zip(row.letters.iter().zip(&letters))
@@ -401,7 +410,7 @@ async fn save(scope: Scope, Path(id): Path<LineId>, Form(fields): Form<Fields>) 
             .map(|(role, (now, chosen))| (role.name.clone(), key(now), key(chosen)))
             .collect();
         if effort != line.effort {
-            conflict.push(("Days and dates".to_owned(), "changed".to_owned(), "as in the form below".to_owned()));
+            conflict.add("Days and dates", "changed", "as in the form below");
         }
         return show_row(&scope, &matrix, id, &fields, Faults::default(), conflict, StatusCode::CONFLICT).await;
     }
@@ -523,13 +532,14 @@ async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response> {
 #[template(path = "leadership/raci/print.html")]
 struct Print<'a> {
     scope: &'a Scope,
+    viewer: Viewer,
     matrix: &'a Matrix,
     heading: String,
 }
 
 impl Print<'_> {
     fn limit(&self, role: &Role) -> String {
-        role.spending_limit.map_or(String::new(), |it| self.scope.money(it))
+        overview::limit(self.scope, &self.viewer, role)
     }
 
     fn holder(&self, role: &Role) -> &str {
@@ -543,7 +553,8 @@ impl Print<'_> {
 
 async fn print(scope: Scope) -> Result<Response> {
     let matrix = Matrix::load(&scope).await?;
-    let page = Print { scope: &scope, heading: matrix.heading(), matrix: &matrix };
+    let viewer = people::viewer(&scope).await?;
+    let page = Print { scope: &scope, viewer, heading: matrix.heading(), matrix: &matrix };
     let place = Place::new("Roles and matrix on one sheet", "/raci").under("Accountability matrix", "/raci");
     scope.page(place, &page).await
 }

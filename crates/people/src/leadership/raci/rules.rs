@@ -57,6 +57,8 @@ pub struct Column {
     pub name: String,
     /// Whether it is called like a person.
     pub is_person: bool,
+    /// Who holds it and leaves or has left, as a sentence begins: "Ada Byron leaves 31 Jan 2027".
+    pub leaving: Option<String>,
 }
 
 /// What a key makes of a letter: A on an R is both, and R on an A; the same key again takes its part away; the others
@@ -175,6 +177,10 @@ pub fn of_column(column: &Column, letters: &[Option<Letter>]) -> Vec<Finding> {
         let text = "This is a person's name. Name the role, so that it can change hands.";
         found.push(Finding::new(Warning, "a person", text));
     }
+    if let Some(leaving) = &column.leaving {
+        let text = format!("{leaving}: decide who holds this role then.");
+        found.push(Finding::new(Warning, "leaving", text));
+    }
     if rows > 0 && any == 0 {
         found.push(Finding::new(Warning, "no letter", "It has no letter in any row: what is this role there for?"));
     }
@@ -275,7 +281,7 @@ mod tests {
     #[test]
     fn each_rule_of_a_column_is_said_where_it_is_broken_and_nowhere_else() {
         let of = |letters: &str, is_person| {
-            let column = Column { name: "Role".to_owned(), is_person };
+            let column = Column { name: "Role".to_owned(), is_person, leaving: None };
             of_column(&column, &row(letters)).into_iter().map(|it| it.short).collect::<Vec<_>>()
         };
         assert_eq!(of("A . . .", false), [""; 0]);

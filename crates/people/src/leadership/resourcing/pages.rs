@@ -23,7 +23,7 @@ use crate::leadership::{
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/resourcing", Access::With(Right::View), page).get(
         "/resourcing/export/{format}",
-        Access::With(Right::Export),
+        Access::Export(Right::View),
         export,
     )
 }
@@ -68,12 +68,13 @@ impl Page<'_> {
         month.short() > 0.0
     }
 
-    /// What stands in a cell: the load, or the days where there are none to hold them against.
+    /// What stands in a cell: the load, or the days that are missing, or that are needed where none are known.
     fn said(&self, month: &Month) -> String {
         match month.load() {
             _ if month.needed == 0.0 => "–".to_owned(),
-            Some(it) if it.is_finite() => self.scope.locale().percent(it, 0),
-            _ => format!("{}\u{a0}d", self.days(&month.needed)),
+            Some(it) if it <= 1.0 => self.scope.locale().percent(it, 0),
+            Some(_) => format!("{}\u{a0}d", self.days(&month.short())),
+            None => format!("{}\u{a0}d", self.days(&month.needed)),
         }
     }
 

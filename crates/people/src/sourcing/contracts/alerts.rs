@@ -1,4 +1,5 @@
-//! Messages to the owners of contracts before the last day of notice: at several lead times, each once.
+//! Messages to the owners of contracts before the last day of notice, or before an end that comes by itself: at several
+//! lead times, each once.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +7,7 @@ use jiff::civil::{self, Date};
 use kit::{
     error::Result,
     format::{Currency, Locale},
+    holidays,
     mail::{self, Letter},
     org::{self, Organisation},
     people::{Person, PersonId},
@@ -15,7 +17,7 @@ use kit::{
 
 use super::{
     model::{Contract, Supplier, SupplierId},
-    rules::{Deadline, deadline, lead_reached, outlook},
+    rules::{Deadline, lead_reached, outlook, to_decide},
     store,
 };
 
@@ -40,13 +42,16 @@ pub async fn warn(app: &App) -> Result<()> {
 
 async fn warn_one(app: &App, org: &Organisation, today: Date) -> Result<()> {
     let leads = store::leads(&app.db, org.id).await?;
+    let holidays = holidays::days(&app.db, org.id).await?;
     let mut due = Vec::new();
     for it in records::all::<Contract>(&app.db, org.id).await? {
-        let Some(Deadline::Notice(day)) = deadline(&it, today) else { continue };
+        let Some(deadline) = to_decide(&it, today, &holidays) else { continue };
+        let day = deadline.day();
         let (Some(owner), Some(lead)) = (it.owner, lead_reached(&leads, day, today)) else { continue };
-        let once = format!("notice:{}:{day}:{lead}", it.id);
+        let what = if matches!(deadline, Deadline::Notice(_)) { "notice" } else { "end" };
+        let once = format!("{what}:{}:{day}:{lead}", it.id);
         if !mail::about(&app.db, org.id, it.id.0).await?.iter().any(|it| it.once == once) {
-            due.push((it, owner, day, once));
+            due.push((it, owner, deadline, once));
         }
     }
     if due.is_empty() {
@@ -57,11 +62,11 @@ async fn warn_one(app: &App, org: &Organisation, today: Date) -> Result<()> {
     let suppliers: BTreeMap<SupplierId, Supplier> =
         records::all::<Supplier>(&app.db, org.id).await?.into_iter().map(|it| (it.id, it)).collect();
     let mut letters = Vec::new();
-    for (contract, owner, day, once) in due {
+    for (contract, owner, deadline, once) in due {
         let Some(owner) = people.get(&owner).filter(|it| it.is_here(today)) else { continue };
         let Some(recipient) = owner.email.clone() else { continue };
         let supplier = suppliers.get(&contract.supplier).map_or("", |it| &it.name);
-        let (subject, body) = words(org, &contract, supplier, owner, day, today, &app.address);
+        let (subject, body) = words(org, &contract, supplier, owner, (deadline, today, &holidays), &app.address);
         letters.push(Letter { once, about: Some(contract.id.0), recipient, subject, body, from: app.now() });
     }
     if letters.is_empty() {
@@ -81,23 +86,16 @@ fn words(
     contract: &Contract,
     supplier: &str,
     owner: &Person,
-    day: Date,
-    today: Date,
+    (deadline, today, holidays): (Deadline, Date, &[Date]),
     address: &str,
 ) -> (String, String) {
     let locale = Locale::of(&org.locale);
+    let day = deadline.day();
     let left = (day - today).get_days();
     let when = match left {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         _ => format!("in {left} days"),
-    };
-    let until = match outlook(contract, today) {
-        Some(it) if it.renews_until.is_some() => {
-            let day = it.renews_until.map_or_else(String::new, |it| locale.date(it));
-            format!("Without notice it goes on until {day}.")
-        }
-        _ => "Without notice it goes on.".to_owned(),
     };
     let price = match (contract.yearly(), Currency::of(&org.currency)) {
         (Some(it), Some(currency)) if !it.is_zero() => {
@@ -105,15 +103,30 @@ fn words(
         }
         _ => String::new(),
     };
-    let subject = format!("Last day of notice {when}: {}", contract.name);
+    let (name, on) = (&contract.name, locale.date(day));
+    let (subject, fact, decide) = match deadline {
+        Deadline::Notice(_) => {
+            let otherwise = match outlook(contract, today, holidays).and_then(|it| it.renews_until) {
+                Some(until) => format!("Without notice it goes on until {}.", locale.date(until)),
+                None => "Without notice it goes on.".to_owned(),
+            };
+            (
+                format!("Last day of notice {when}: {name}"),
+                format!("the last day to give notice of “{name}” with {supplier} is {on}, {when}.\n{otherwise}"),
+                "Decide whether to keep it, and note it there:",
+            )
+        }
+        Deadline::End(_) => (
+            format!("Contract ends {when}: {name}"),
+            format!(
+                "“{name}” with {supplier} ends on {on}, {when}.\nIt does not renew: nothing has to be done for that."
+            ),
+            "Decide what comes after it: extend it, replace it or let it end, and note it there:",
+        ),
+    };
     let body = format!(
-        "Hello {},\n\nthe last day to give notice of “{}” with {supplier} is {}, {when}.\n{until}{price}\n\n\
-         You own this contract. Decide whether to keep it, and note it there:\n{address}/contracts/{}\n\n{}\n",
-        owner.name,
-        contract.name,
-        locale.date(day),
-        contract.id,
-        org.name,
+        "Hello {},\n\n{fact}{price}\n\nYou own this contract. {decide}\n{address}/contracts/{}\n\n{}\n",
+        owner.name, contract.id, org.name,
     );
     (subject, body)
 }

@@ -74,7 +74,7 @@ kit::record! {
     ends: Option<Date> = Field::date("End").help("The last day of the first term, or of the present one. Empty where it runs on.").synonyms(&["end date", "until", "to", "expiry", "ende"]);
     term_months: Option<i64> = Field::whole("Term in months", 1, 600).unlisted().help("How long the first term is where no end is given, and for how long the contract then renews each time.").synonyms(&["term", "months", "laufzeit"]);
     auto_renew: bool = Field::yes_no("Renews by itself").synonyms(&["auto renew", "auto renewal", "automatic renewal"]);
-    notice: Option<String> = Field::text("Notice").help("Such as: 30 days, 3 months, 10 business days, 6 weeks to month end, 3 months to quarter end.").synonyms(&["notice days", "notice period", "kündigungsfrist"]);
+    notice: Option<String> = Field::text("Notice").help("Such as: 30 days, 3 months, 10 business days, 6 weeks to month end, 3 months to quarter end. Business days are counted without the public holidays that are written down.").synonyms(&["notice days", "notice period", "kündigungsfrist"]);
     price: Option<Money> = Field::money("Price").synonyms(&["amount", "cost", "fee", "preis"]);
     billing: Option<Billing> = Field::choice("Billed", Billing::CHOICES).help("What the price is for.").synonyms(&["billing", "per", "interval", "period"]);
     increase_pct: Option<Decimal> = Field::number("Yearly change in %").unlisted().help("By how much the price goes up each year; negative where it falls.").synonyms(&["increase pct", "increase", "indexation"]);
@@ -137,7 +137,7 @@ kit::record! {
         .known_by_all(&["supplier", "scored_on"])
         .ruled(one_a_day);
     supplier: SupplierId = Field::link("Supplier", "supplier").required();
-    scored_on: Date = Field::date("Day").required().synonyms(&["date", "on"]);
+    scored_on: Date = Field::date("Day").required().past().synonyms(&["date", "on"]);
     person: Option<PersonId> = Field::link("By", "person").synonyms(&["person", "scored by"]);
     quality: i64 = Field::whole("Quality", 1, 5).required();
     delivery: i64 = Field::whole("Delivery", 1, 5).required().help("On time, and what was promised.");

@@ -8,10 +8,14 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use calc::{money::Money, notice::Outlook};
+use calc::{
+    money::Money,
+    notice::{Outlook, Unit},
+};
 use jiff::{ToSpan, civil::Date};
 use kit::{
     error::Result,
+    holidays,
     mail::{self, Mail},
     pages::Fields,
     people::{Person, PersonId},
@@ -21,8 +25,8 @@ use kit::{
 };
 
 use super::{
-    model::{Contract, ContractId, ContractState, Scorecard, Supplier, SupplierId},
-    rules::{Deadline, MONTHS, Strip, deadline, leads, outlook, strip},
+    model::{self, Contract, ContractId, ContractState, Scorecard, Supplier, SupplierId},
+    rules::{Deadline, MONTHS, Strip, deadline, leads, outlook, strip, to_decide},
     store as settings,
 };
 use crate::sourcing::moving::rules::years;
@@ -42,11 +46,14 @@ pub(in crate::sourcing) struct Watched {
     pub owner: Option<String>,
     pub outlook: Option<Outlook>,
     pub deadline: Option<Deadline>,
+    /// By when its owner has something to decide.
+    pub to_decide: Option<Deadline>,
 }
 
 /// Every contract that runs, the nearest day first; those without a day last.
 pub(in crate::sourcing) async fn watched(scope: &Scope) -> Result<Vec<Watched>> {
     let today = scope.today();
+    let holidays = holidays::days(scope.db(), scope.id()).await?;
     let suppliers = store::titles(scope.db(), scope.id(), Supplier::KIND).await?;
     let people: BTreeMap<PersonId, String> =
         store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect();
@@ -56,8 +63,9 @@ pub(in crate::sourcing) async fn watched(scope: &Scope) -> Result<Vec<Watched>> 
         .map(|it| Watched {
             supplier: suppliers.get(&it.supplier.0).cloned().unwrap_or_default(),
             owner: it.owner.and_then(|it| people.get(&it).cloned()),
-            outlook: outlook(&it, today),
-            deadline: deadline(&it, today),
+            outlook: outlook(&it, today, &holidays),
+            deadline: deadline(&it, today, &holidays),
+            to_decide: to_decide(&it, today, &holidays),
             contract: it,
         })
         .filter(|it| it.outlook.is_some())
@@ -218,6 +226,8 @@ struct Noticed<'a> {
     contract: Contract,
     heading: String,
     outlook: Option<Outlook>,
+    /// Whether notice is counted in business days, and so without public holidays.
+    in_business_days: bool,
     strip: Option<Strip>,
     quarters: Vec<(f64, String)>,
     doubtful: Vec<(String, String, String)>,
@@ -252,9 +262,10 @@ impl Noticed<'_> {
 async fn notice(scope: Scope, Path(id): Path<ContractId>) -> Result<Response> {
     let contract: Contract = store::find(scope.db(), scope.id(), id).await?;
     let today = scope.today();
-    let outlook = outlook(&contract, today);
+    let holidays = holidays::days(scope.db(), scope.id()).await?;
+    let outlook = outlook(&contract, today, &holidays);
     let day = |it: Date| scope.locale().date(it);
-    let heading = match (deadline(&contract, today), &outlook) {
+    let heading = match (deadline(&contract, today, &holidays), &outlook) {
         (Some(Deadline::Notice(by)), Some(it)) => {
             let otherwise =
                 it.renews_until.map_or("it goes on".to_owned(), |it| format!("it goes on until {}", day(it)));
@@ -275,7 +286,9 @@ async fn notice(scope: Scope, Path(id): Path<ContractId>) -> Result<Response> {
     let place = Place::new(format!("Notice and price: {}", contract.name), "/contracts")
         .under("Contracts", "/contracts")
         .under(contract.name.clone(), format!("/contracts/{id}"));
+    let agreed = contract.notice.as_deref().and_then(|it| model::notice(it).ok());
     let page = Noticed {
+        in_business_days: agreed.is_some_and(|it| it.unit == Unit::BusinessDays),
         scope: &scope,
         heading,
         strip: outlook.as_ref().map(|it| strip(it, today)),
@@ -330,9 +343,10 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
         false => Vec::new(),
     };
     let heading = found(&supplier.name, &cards);
+    let holidays = holidays::days(scope.db(), scope.id()).await?;
     let next = contracts
         .iter()
-        .filter_map(|it| deadline(it, scope.today()))
+        .filter_map(|it| deadline(it, scope.today(), &holidays))
         .min_by_key(|it| it.day())
         .map(|it| scope.locale().date(it.day()));
     let place = Place::new(format!("How {} does", supplier.name), "/suppliers")

@@ -1,15 +1,20 @@
 //! By which day something must be done about a contract, who is written to when, and the strips of the timeline.
 
-use calc::notice::{self, Outlook, Standing};
+use calc::{
+    Finding,
+    notice::{self, Outlook, Standing},
+};
 use jiff::{ToSpan, civil::Date};
 
 use super::model::{Contract, ContractState, notice};
 
 /// How many months the timeline shows.
 pub const MONTHS: i32 = 24;
-/// How long before the last day of notice it is said on home that somebody has to decide.
+/// How long before the last day of notice, or an end that comes by itself, it is said on home that somebody has to
+/// decide.
 pub const SOON: i32 = 90;
-/// How many days before the last day of notice the owner is written to, unless the organisation says otherwise.
+/// How many days before the last day of notice or the end the owner is written to, unless the organisation says
+/// otherwise.
 pub const LEADS: [i64; 3] = [180, 90, 30];
 
 /// The day by which something must be decided.
@@ -29,8 +34,9 @@ impl Deadline {
     }
 }
 
-/// How a contract stands on a day; `None` of one that has ended, and of one whose days cannot be reckoned.
-pub fn outlook(it: &Contract, today: Date) -> Option<Outlook> {
+/// How a contract stands on a day; `None` of one that has ended, and of one whose days cannot be reckoned. Business days
+/// are counted without the holidays, and it is a finding where none of the year are known.
+pub fn outlook(it: &Contract, today: Date, holidays: &[Date]) -> Option<Outlook> {
     if it.state == Some(ContractState::Ended) {
         return None;
     }
@@ -46,17 +52,33 @@ pub fn outlook(it: &Contract, today: Date) -> Option<Outlook> {
         Some(ContractState::NoticeGiven) if it.ends.is_some() => notice::Contract { auto_renew: false, ..terms },
         _ => terms,
     };
-    terms.outlook(today, &[]).ok().filter(|it| it.standing != Standing::Ended)
+    let mut outlook = terms.outlook(today, holidays).ok().filter(|it| it.standing != Standing::Ended)?;
+    let counts = terms.notice.is_some_and(|it| it.unit == notice::Unit::BusinessDays);
+    if let Some(day) = outlook.last_notice_day.filter(|_| counts)
+        && holidays.iter().all(|it| it.year() != day.year())
+    {
+        let year = day.year();
+        let message = format!("No public holidays of {year} are known: every Monday to Friday is counted.");
+        outlook.findings.push(Finding::new("no_holidays", "notice", message));
+    }
+    Some(outlook)
 }
 
 /// The next day by which something must be decided; `None` where there is none, and where notice was given already.
-pub fn deadline(it: &Contract, today: Date) -> Option<Deadline> {
-    let outlook = outlook(it, today)?;
+pub fn deadline(it: &Contract, today: Date, holidays: &[Date]) -> Option<Deadline> {
+    let outlook = outlook(it, today, holidays)?;
     match outlook.standing {
         _ if it.state == Some(ContractState::NoticeGiven) => outlook.ends_on.map(Deadline::End),
         Standing::Ends => outlook.ends_on.map(Deadline::End),
         _ => outlook.last_notice_day.map(Deadline::Notice),
     }
+}
+
+/// The next day before which its owner has something to decide: a last day of notice, or an end that nobody has to ask
+/// for and that is therefore easily missed. `None` where notice was given already, because what follows was decided
+/// then.
+pub fn to_decide(it: &Contract, today: Date, holidays: &[Date]) -> Option<Deadline> {
+    deadline(it, today, holidays).filter(|_| it.state != Some(ContractState::NoticeGiven))
 }
 
 /// Which of the lead times is reached: the shortest that holds, so that a contract entered late causes one message and
@@ -167,7 +189,7 @@ mod tests {
                 notice: (!text.is_empty()).then(|| text.to_owned()),
                 ..contract()
             };
-            let found = outlook(&it, date(2026, 11, 23)).expect("it runs");
+            let found = outlook(&it, date(2026, 11, 23), &[]).expect("it runs");
             assert_eq!((found.last_notice_day, found.ends_on), (day(last), day(end)), "{starts} {ends} {term} {text}");
         }
     }
@@ -176,9 +198,39 @@ mod tests {
     fn what_was_given_notice_of_ends_and_asks_for_no_decision() {
         let ends = date(2026, 12, 31);
         let it = Contract { state: Some(ContractState::NoticeGiven), ends: Some(ends), ..contract() };
-        assert_eq!(deadline(&it, date(2026, 11, 23)), Some(Deadline::End(ends)));
+        assert_eq!(deadline(&it, date(2026, 11, 23), &[]), Some(Deadline::End(ends)));
+        assert_eq!(to_decide(&it, date(2026, 11, 23), &[]), None);
         let ended = Contract { state: Some(ContractState::Ended), ..contract() };
-        assert_eq!(deadline(&ended, date(2026, 11, 23)), None);
+        assert_eq!(deadline(&ended, date(2026, 11, 23), &[]), None);
+    }
+
+    #[test]
+    fn what_ends_by_itself_asks_for_a_decision_before_its_end() {
+        let ends = date(2026, 12, 31);
+        let it = Contract { auto_renew: false, term_months: None, notice: None, ends: Some(ends), ..contract() };
+        assert_eq!(to_decide(&it, date(2026, 11, 23), &[]), Some(Deadline::End(ends)));
+        assert_eq!(to_decide(&it, date(2027, 1, 1), &[]), None);
+    }
+
+    #[test]
+    fn business_days_are_counted_without_holidays_and_a_year_without_any_is_doubtful() {
+        let it = Contract {
+            starts: date(2025, 1, 1),
+            term_months: Some(12),
+            notice: Some("10 business days".to_owned()),
+            ..contract()
+        };
+        let of = |holidays: &[Date]| {
+            let it = outlook(&it, date(2026, 11, 23), holidays).expect("it runs");
+            (it.last_notice_day, it.findings.iter().map(|it| it.code).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[]), (Some(date(2026, 12, 17)), vec!["no_holidays"]));
+        assert_eq!(of(&[date(2025, 12, 25)]), (Some(date(2026, 12, 17)), vec!["no_holidays"]), "of another year");
+        // The 25th is a Friday, the 24th a Thursday on which the firm is closed; the 26th is a Saturday anyway.
+        let closed = [date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 26)];
+        assert_eq!(of(&closed), (Some(date(2026, 12, 15)), Vec::new()));
+        let months = Contract { notice: Some("3 months".to_owned()), ..it.clone() };
+        assert!(outlook(&months, date(2026, 8, 1), &[]).is_some_and(|it| it.findings.is_empty()), "months need none");
     }
 
     #[test]
@@ -208,7 +260,7 @@ mod tests {
                 ..contract()
             };
             let today = date(2026, 11, 23);
-            if let Some(outlook) = outlook(&it, today) {
+            if let Some(outlook) = outlook(&it, today, &[]) {
                 let strip = strip(&outlook, today);
                 prop_assert!((0.0..=100.0).contains(&strip.term));
                 for (from, width, _) in &strip.bands {

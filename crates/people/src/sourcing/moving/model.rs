@@ -49,7 +49,7 @@ kit::record! {
     skills: Option<String> = Field::prose("Skills and roles touched").help("What we would need, and what we would no longer practise.");
     decision: Decision = Field::choice("Decision", Decision::CHOICES).required();
     reason: Option<String> = Field::prose("Reason");
-    decided_on: Option<Date> = Field::date("Decided on").unlisted();
+    decided_on: Option<Date> = Field::date("Decided on").past().unlisted();
 }
 
 fn decided_whole(row: &Row, _: &[Row], faults: &mut Faults) {

@@ -12,7 +12,7 @@ use db::uuid::Uuid;
 use kit::{
     audit::Author,
     error::{Error, Result},
-    pages::Fields,
+    pages::{Conflict, Fields, Meant},
     people::{self, Person, PersonId},
     record::{FieldType, Kind, Record, Row, Value},
     rights::Right,
@@ -23,6 +23,7 @@ use serde::Deserialize;
 
 use super::rules::{Seen, seen};
 use crate::sourcing::{
+    guests::PLACING,
     model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId},
     rules::APART,
 };
@@ -43,6 +44,34 @@ struct Said {
     note: String,
 }
 
+impl Said {
+    fn of(it: Option<&Placement>) -> Said {
+        it.map_or_else(Said::default, |it| Said {
+            importance: it.importance.key().to_owned(),
+            capability: it.capability.key().to_owned(),
+            note: it.note.clone().unwrap_or_default(),
+        })
+    }
+
+    /// As a sentence says it: "Key, moderate: customers notice it".
+    fn in_words(&self) -> String {
+        let label = |of: Option<&str>| of.unwrap_or("nothing").to_owned();
+        let importance = label(Importance::from_key(&self.importance).map(Importance::label));
+        let capability = label(Capability::from_key(&self.capability).map(Capability::label)).to_lowercase();
+        let note = if self.note.is_empty() { String::new() } else { format!(": {}", self.note) };
+        format!("{importance}, {capability}{note}")
+    }
+}
+
+/// A line of the board.
+struct Line {
+    activity: Activity,
+    said: Said,
+    /// What is kept of it now, which a form that is sent has to have seen.
+    was: Said,
+    fault: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "sourcing/placing/board.html")]
 struct Board {
@@ -50,10 +79,13 @@ struct Board {
     person: Option<Person>,
     /// Whose view may be chosen; empty for who gives only their own.
     people: Vec<Person>,
-    lines: Vec<(Activity, Said, Option<String>)>,
+    lines: Vec<Line>,
     importances: &'static [Importance],
     capabilities: &'static [Capability],
     faulty: bool,
+    conflict: Conflict,
+    /// From where others are asked; for those who lead.
+    asks: Option<String>,
 }
 
 impl Board {
@@ -98,20 +130,15 @@ async fn placements(scope: &Scope, of: PersonId) -> Result<BTreeMap<ActivityId, 
 
 async fn board(scope: Scope, Query(wanted): Query<Whose>) -> Result<Response> {
     let (person, people) = whose(&scope, &wanted.person).await?;
-    let mut here = match &person {
+    let here = match &person {
         Some(it) => placements(&scope, it.id).await?,
         None => BTreeMap::new(),
     };
-    let said = |it: Placement| Said {
-        importance: it.importance.key().to_owned(),
-        capability: it.capability.key().to_owned(),
-        note: it.note.unwrap_or_default(),
-    };
-    let lines = activities(&scope).await?.into_iter().map(|it| {
-        let before = here.remove(&it.id).map(said).unwrap_or_default();
-        (it, before, None)
+    let lines = activities(&scope).await?.into_iter().map(|activity| {
+        let was = Said::of(here.get(&activity.id));
+        Line { activity, said: was.clone(), was, fault: None }
     });
-    show(&scope, StatusCode::OK, person, people, lines.collect()).await
+    show(&scope, StatusCode::OK, person, people, lines.collect(), Conflict::default()).await
 }
 
 async fn show(
@@ -119,18 +146,20 @@ async fn show(
     status: StatusCode,
     person: Option<Person>,
     people: Vec<Person>,
-    lines: Vec<(Activity, Said, Option<String>)>,
+    lines: Vec<Line>,
+    conflict: Conflict,
 ) -> Result<Response> {
-    let done = lines.iter().filter(|(_, it, _)| !it.importance.is_empty() && !it.capability.is_empty()).count();
+    let done = lines.iter().filter(|it| !it.said.importance.is_empty() && !it.said.capability.is_empty()).count();
     let heading = match &person {
         _ if lines.is_empty() => "There is nothing to place yet".to_owned(),
         None => "Choose whose view it is".to_owned(),
         Some(it) if done == lines.len() => format!("{} has placed all {done} activities", it.name),
         Some(it) => format!("{} has placed {done} of {} activities", it.name, lines.len()),
     };
-    let faulty = lines.iter().any(|it| it.2.is_some());
+    let faulty = lines.iter().any(|it| it.fault.is_some());
     let (importances, capabilities) = (Importance::ALL, Capability::ALL);
-    let board = Board { heading, person, people, lines, importances, capabilities, faulty };
+    let asks = scope.may(Right::Lead).then(|| format!("/asked/{PLACING}/{}", scope.id()));
+    let board = Board { heading, person, people, lines, importances, capabilities, faulty, conflict, asks };
     scope
         .page_with(status, Place::new("Place the activities", "/sourcing").under("Sourcing", "/sourcing"), &board)
         .await
@@ -145,10 +174,15 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
              IT leader to add you under People.",
         ));
     };
-    let mut lines = Vec::new();
-    for it in activities(&scope).await? {
-        let of = |axis: &str| fields.get(&format!("{axis}-{}", it.id)).trim().to_owned();
-        let said = Said { importance: of("i"), capability: of("c"), note: of("n") };
+    let mut tx = store::begin(&scope).await?;
+    let mut here = placements(&scope, person.id).await?;
+    let (mut lines, mut meant, mut conflict) = (Vec::new(), Vec::new(), Conflict::default());
+    for activity in activities(&scope).await? {
+        let keys = ["i", "c", "n"].map(|axis| format!("{axis}-{}", activity.id));
+        let was = Said::of(here.get(&activity.id));
+        let now = [&*was.importance, &was.capability, &was.note];
+        let [importance, capability, note] = [0, 1, 2].map(|at| fields.shown(&keys[at], now[at]).trim().to_owned());
+        let said = Said { importance, capability, note };
         let fault = match (Importance::from_key(&said.importance), Capability::from_key(&said.capability)) {
             (Some(_), Some(_)) => None,
             (None, None) if said == Said::default() => None,
@@ -156,34 +190,32 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
             (Some(_), None) => Some("Say how good we are at it too."),
             (None, Some(_)) => Some("Say how important it is too."),
         };
-        lines.push((it, said, fault.map(str::to_owned)));
+        let together: Vec<(&str, &str)> = keys.iter().map(|it| &**it).zip(now).collect();
+        match fields.meant_together(&together) {
+            Meant::Nothing => {}
+            Meant::Write => meant.push((activity.id, said.clone())),
+            Meant::Meanwhile => conflict.add(&activity.name, was.in_words(), said.in_words()),
+        }
+        lines.push(Line { activity, said, was, fault: fault.map(str::to_owned) });
     }
-    if lines.iter().any(|it| it.2.is_some()) {
-        return show(&scope, StatusCode::UNPROCESSABLE_ENTITY, Some(person), people, lines).await;
+    let faulty = lines.iter().any(|it| it.fault.is_some());
+    if faulty || !conflict.is_empty() {
+        drop(tx);
+        let status = if faulty { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+        return show(&scope, status, Some(person), people, lines, conflict).await;
     }
-    let mut here = placements(&scope, person.id).await?;
     let author = scope.author();
-    let mut tx = scope.db().begin().await?;
     let mut written = 0;
-    for (activity, said, _) in lines {
+    for (activity, said) in meant {
         let (Some(importance), Some(capability)) =
             (Importance::from_key(&said.importance), Capability::from_key(&said.capability))
         else {
             continue;
         };
         let note = Some(said.note).filter(|it| !it.is_empty());
-        let before = here.remove(&activity.id);
+        let before = here.remove(&activity);
         let row = |id, version| {
-            Placement {
-                id,
-                version,
-                activity: activity.id,
-                person: person.id,
-                importance,
-                capability,
-                note: note.clone(),
-            }
-            .to_row()
+            Placement { id, version, activity, person: person.id, importance, capability, note: note.clone() }.to_row()
         };
         written += i32::from(
             write(&mut tx, &author, Placement::KIND, before.map(|it| it.to_row()), |before| match before {
@@ -226,26 +258,44 @@ struct Agreeing<'a> {
     all: Vec<Seen>,
     importances: &'static [Importance],
     capabilities: &'static [Capability],
-    /// The activity whose form came back, with what was typed and what is wrong with it.
-    faulty: Option<(ActivityId, Fields, String)>,
+    returned: Option<Returned>,
+}
+
+/// A form that comes back: of which activity, what was typed, and why.
+struct Returned {
+    activity: ActivityId,
+    fields: Fields,
+    fault: String,
+    conflict: Conflict,
+}
+
+/// The fields of an agreed place, and what is kept in them.
+fn kept(it: &Activity) -> [(&'static str, &str); 3] {
+    [
+        ("importance", it.importance.map_or("", Importance::key)),
+        ("capability", it.capability.map_or("", Capability::key)),
+        ("reason", it.reason.as_deref().unwrap_or_default()),
+    ]
 }
 
 impl Agreeing<'_> {
-    fn fault(&self, it: &Seen) -> Option<&str> {
-        self.faulty.as_ref().filter(|(id, ..)| *id == it.activity.id).map(|(.., fault)| &**fault)
+    fn returned(&self, it: &Seen) -> Option<&Returned> {
+        self.returned.as_ref().filter(|back| back.activity == it.activity.id)
     }
 
     /// What the form of an activity shows: what was typed, what is agreed, or the middle of the views.
     fn given(&self, it: &Seen, key: &str) -> String {
-        if let Some((_, fields, _)) = self.faulty.as_ref().filter(|(id, ..)| *id == it.activity.id) {
-            return fields.get(key).to_owned();
-        }
         let place = it.place();
-        match key {
-            "importance" => place.map_or(String::new(), |it| it.0.key().to_owned()),
-            "capability" => place.map_or(String::new(), |it| it.1.key().to_owned()),
-            _ => it.activity.reason.clone().unwrap_or_default(),
-        }
+        let otherwise = match key {
+            "importance" => place.map_or("", |it| it.0.key()),
+            "capability" => place.map_or("", |it| it.1.key()),
+            _ => it.activity.reason.as_deref().unwrap_or_default(),
+        };
+        self.returned(it).map_or(otherwise.to_owned(), |back| back.fields.get(key).to_owned())
+    }
+
+    fn kept(&self, it: &Seen) -> Vec<(&'static str, String)> {
+        kept(&it.activity).into_iter().map(|(key, now)| (key, now.to_owned())).collect()
     }
 
     fn agreed_on(&self, it: &Seen, at: &Importance) -> bool {
@@ -272,7 +322,7 @@ pub(in crate::sourcing) fn initials(name: &str) -> String {
 }
 
 async fn agreeing(scope: Scope) -> Result<Response> {
-    show_agreeing(&scope, None).await
+    show_agreeing(&scope, StatusCode::OK, None).await
 }
 
 /// Every activity as people see it, the widest disagreement first.
@@ -283,7 +333,7 @@ pub(in crate::sourcing) async fn all_seen(scope: &Scope) -> Result<Vec<Seen>> {
     Ok(seen(activities, &placements, &people))
 }
 
-async fn show_agreeing(scope: &Scope, faulty: Option<(ActivityId, Fields, String)>) -> Result<Response> {
+async fn show_agreeing(scope: &Scope, status: StatusCode, returned: Option<Returned>) -> Result<Response> {
     let all = all_seen(scope).await?;
     let heading = match all.first() {
         None => "There is nothing to agree on yet".to_owned(),
@@ -294,16 +344,17 @@ async fn show_agreeing(scope: &Scope, faulty: Option<(ActivityId, Fields, String
             None => format!("Every place is agreed; people stood farthest apart on “{}”", widest.activity.name),
         },
     };
-    let status = if faulty.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (importances, capabilities) = (Importance::ALL, Capability::ALL);
-    let page = Agreeing { scope, heading, all, importances, capabilities, faulty };
+    let page = Agreeing { scope, heading, all, importances, capabilities, returned };
     scope.page_with(status, Place::new("Agree on the places", "/sourcing").under("Sourcing", "/sourcing"), &page).await
 }
 
 /// Keeps the agreed place of an activity with its reason and the day.
 async fn agree(scope: Scope, Path(id): Path<ActivityId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let activity: Activity = store::find(scope.db(), scope.id(), id).await?;
-    let reason = fields.get("reason").trim().to_owned();
+    let mut tx = store::begin(&scope).await?;
+    let before = store::row_in(&mut tx, scope.id(), Activity::KIND, id.0).await?;
+    let activity = Activity::from_row(&before);
+    let reason = fields.text("reason");
     let (importance, capability) =
         (Importance::from_key(fields.get("importance")), Capability::from_key(fields.get("capability")));
     let fault = match (importance, capability) {
@@ -311,16 +362,35 @@ async fn agree(scope: Scope, Path(id): Path<ActivityId>, Form(fields): Form<Fiel
         (Some(_), Some(_)) => "",
         _ => "Choose how important it is and how good we are at it.",
     };
+    let back =
+        |fields, fault: &str, conflict| Some(Returned { activity: id, fields, fault: fault.to_owned(), conflict });
     if !fault.is_empty() {
-        return show_agreeing(&scope, Some((id, fields, fault.to_owned()))).await;
+        drop(tx);
+        let back = back(fields, fault, Conflict::default());
+        return show_agreeing(&scope, StatusCode::UNPROCESSABLE_ENTITY, back).await;
     }
-    let mut tx = scope.db().begin().await?;
-    let before = store::row_in(&mut tx, scope.id(), Activity::KIND, id.0).await?;
+    let meant = fields.meant_together(&kept(&activity));
+    if meant == Meant::Nothing {
+        return Ok(see("/sourcing/agree", "Nothing was different, so nothing was saved."));
+    }
+    if meant == Meant::Meanwhile {
+        drop(tx);
+        let said = |key: &str, value: &str| match key {
+            "importance" => Importance::from_key(value).map_or("", Importance::label).to_owned(),
+            "capability" => Capability::from_key(value).map_or("", Capability::label).to_owned(),
+            _ => value.to_owned(),
+        };
+        let labels = ["Importance", "Our capability", "Reason"];
+        let conflict = kept(&activity).into_iter().zip(labels).filter(|((key, now), _)| fields.text(key) != *now);
+        let conflict = conflict.map(|((key, now), label)| (label, said(key, now), said(key, &fields.text(key))));
+        let conflict = conflict.collect();
+        return show_agreeing(&scope, StatusCode::CONFLICT, back(fields, "", conflict)).await;
+    }
     let mut values = before.values.clone();
     let mut set = |key: &str, value: Value| values[Activity::KIND.position(key)] = value;
     set("importance", importance.to_value());
     set("capability", capability.to_value());
-    set("reason", Value::Text(reason.replace("\r\n", "\n")));
+    set("reason", Value::Text(reason));
     if values != before.values {
         values[Activity::KIND.position("agreed_on")] = Value::Date(scope.today());
     }

@@ -41,7 +41,7 @@ kit::record! {
     state: SelectionState = Field::choice("State", SelectionState::CHOICES).required();
     chosen: Option<String> = Field::text("Chosen").help("As it was called when it was decided.").synonyms(&["winner"]);
     reason: Option<String> = Field::prose("Reason").help("Why this one, above all where it has not the most points.");
-    closed_on: Option<Date> = Field::date("Decided on").synonyms(&["closed on"]);
+    closed_on: Option<Date> = Field::date("Decided on").past().synonyms(&["closed on"]);
 }
 
 fn decided_whole(row: &Row, _: &[Row], faults: &mut Faults) {

@@ -8,11 +8,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use db::Db;
 use kit::{
     error::{Error, Result},
-    pages::Fields,
+    org::OrgId,
+    pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
-    record::{FieldType, Record, Value},
+    record::{FieldType, Kind, Record, Value, read},
     rights::Right,
     store,
     web::{Access, Place, Routes, Scope, see},
@@ -43,8 +45,12 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn whole(scope: &Scope, id: SelectionId) -> Result<Whole> {
-    let selection: Selection = store::find(scope.db(), scope.id(), id).await?;
-    let (db, org) = (scope.db(), scope.id());
+    whole_of(scope.db(), scope.id(), id).await
+}
+
+/// A selection with everything that belongs to it.
+pub(in crate::sourcing) async fn whole_of(db: &Db, org: OrgId, id: SelectionId) -> Result<Whole> {
+    let selection: Selection = store::find(db, org, id).await?;
     Ok(Whole::of(
         selection,
         store::all(db, org).await?,
@@ -76,8 +82,33 @@ struct Shown<'a> {
     order: Vec<(usize, f64)>,
     people: BTreeMap<PersonId, String>,
     day: String,
-    fault: Option<String>,
+    back: Back,
+}
+
+/// A form that comes back: what was typed, and why. Empty where none does.
+#[derive(Default)]
+struct Back {
     typed: Fields,
+    faults: Vec<String>,
+    conflict: Conflict,
+}
+
+impl Back {
+    fn status(&self) -> StatusCode {
+        match (self.faults.is_empty(), self.conflict.is_empty()) {
+            (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
+            (true, false) => StatusCode::CONFLICT,
+            (true, true) => StatusCode::OK,
+        }
+    }
+
+    fn is_some(&self) -> bool {
+        self.status() != StatusCode::OK
+    }
+
+    fn faulty(typed: Fields, fault: impl Into<String>) -> Back {
+        Back { typed, faults: vec![fault.into()], conflict: Conflict::default() }
+    }
 }
 
 impl Shown<'_> {
@@ -129,15 +160,15 @@ impl Shown<'_> {
     }
 
     fn is_typed(&self, name: &str) -> bool {
-        self.typed.get("chosen") == name
+        self.back.typed.get("chosen") == name
     }
 }
 
 async fn result(scope: Scope, Path(id): Path<SelectionId>) -> Result<Response> {
-    show_result(&scope, id, Fields::default(), None).await
+    show_result(&scope, id, Back::default()).await
 }
 
-async fn show_result(scope: &Scope, id: SelectionId, typed: Fields, fault: Option<String>) -> Result<Response> {
+async fn show_result(scope: &Scope, id: SelectionId, back: Back) -> Result<Response> {
     let whole = whole(scope, id).await?;
     let (outcome, lacks) = match outcome(&whole) {
         Ok(it) => (Some(it), String::new()),
@@ -163,42 +194,52 @@ async fn show_result(scope: &Scope, id: SelectionId, typed: Fields, fault: Optio
     let day = whole.selection.closed_on.map_or_else(String::new, |it| scope.locale().date(it));
     let place = place(&whole.selection, "Result");
     let people = names(scope).await?;
-    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    scope
-        .page_with(status, place, &Shown { scope, whole, heading, lead, outcome, order, people, day, fault, typed })
-        .await
+    let page = Shown { scope, whole, heading, lead, outcome, order, people, day, back };
+    scope.page_with(page.back.status(), place, &page).await
 }
 
 /// Closes the selection with who was chosen and why.
 async fn decide(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
-    let (chosen, reason) = (fields.get("chosen").trim().to_owned(), fields.get("reason").trim().to_owned());
+    let (chosen, reason) = (fields.text("chosen"), fields.text("reason"));
     let fault = match () {
         () if !whole.candidates.iter().any(|it| it.name == chosen) => Some("Choose one of the candidates."),
         () if reason.is_empty() => Some("Write why: the one who lost will ask, and so will the next budget."),
         () => None,
     };
     if let Some(fault) = fault {
-        return show_result(&scope, id, fields, Some(fault.to_owned())).await;
+        drop(tx);
+        return show_result(&scope, id, Back::faulty(fields, fault)).await;
     }
-    change(&scope, id, |set| {
+    let (now, why) = (whole.selection.chosen.unwrap_or_default(), whole.selection.reason.unwrap_or_default());
+    if fields.meant_together(&[("chosen", &now), ("reason", &why)]) == Meant::Meanwhile {
+        drop(tx);
+        let conflict = [("Who is chosen", now, chosen), ("Why", why, reason)].into_iter().collect();
+        return show_result(&scope, id, Back { typed: fields, faults: Vec::new(), conflict }).await;
+    }
+    change(&mut tx, &scope, id, |set| {
         set("state", SelectionState::Decided.to_value());
         set("chosen", Value::Text(chosen.clone()));
-        set("reason", Value::Text(reason.replace("\r\n", "\n")));
+        set("reason", Value::Text(reason));
         set("closed_on", Value::Date(scope.today()));
     })
     .await?;
+    tx.commit().await?;
     Ok(see(&format!("/selections/{id}/result"), &format!("{chosen} was chosen.")))
 }
 
 /// Changes fields of the selection.
-async fn change(scope: &Scope, id: SelectionId, with: impl FnOnce(&mut dyn FnMut(&str, Value))) -> Result<()> {
-    let mut tx = scope.db().begin().await?;
-    let before = store::row_in(&mut tx, scope.id(), Selection::KIND, id.0).await?;
+async fn change(
+    tx: &mut db::Tx,
+    scope: &Scope,
+    id: SelectionId,
+    with: impl FnOnce(&mut dyn FnMut(&str, Value)),
+) -> Result<()> {
+    let before = store::row_in(tx, scope.id(), Selection::KIND, id.0).await?;
     let mut values = before.values.clone();
     with(&mut |key, value| values[Selection::KIND.position(key)] = value);
-    store::update(&mut tx, &scope.author(), Selection::KIND, &before, values).await?;
-    tx.commit().await?;
+    store::update(tx, &scope.author(), Selection::KIND, &before, values).await?;
     Ok(())
 }
 
@@ -213,12 +254,15 @@ struct Whose {
 struct Scoring {
     /// Whether whoever looks may score and add candidates.
     may: bool,
+    /// Whether they may ask others.
+    leads: bool,
     whole: Whole,
     heading: String,
     person: Option<Person>,
     people: Vec<Person>,
     /// Who has scored: name, how many points, of how many.
     raters: Vec<(String, usize, usize)>,
+    back: Back,
 }
 
 impl Scoring {
@@ -226,19 +270,42 @@ impl Scoring {
         self.person.as_ref().is_some_and(|person| person.id == it.id)
     }
 
-    fn given(&self, criterion: &CriterionId, candidate: &CandidateId) -> Option<i64> {
-        self.whole.points(self.person.as_ref()?.id, *criterion, *candidate)
+    fn key(&self, criterion: &CriterionId, candidate: &CandidateId) -> String {
+        score_key(*criterion, *candidate)
     }
 
-    fn is_given(&self, criterion: &CriterionId, candidate: &CandidateId, points: &i64) -> bool {
-        self.given(criterion, candidate) == Some(*points)
+    /// What is kept of a score.
+    fn was(&self, criterion: &CriterionId, candidate: &CandidateId) -> String {
+        let points = self.person.as_ref().and_then(|it| self.whole.points(it.id, *criterion, *candidate));
+        points.map_or_else(String::new, |it| it.to_string())
+    }
+
+    fn shown(&self, criterion: &CriterionId, candidate: &CandidateId) -> String {
+        self.back.typed.shown(&self.key(criterion, candidate), &self.was(criterion, candidate))
+    }
+
+    fn is_none(&self, typed: &str) -> bool {
+        !typed.is_empty() && points_of(typed).is_none()
     }
 }
 
+/// The field of a score in the form.
+fn score_key(criterion: CriterionId, candidate: CandidateId) -> String {
+    format!("s-{criterion}.{candidate}")
+}
+
+fn points_of(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|it| (0..=5).contains(it))
+}
+
 async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<Whose>) -> Result<Response> {
-    let whole = whole(&scope, id).await?;
-    let (person, people) = crate::sourcing::placing::pages::whose(&scope, &wanted.person).await?;
-    let names = names(&scope).await?;
+    show_scores(&scope, id, &wanted.person, Back::default()).await
+}
+
+async fn show_scores(scope: &Scope, id: SelectionId, wanted: &str, back: Back) -> Result<Response> {
+    let whole = whole(scope, id).await?;
+    let (person, people) = crate::sourcing::placing::pages::whose(scope, wanted).await?;
+    let names = names(scope).await?;
     let raters: Vec<(String, usize, usize)> = whole
         .raters()
         .into_iter()
@@ -257,11 +324,22 @@ async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<
         },
     };
     let place = place(&whole.selection, "Scores");
-    scope.page(place, &Scoring { may: scope.may(Right::Contribute), whole, heading, person, people, raters }).await
+    let page = Scoring {
+        may: scope.may(Right::Contribute),
+        leads: scope.may(Right::Lead),
+        whole,
+        heading,
+        person,
+        people,
+        raters,
+        back,
+    };
+    scope.page_with(page.back.status(), place, &page).await
 }
 
 /// Saves the scores of one person; what is left empty stays unscored.
 async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
     let (Some(person), _) = crate::sourcing::placing::pages::whose(&scope, fields.get("person")).await? else {
         return Err(Error::refused(
@@ -269,31 +347,46 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
              your IT leader to add you under People.",
         ));
     };
-    let author = scope.author();
-    let mut tx = scope.db().begin().await?;
-    let mut written = 0;
+    let (mut meant, mut back) = (Vec::new(), Back::default());
     for criterion in &whole.criteria {
         for candidate in &whole.candidates {
-            let text = fields.get(&format!("s-{}.{}", criterion.id, candidate.id)).trim();
-            if text.is_empty() {
-                continue;
+            let key = score_key(criterion.id, candidate.id);
+            let (who, text) = ((person.id, criterion.id, candidate.id), fields.text(&key));
+            let before = whole.scores.iter().find(|it| (it.person, it.criterion, it.candidate) == who);
+            let now = before.map_or_else(String::new, |it| it.points.to_string());
+            let what = format!("{} on “{}”", candidate.name, criterion.name);
+            let points = points_of(&text);
+            match fields.meant(&key, &now) {
+                Meant::Nothing => {}
+                _ if points.is_none() && !text.is_empty() => {
+                    back.faults.push(format!("{what}: a score is a whole number from 0 to 5, not “{text}”."));
+                }
+                Meant::Write => meant.push((criterion.id, candidate.id, points, before)),
+                Meant::Meanwhile => back.conflict.add(what, now, text),
             }
-            let points = text.parse::<i64>().ok().filter(|it| (0..=5).contains(it)).ok_or_else(|| {
-                Error::refused("A score is a whole number from 0 to 5. Go back, correct it, and save again.")
-            })?;
-            let key = (person.id, criterion.id, candidate.id);
-            let before = whole.scores.iter().find(|it| (it.person, it.criterion, it.candidate) == key).cloned();
-            let note = before.as_ref().and_then(|it| it.note.clone());
-            let row = |id, version| {
-                Score { id, version, candidate: candidate.id, criterion: criterion.id, person: person.id, points, note }
-                    .to_row()
-            };
-            let before = before.map(|it| it.to_row());
-            let wrote = write(&mut tx, &author, Score::KIND, before, |before| match before {
-                Some(it) => row(ScoreId(it.id), it.version),
-                None => row(ScoreId::fresh(), 1),
-            });
-            written += i32::from(wrote.await?);
+        }
+    }
+    if back.is_some() {
+        drop(tx);
+        let wanted = fields.get("person").to_owned();
+        return show_scores(&scope, id, &wanted, Back { typed: fields, ..back }).await;
+    }
+    let (author, written) = (scope.author(), meant.len());
+    for (criterion, candidate, points, before) in meant {
+        let row = |id, version, points| {
+            let note = before.and_then(|it| it.note.clone());
+            Score { id, version, candidate, criterion, person: person.id, points, note }.to_row()
+        };
+        match (points, before) {
+            (Some(points), Some(it)) => {
+                let after = row(it.id, it.version, points).values;
+                store::update(&mut tx, &author, Score::KIND, &it.to_row(), after).await?;
+            }
+            (Some(points), None) => {
+                store::insert(&mut tx, &author, Score::KIND, &row(ScoreId::fresh(), 1, points)).await?;
+            }
+            (None, Some(it)) => store::delete(&mut tx, &author, Score::KIND, &it.to_row()).await?,
+            (None, None) => {}
         }
     }
     tx.commit().await?;
@@ -307,7 +400,7 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 
 async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let whole = whole(&scope, id).await?;
-    let name = named(&fields, whole.candidates.iter().map(|it| &*it.name), "candidate")?;
+    let name = named(&scope, &fields, whole.candidates.iter().map(|it| &*it.name), Candidate::KIND)?;
     let it = Candidate { id: CandidateId::fresh(), version: 1, name, selection: id, supplier: None, about: None };
     add(&scope, Candidate::KIND, &it.to_row()).await?;
     Ok(see(&format!("/selections/{id}/scores"), &format!("{} is in question.", it.name)))
@@ -315,13 +408,13 @@ async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): 
 
 async fn add_criterion(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let whole = whole(&scope, id).await?;
-    let name = named(&fields, whole.criteria.iter().map(|it| &*it.name), "criterion")?;
+    let name = named(&scope, &fields, whole.criteria.iter().map(|it| &*it.name), Criterion::KIND)?;
     let it = Criterion { id: CriterionId::fresh(), version: 1, name, selection: id, weight: 10, about: None };
     add(&scope, Criterion::KIND, &it.to_row()).await?;
     Ok(see(&format!("/selections/{id}/weights"), &format!("“{}” counts, with a weight of 10 for now.", it.name)))
 }
 
-async fn add(scope: &Scope, kind: &kit::record::Kind, row: &kit::record::Row) -> Result<()> {
+async fn add(scope: &Scope, kind: &Kind, row: &kit::record::Row) -> Result<()> {
     let mut tx = scope.db().begin().await?;
     store::insert(&mut tx, &scope.author(), kind, row).await?;
     tx.commit().await?;
@@ -329,11 +422,17 @@ async fn add(scope: &Scope, kind: &kit::record::Kind, row: &kit::record::Row) ->
 }
 
 /// The name that was typed, where it is one and a new one.
-fn named<'a>(fields: &Fields, mut others: impl Iterator<Item = &'a str>, what: &str) -> Result<String> {
-    let name = fields.get("name").trim().to_owned();
-    if name.is_empty() {
+fn named<'a>(
+    scope: &Scope,
+    fields: &Fields,
+    mut others: impl Iterator<Item = &'a str>,
+    kind: &'static Kind,
+) -> Result<String> {
+    let what = kind.one.to_lowercase();
+    let field = kind.field("name").expect("candidates and criteria have names");
+    let Value::Text(name) = read(field, fields.get("name"), scope.writing()).map_err(Error::Refused)? else {
         return Err(Error::refused(format!("Write what the {what} is called.")));
-    }
+    };
     if others.any(|it| it.eq_ignore_ascii_case(&name)) {
         return Err(Error::refused(format!("The selection has a {what} called “{name}” already.")));
     }
@@ -346,9 +445,7 @@ struct Weights<'a> {
     scope: &'a Scope,
     whole: Whole,
     heading: String,
-    /// What was typed, by criterion; what is kept where nothing was.
-    typed: Fields,
-    fault: Option<String>,
+    back: Back,
     pairs: Vec<(usize, usize)>,
     /// From the comparisons: per cent by criterion, and how well they fit together.
     compared: std::result::Result<(Vec<f64>, String), String>,
@@ -357,10 +454,7 @@ struct Weights<'a> {
 
 impl Weights<'_> {
     fn weight(&self, it: &Criterion) -> String {
-        match self.typed.get(&format!("w-{}", it.id)) {
-            "" if self.fault.is_none() => it.weight.to_string(),
-            typed => typed.to_owned(),
-        }
+        self.back.typed.shown(&format!("w-{}", it.id), &it.weight.to_string())
     }
 
     fn share(&self, it: &Criterion) -> String {
@@ -377,20 +471,36 @@ impl Weights<'_> {
     }
 
     fn key(&self, pair: &(usize, usize)) -> String {
-        format!("p-{}.{}", self.whole.criteria[pair.0].id, self.whole.criteria[pair.1].id)
+        pair_key(&self.whole, *pair)
+    }
+
+    /// What is kept of a comparison.
+    fn was(&self, pair: &(usize, usize)) -> &'static str {
+        judged(&self.whole, *pair)
     }
 
     fn is_judged(&self, pair: &(usize, usize), it: &Times) -> bool {
-        let judged = self.whole.judged(self.whole.criteria[pair.0].id, self.whole.criteria[pair.1].id);
-        judged.is_some_and(|judged| (judged / it.value() - 1.0).abs() < 1e-9)
+        self.back.typed.shown(&self.key(pair), self.was(pair)) == it.key()
     }
 }
 
-async fn weights(scope: Scope, Path(id): Path<SelectionId>) -> Result<Response> {
-    show_weights(&scope, id, Fields::default(), None).await
+/// The field of a comparison in the form.
+fn pair_key(whole: &Whole, (one, other): (usize, usize)) -> String {
+    format!("p-{}.{}", whole.criteria[one].id, whole.criteria[other].id)
 }
 
-async fn show_weights(scope: &Scope, id: SelectionId, typed: Fields, fault: Option<String>) -> Result<Response> {
+/// How two criteria compare by now, from whichever end it was said; empty where nobody compared them.
+fn judged(whole: &Whole, (one, other): (usize, usize)) -> &'static str {
+    let times = whole.judged(whole.criteria[one].id, whole.criteria[other].id);
+    let is_it = |it: &&Times| times.is_some_and(|times| (times / it.value() - 1.0).abs() < 1e-9);
+    Times::ALL.iter().find(is_it).map_or("", |it| it.key())
+}
+
+async fn weights(scope: Scope, Path(id): Path<SelectionId>) -> Result<Response> {
+    show_weights(&scope, id, Back::default()).await
+}
+
+async fn show_weights(scope: &Scope, id: SelectionId, back: Back) -> Result<Response> {
     let whole = whole(scope, id).await?;
     let n = whole.criteria.len();
     let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect();
@@ -416,63 +526,91 @@ async fn show_weights(scope: &Scope, id: SelectionId, typed: Fields, fault: Opti
         None => "Nothing counts yet".to_owned(),
     };
     let place = place(&whole.selection, "Weights");
-    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Weights { scope, whole, heading, typed, fault, pairs, compared, times: Times::ALL };
-    scope.page_with(status, place, &page).await
+    let page = Weights { scope, whole, heading, back, pairs, compared, times: Times::ALL };
+    scope.page_with(page.back.status(), place, &page).await
 }
 
 /// Sets the weights directly, and lets them count.
 async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
-    let mut weights = Vec::new();
+    let (mut weights, mut back) = (Vec::new(), Back::default());
     for it in &whole.criteria {
-        let text = fields.get(&format!("w-{}", it.id)).trim().to_owned();
-        match text.parse::<i64>() {
-            Ok(weight) if (0..=1000).contains(&weight) => weights.push(weight),
-            _ => {
-                let fault = format!("“{}”: write a whole number from 0 to 1000.", it.name);
-                return show_weights(&scope, id, fields, Some(fault)).await;
-            }
+        let (key, now) = (format!("w-{}", it.id), it.weight.to_string());
+        let text = fields.text(&key);
+        let weight = text.parse::<i64>().ok().filter(|it| (0..=1000).contains(it));
+        match (fields.meant(&key, &now), weight) {
+            (Meant::Nothing, _) => weights.push(it.weight),
+            (_, None) => back.faults.push(format!("“{}”: write a whole number from 0 to 1000.", it.name)),
+            (Meant::Write, Some(weight)) => weights.push(weight),
+            (Meant::Meanwhile, Some(_)) => back.conflict.add(&it.name, now, text),
         }
     }
-    if weights.iter().sum::<i64>() == 0 {
-        let fault = "All weights are zero, so nothing would count. Give at least one criterion a weight.".to_owned();
-        return show_weights(&scope, id, fields, Some(fault)).await;
+    if !back.is_some() && weights.iter().sum::<i64>() == 0 {
+        back.faults
+            .push("All weights are zero, so nothing would count. Give at least one criterion a weight.".to_owned());
+    }
+    if back.is_some() {
+        drop(tx);
+        return show_weights(&scope, id, Back { typed: fields, ..back }).await;
     }
     let author = scope.author();
-    let mut tx = scope.db().begin().await?;
     for (it, weight) in whole.criteria.iter().zip(weights) {
         write(&mut tx, &author, Criterion::KIND, Some(it.to_row()), |_| Criterion { weight, ..it.clone() }.to_row())
             .await?;
     }
+    change(&mut tx, &scope, id, |set| set("weighing", Weighing::Direct.to_value())).await?;
     tx.commit().await?;
-    change(&scope, id, |set| set("weighing", Weighing::Direct.to_value())).await?;
     Ok(see(&format!("/selections/{id}/weights"), "The weights were saved, and they count."))
 }
 
 /// Keeps the comparisons, and lets them count instead of weights set directly.
 async fn compare(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
-    let author = scope.author();
-    let mut tx = scope.db().begin().await?;
+    let (mut meant, mut back) = (Vec::new(), Back::default());
     for (at, one) in whole.criteria.iter().enumerate() {
-        for other in &whole.criteria[at + 1..] {
-            let Some(times) = Times::from_key(fields.get(&format!("p-{}.{}", one.id, other.id))) else { continue };
-            // What was said from the other end would contradict what is said now.
-            for turned in whole.comparisons.iter().filter(|it| (it.criterion, it.other) == (other.id, one.id)) {
-                store::delete(&mut tx, &author, Comparison::KIND, &turned.to_row()).await?;
+        for (other_at, other) in whole.criteria.iter().enumerate().skip(at + 1) {
+            let (key, now) = (pair_key(&whole, (at, other_at)), judged(&whole, (at, other_at)));
+            let (text, what) = (fields.text(&key), format!("“{}” beside “{}”", one.name, other.name));
+            let times = Times::from_key(&text);
+            let label = |key: &str| Times::from_key(key).map_or("", Times::label);
+            match fields.meant(&key, now) {
+                Meant::Nothing => {}
+                _ if times.is_none() && !text.is_empty() => {
+                    back.faults.push(format!("{what}: “{text}” is not on the scale. Choose one from the list."));
+                }
+                Meant::Write => meant.push((one.id, other.id, times)),
+                Meant::Meanwhile => back.conflict.add(what, label(now), label(&text)),
             }
-            let before = whole.comparisons.iter().find(|it| (it.criterion, it.other) == (one.id, other.id));
-            let row = |id, version| Comparison { id, version, criterion: one.id, other: other.id, times }.to_row();
-            let before = before.map(Record::to_row);
-            write(&mut tx, &author, Comparison::KIND, before, |before| match before {
-                Some(it) => row(ComparisonId(it.id), it.version),
-                None => row(ComparisonId::fresh(), 1),
-            })
-            .await?;
         }
     }
+    if back.is_some() {
+        drop(tx);
+        return show_weights(&scope, id, Back { typed: fields, ..back }).await;
+    }
+    let author = scope.author();
+    for (criterion, other, times) in meant {
+        let is_of = |it: &&Comparison, from, to| (it.criterion, it.other) == (from, to);
+        // What was said from the other end would contradict what is said now.
+        for turned in whole.comparisons.iter().filter(|it| is_of(it, other, criterion)) {
+            store::delete(&mut tx, &author, Comparison::KIND, &turned.to_row()).await?;
+        }
+        let before = whole.comparisons.iter().find(|it| is_of(it, criterion, other));
+        let Some(times) = times else {
+            if let Some(before) = before {
+                store::delete(&mut tx, &author, Comparison::KIND, &before.to_row()).await?;
+            }
+            continue;
+        };
+        let row = |id, version| Comparison { id, version, criterion, other, times }.to_row();
+        write(&mut tx, &author, Comparison::KIND, before.map(Record::to_row), |before| match before {
+            Some(it) => row(ComparisonId(it.id), it.version),
+            None => row(ComparisonId::fresh(), 1),
+        })
+        .await?;
+    }
+    change(&mut tx, &scope, id, |set| set("weighing", Weighing::Pairs.to_value())).await?;
     tx.commit().await?;
-    change(&scope, id, |set| set("weighing", Weighing::Pairs.to_value())).await?;
     Ok(see(&format!("/selections/{id}/weights#pairs"), "The comparisons were saved, and they count."))
 }

@@ -105,7 +105,7 @@ fn next(scope: &Scope, here: &Here) -> Option<Next> {
         let text = format!("{}, and nothing is planned.", story::hangs(here, line));
         return of(text, "Plan how to close it", new_plan(here, line));
     }
-    if let Some(plan) = here.late().first().filter(|_| here.may_see_costs) {
+    if let Some(plan) = here.late().first() {
         let day = plan.due.map_or_else(String::new, |it| scope.locale().date(it));
         return of(format!("“{}” was due on {day}.", plan.title), "Open the plan", format!("/skill-plans/{}", plan.id));
     }

@@ -45,6 +45,11 @@ impl Page<'_> {
         plan.due.map_or_else(String::new, |it| self.scope.locale().date(it))
     }
 
+    /// Who learns, or else who answers for it.
+    fn who(&self, plan: &Plan) -> String {
+        plan.person.or(plan.owner).map_or_else(String::new, |it| self.here.name(it))
+    }
+
     fn is_late(&self, plan: &Plan) -> bool {
         self.here.late().iter().any(|it| it.id == plan.id)
     }
@@ -135,7 +140,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let months = forecast(&here.team, here.today);
     let shown = here.sees_counts() && months.iter().any(|it| it.needed > 0);
     let chart = shown.then(|| chart_of(&scope, &here, &months).figure("/team/plan/chart")).transpose()?;
-    let mut plans: Vec<&Plan> = here.plans.iter().filter(|_| here.may_see_costs).collect();
+    let mut plans: Vec<&Plan> = here.plans.iter().collect();
     plans.sort_by_key(|it| (matches!(it.state, PlanState::Done | PlanState::Refused), it.due.is_none(), it.due));
     let heading = match (here.sees_counts(), here.plans.len()) {
         (true, _) => story::forecast(&here, &months),

@@ -43,6 +43,21 @@ fn notice_that_comes_too_late_is_a_finding_on_its_line() {
 }
 
 #[test]
+fn business_days_are_counted_without_the_holidays_of_a_file() {
+    let contracts = format!("{HEADER}a,2025-01-01,,12,yes,10 business days,2026-11-23\n");
+    let by = |call: &str, days: &str| {
+        let found = ask(call, &[("f.csv", contracts.as_bytes()), ("days.csv", days.as_bytes())])?;
+        Ok::<_, String>(found["contracts"][0]["last_notice_day"].clone())
+    };
+    assert_eq!(by("notice f.csv", ""), Ok(json!("2026-12-17")));
+    let call = "notice f.csv --holidays days.csv";
+    assert_eq!(by(call, "day,name\n2026-12-25,Christmas Day\n2026-12-24,Christmas Eve\n"), Ok(json!("2026-12-15")));
+    assert_eq!(by(call, "day\n2026-12-25\n"), Ok(json!("2026-12-16")));
+    let wrong = by(call, "day\n25.12.2026\n").expect_err("no day");
+    assert!(wrong.starts_with("days.csv, line 2, column 1: \"25.12.2026\" is not a day"), "{wrong}");
+}
+
+#[test]
 fn contracts_that_cannot_be_read_are_pointed_at() {
     let refused = |row: &str, sentence: &str| {
         check_refused("notice f.csv", format!("{HEADER}{row}\n"), &format!("f.csv, line 2, column {sentence}."));

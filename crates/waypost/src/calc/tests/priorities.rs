@@ -140,6 +140,11 @@ fn weighted_refuses_what_cannot_be_weighed_with_its_place() {
         "criterion,weight,a\nx,1,1\ny,-1,2\n",
         "f.csv, line 3, column 2: \"-1\" is not a number from 0 up.",
     );
+    check_refused(
+        line,
+        "criterion,weight,a,b\nx,1e308,1,2\n",
+        "f.csv, line 2, column 2: \"1e308\" is larger than what can be computed with; the largest is 1e100.",
+    );
     check_refused(line, "criterion,weight,a,b\nx,1,1,\n", "f.csv, line 2, column 4: a number is missing here.");
     check_refused(line, "criterion,weight,a,b\nx,1,1\n", "f.csv, line 2, column 3: 3 values where the header has 4.");
     check_refused(
@@ -177,7 +182,7 @@ fn a_job_without_size_is_refused_with_its_place() {
     check_refused("wsjf f.csv", of("b,-1,2,3,1"), "f.csv, line 3, column 2: \"-1\" is not a number from 0 up.");
     check_refused(
         "wsjf f.csv",
-        of("b,1e300,0,0,1e-300"),
+        of("b,1e99,0,0,1e-300"),
         "f.csv, line 3, column 5: \"1e-300\" is too small a size to divide by.",
     );
 }

@@ -1,0 +1,394 @@
+//! Rounds in which people are asked something, each by a personal link and without an account. A link is handed out in
+//! print or goes out by mail, and never twice for the same occasion.
+//!
+//! What is asked, and what becomes of the answers, belongs to the areas: they say of a round who is asked and how far
+//! each of them is ([`Round`], `Area::round`). Here are the links themselves, the letters and the page from which both
+//! are handed out. Rounds that keep answers under a link of their own bring their links along; for others the links
+//! are kept here.
+
+pub mod pages;
+pub mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use db::{Db, Tx, uuid::Uuid};
+use jiff::{Timestamp, civil::Date};
+
+use self::rules::{Call, Occasion, Tally, Trouble, language, last_written, letter, locale_in, mail_state};
+use crate::{
+    account::Secret,
+    audit::Author,
+    error::{Error, Result},
+    mail::{self, Letter, Mail, State as MailState},
+    method::Side,
+    org::{self, OrgId, Organisation},
+    people::{Person, PersonId},
+    store,
+    web::{App, Scope, html},
+};
+
+/// The languages in which people without an account are asked.
+pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
+
+/// A round, as far as handing out its links needs to know it.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// Which sort of round: part of its address, and of the names of its mail for life.
+    pub what: &'static str,
+    pub id: Uuid,
+    pub title: String,
+    /// The pages above it, the nearest last: title and address.
+    pub under: Vec<(String, String)>,
+    pub open: bool,
+    /// The last day on which answers are taken; a proposal as long as nobody is asked.
+    pub closes: Date,
+    /// Whether it stays unknown who has answered.
+    pub anonymous: bool,
+    /// Whether its links are kept here, so that more people can be asked as long as it is open.
+    pub gathers: bool,
+    /// What is said to those who are asked, in the order of [`LANGUAGES`].
+    pub calls: [Call; 2],
+    pub asked: Vec<Asked>,
+}
+
+impl Round {
+    /// The address from which its links are handed out.
+    pub fn url(&self) -> String {
+        format!("/asked/{}/{}", self.what, self.id)
+    }
+}
+
+/// Somebody who is asked in a round.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub id: Uuid,
+    pub person: Option<PersonId>,
+    pub name: String,
+    pub side: Side,
+    /// The address that is theirs alone.
+    pub link: String,
+    /// The language that they chose.
+    pub language: Option<String>,
+    pub done: bool,
+    /// How far they are, where that can be said: "3 of 12".
+    pub how_far: String,
+}
+
+/// A personal link that is kept here.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Link {
+    pub id: Uuid,
+    pub org: OrgId,
+    pub what: String,
+    pub about: Uuid,
+    pub person: PersonId,
+    pub token: String,
+    closes: String,
+    pub language: Option<String>,
+}
+
+impl Link {
+    /// The last day on which it works.
+    pub fn closes(&self) -> Date {
+        self.closes.parse().unwrap_or(Date::MIN)
+    }
+
+    pub fn url(&self, app: &App) -> String {
+        format!("{}/{}/{}", app.address, self.what, self.token)
+    }
+}
+
+/// The links of a round.
+pub async fn links(db: &Db, org: OrgId, what: &str, about: Uuid) -> Result<Vec<Link>> {
+    let sql = "SELECT id, org, what, about, person, token, closes, language FROM asked \
+               WHERE org = $1 AND what = $2 AND about = $3";
+    Ok(db.all(sql, [org.into(), what.to_owned().into(), about.into()]).await?)
+}
+
+/// The links of a person that still work on a day.
+pub async fn waiting(db: &Db, org: OrgId, person: PersonId, today: Date) -> Result<Vec<Link>> {
+    let sql = "SELECT id, org, what, about, person, token, closes, language FROM asked \
+               WHERE org = $1 AND person = $2 AND closes >= $3";
+    Ok(db.all(sql, [org.into(), person.into(), today.into()]).await?)
+}
+
+/// Gives each of these people a link, where they have none yet, and sets the last day of all links of the round. Says
+/// how many are new.
+pub async fn ask(tx: &mut Tx, org: OrgId, what: &str, about: Uuid, people: &[PersonId], closes: Date) -> Result<usize> {
+    let mut new = 0;
+    for person in people {
+        new += tx
+            .run(
+                "INSERT INTO asked (id, org, what, about, person, token, closes) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (org, what, about, person) DO NOTHING",
+                [
+                    Uuid::now_v7().into(),
+                    org.into(),
+                    what.to_owned().into(),
+                    about.into(),
+                    (*person).into(),
+                    Secret::fresh().text.into(),
+                    closes.into(),
+                ],
+            )
+            .await?;
+    }
+    let sql = "UPDATE asked SET closes = $4 WHERE org = $1 AND what = $2 AND about = $3";
+    tx.run(sql, [org.into(), what.to_owned().into(), about.into(), closes.into()]).await?;
+    Ok(usize::try_from(new).unwrap_or(0))
+}
+
+/// Takes the links of a round back, with the mail about it that no server has heard of.
+pub async fn end(tx: &mut Tx, org: OrgId, what: &str, about: Uuid) -> Result<()> {
+    let sql = "DELETE FROM asked WHERE org = $1 AND what = $2 AND about = $3";
+    tx.run(sql, [org.into(), what.to_owned().into(), about.into()]).await?;
+    mail::withdraw(tx, org, about).await?;
+    Ok(())
+}
+
+/// Those who have a link of the round, by name, with how far each is: how much they have said, of how much.
+pub async fn asked(scope: &Scope, links: &[Link], how_far: impl Fn(PersonId) -> (usize, usize)) -> Result<Vec<Asked>> {
+    let people: BTreeMap<PersonId, Person> =
+        store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it)).collect();
+    let one = |it: &Link| {
+        let person = people.get(&it.person)?;
+        let (said, of) = how_far(it.person);
+        Some(Asked {
+            id: it.id,
+            person: Some(it.person),
+            name: person.name.clone(),
+            side: person.side,
+            link: it.url(&scope.app),
+            language: it.language.clone(),
+            done: of > 0 && said >= of,
+            how_far: format!("{said} of {of}"),
+        })
+    };
+    let mut all: Vec<Asked> = links.iter().filter_map(one).collect();
+    all.sort_by_key(|it| it.name.to_lowercase());
+    Ok(all)
+}
+
+/// Somebody who has come by a link that is kept here.
+pub struct Guest {
+    pub org: Organisation,
+    pub link: Link,
+    pub person: Person,
+    /// `en` or `de`.
+    pub language: &'static str,
+}
+
+impl Guest {
+    /// In whose name they write.
+    pub fn author(&self, at: Timestamp) -> Author {
+        Author { org: self.org.id, account: None, name: self.person.name.clone(), at, batch: None }
+    }
+
+    /// What is said to them, in their language.
+    pub fn say<'a>(&self, english: &'a str, german: &'a str) -> &'a str {
+        if self.language == "de" { german } else { english }
+    }
+
+    /// The last day on which their link works, as they write it.
+    pub fn closes(&self) -> String {
+        locale_in(self.language, &self.org.locale).date(self.link.closes())
+    }
+
+    /// A page that says one thing.
+    pub fn message(&self, status: StatusCode, title: &str, text: &str) -> Result<Response> {
+        message(status, self.language, &self.org.name, title, text)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "asking/message.html")]
+struct Message<'a> {
+    language: &'a str,
+    org: &'a str,
+    title: &'a str,
+    text: &'a str,
+}
+
+/// A page for somebody without an account that says one thing.
+pub fn message(status: StatusCode, language: &str, org: &str, title: &str, text: &str) -> Result<Response> {
+    Ok((status, html(&Message { language, org, title, text })?).into_response())
+}
+
+/// The page of a link that leads nowhere.
+pub fn nowhere() -> Result<Response> {
+    let text = "Perhaps a part of it was lost on the way. Copy the whole link, or ask whoever gave it to you.";
+    message(StatusCode::NOT_FOUND, "en", "Waypost", "This link leads nowhere", text)
+}
+
+/// Whose link it is; where nothing can be answered, the page that says why.
+pub async fn guest(app: &App, what: &str, token: &str) -> Result<std::result::Result<Guest, Response>> {
+    let link = match by_token(&app.db, token).await {
+        Ok(link) if link.what == what => link,
+        Ok(_) | Err(Error::NotFound) => return Ok(Err(nowhere()?)),
+        Err(err) => return Err(err),
+    };
+    let org = org::find(&app.db, link.org).await?;
+    let person = store::find::<Person>(&app.db, link.org, link.person).await?;
+    let chosen = language(link.language.as_deref(), &org.locale, &LANGUAGES.map(|it| it.0));
+    let language = if chosen == "de" { "de" } else { "en" };
+    let guest = Guest { org, link, person, language };
+    if guest.link.closes() < guest.org.day(app.now()) {
+        let title = guest.say("No more answers are taken", "Es werden keine Antworten mehr angenommen");
+        let text = guest.say(
+            "The last day has passed. Ask whoever invited you what came of it.",
+            "Der letzte Tag ist vorbei. Fragen Sie, wer Sie eingeladen hat, was daraus wurde.",
+        );
+        return Ok(Err(guest.message(StatusCode::GONE, title, text)?));
+    }
+    Ok(Ok(guest))
+}
+
+async fn by_token(db: &Db, token: &str) -> Result<Link> {
+    let sql = "SELECT id, org, what, about, person, token, closes, language FROM asked WHERE token = $1";
+    Ok(db.one(sql, [token.to_owned().into()]).await?)
+}
+
+/// The part of a page that tells of the mail of a round or campaign.
+#[derive(Template)]
+#[template(path = "asking/card.html")]
+pub struct Card {
+    /// The address below which it is decided.
+    pub base: String,
+    pub configured: bool,
+    pub tallies: Vec<Tally>,
+    pub troubles: Vec<Trouble>,
+    pub to_invite: usize,
+    pub to_remind: usize,
+    pub without_email: usize,
+    /// The day of the reminder that goes out by itself, where one is wanted and its day has not passed.
+    pub reminder: Option<String>,
+    /// Whether links to print are a page of their own.
+    pub prints: bool,
+}
+
+impl Card {
+    fn is_empty(&self, it: &Tally) -> bool {
+        it.sent + it.waiting + it.failed + it.unclear == 0
+    }
+}
+
+/// The addresses of those who are asked.
+async fn addresses(scope: &Scope, round: &Round) -> Result<BTreeMap<Uuid, String>> {
+    let people: BTreeMap<PersonId, String> = store::all::<Person>(scope.db(), scope.id())
+        .await?
+        .into_iter()
+        .filter_map(|it| Some((it.id, it.email?)))
+        .collect();
+    Ok(round.asked.iter().filter_map(|it| Some((it.id, people.get(&it.person?)?.clone()))).collect())
+}
+
+/// How the mail of a round stands.
+async fn card(scope: &Scope, round: &Round) -> Result<Card> {
+    let (addresses, mails) = (addresses(scope, round).await?, mail::about(scope.db(), scope.id(), round.id).await?);
+    let (tallies, troubles) = mail_state(round.anonymous, &mails, scope.now);
+    let concerned = |of: Occasion| to_write(scope, round, &addresses, &mails, of).len();
+    Ok(Card {
+        base: round.url(),
+        configured: scope.app.mail.is_some(),
+        tallies,
+        troubles,
+        to_invite: concerned(Occasion::Invitation),
+        to_remind: concerned(Occasion::Reminder),
+        without_email: round.asked.len() - addresses.len(),
+        reminder: None,
+        prints: false,
+    })
+}
+
+/// Whom an occasion concerns today, with their addresses.
+fn to_write<'a>(
+    scope: &Scope,
+    round: &'a Round,
+    addresses: &'a BTreeMap<Uuid, String>,
+    mails: &[Mail],
+    occasion: Occasion,
+) -> Vec<(&'a Asked, &'a String)> {
+    let concerned = |it: &&Asked| occasion.concerns(last_written(mails, it.id, &scope.org), scope.today());
+    let waiting = round.asked.iter().filter(|it| !it.done).filter(concerned);
+    waiting.filter_map(|it| Some((it, addresses.get(&it.id)?))).collect()
+}
+
+/// Writes to everyone whom the occasion concerns, and says to how many.
+async fn write(scope: &Scope, round: &Round, occasion: Occasion) -> Result<usize> {
+    let (addresses, mails) = (addresses(scope, round).await?, mail::about(scope.db(), scope.id(), round.id).await?);
+    let known = LANGUAGES.map(|it| it.0);
+    let mut tx = scope.db().begin().await?;
+    let mut written = 0;
+    for (it, recipient) in to_write(scope, round, &addresses, &mails, occasion) {
+        let language = language(it.language.as_deref(), &scope.org.locale, &known);
+        let call = &round.calls[usize::from(language == "de")];
+        let words = letter(occasion, language, &scope.org, &it.name, call, &it.link);
+        let letter = Letter {
+            once: occasion.once(round.what, it.id, scope.today()),
+            about: Some(round.id),
+            recipient: recipient.clone(),
+            subject: words.subject,
+            body: words.body,
+            from: scope.now,
+        };
+        written += usize::from(mail::queue(&mut tx, scope.id(), &letter).await?);
+    }
+    tx.commit().await?;
+    Ok(written)
+}
+
+/// Who is asked, as a form lets one choose: leaders, whose view decides, then the others; each with whether they are
+/// chosen.
+#[derive(Template)]
+#[template(path = "asking/people.html")]
+pub struct Choice {
+    leaders: Vec<(Person, bool)>,
+    others: Vec<(Person, bool)>,
+    pub fault: Option<String>,
+}
+
+impl Choice {
+    /// Of those who are here on a day, by influence and name. Whoever has influence is a leader, and whom `leads` says.
+    pub fn of(
+        mut people: Vec<Person>,
+        today: Date,
+        leads: impl Fn(&Person) -> bool,
+        chosen: impl Fn(&Person) -> bool,
+    ) -> Choice {
+        people.retain(|it| it.is_here(today));
+        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        let with = people.into_iter().map(|it| (chosen(&it), it)).map(|(chosen, it)| (it, chosen));
+        let (leaders, others) = with.partition(|it| it.0.influence.is_some() || leads(&it.0));
+        Choice { leaders, others, fault: None }
+    }
+
+    pub fn chosen(&self) -> Vec<&Person> {
+        self.leaders.iter().chain(&self.others).filter(|it| it.1).map(|it| &it.0).collect()
+    }
+
+    /// Whether somebody of this identifier can be chosen.
+    pub fn offers(&self, id: &str) -> bool {
+        self.leaders.iter().chain(&self.others).any(|it| it.0.id.to_string() == id)
+    }
+
+    fn asks_others(&self) -> bool {
+        self.leaders.is_empty() || self.others.iter().any(|it| it.1)
+    }
+}
+
+/// Puts everyone's messages in line again that failed or may not have been taken, and are about this record.
+pub async fn again(scope: &Scope, about: Uuid, sent: &[(String, String)]) -> Result<()> {
+    let mine: BTreeSet<Uuid> = mail::about(scope.db(), scope.id(), about).await?.into_iter().map(|it| it.id).collect();
+    let mut tx = scope.db().begin().await?;
+    for (_, text) in sent.iter().filter(|it| it.0 == "mail") {
+        let id = text.parse().ok().filter(|it| mine.contains(it)).ok_or(Error::NotFound)?;
+        mail::retry(&mut tx, scope.id(), id, scope.now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Leaders without an account: they place the activities, or score the candidates of a selection, by a link of their
+//! own. What they say are placements and scores like anybody's; nobody else's are shown to them.
+
+pub mod pages;
+mod rules;
+
+use std::collections::BTreeSet;
+
+use db::uuid::Uuid;
+use jiff::{ToSpan, civil::Date};
+use kit::{
+    area::{Named, Note},
+    asking::{self, Asked, Round, rules::Call},
+    error::Result,
+    people, store,
+    web::Scope,
+};
+
+use super::{
+    model::{Activity, ActivityId, Placement},
+    selecting::{
+        model::{Selection, SelectionId, SelectionState},
+        pages::whole_of,
+    },
+};
+
+/// The rounds in which activities are placed; there is one, of the organisation.
+pub const PLACING: &str = "place";
+/// The rounds in which the candidates of a selection are scored.
+pub const SCORING: &str = "score";
+
+/// The round of an identifier: of the organisation's, placing; of a selection's, scoring.
+pub async fn round(scope: &Scope, what: &str, id: Uuid) -> Result<Option<Round>> {
+    match what {
+        PLACING if id == scope.id().0 => placing(scope).await.map(Some),
+        SCORING => scoring(scope, SelectionId(id)).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The last day of a round whose links are these; a proposal where there are none.
+fn closes(links: &[asking::Link], today: Date) -> Date {
+    links.first().map_or_else(|| today.saturating_add(14.days()), asking::Link::closes)
+}
+
+fn call(closes: Date, question: String, intro: &str, who_sees: &str) -> Call {
+    Call {
+        question,
+        intro: intro.to_owned(),
+        message: String::new(),
+        minutes: String::new(),
+        opens: None,
+        closes,
+        who_sees: who_sees.to_owned(),
+        resumes: true,
+    }
+}
+
+async fn placing(scope: &Scope) -> Result<Round> {
+    let links = asking::links(scope.db(), scope.id(), PLACING, scope.id().0).await?;
+    let activities: Vec<Activity> = store::all(scope.db(), scope.id()).await?;
+    let placements: Vec<Placement> = store::all(scope.db(), scope.id()).await?;
+    let known: BTreeSet<ActivityId> = activities.iter().map(|it| it.id).collect();
+    let how_far = |person| {
+        let placed = placements.iter().filter(|it| it.person == person && known.contains(&it.activity));
+        (placed.count(), known.len())
+    };
+    let asked: Vec<Asked> = asking::asked(scope, &links, how_far).await?;
+    let closes = closes(&links, scope.today());
+    Ok(Round {
+        what: PLACING,
+        id: scope.id().0,
+        title: "Place the activities".to_owned(),
+        under: vec![("Sourcing".to_owned(), "/sourcing".to_owned())],
+        open: true,
+        closes,
+        anonymous: false,
+        gathers: true,
+        calls: [
+            call(
+                closes,
+                "Which of IT's work matters most, and how good are we at it?".to_owned(),
+                "You see what IT does, activity by activity. Say of each how much it can do for our success, and how \
+                 good we are at it compared with others. Answer for yourself.",
+                WHO_SEES_PLACES.0,
+            ),
+            call(
+                closes,
+                "Welche Arbeit der IT zählt am meisten, und wie gut sind wir darin?".to_owned(),
+                "Sie sehen, was die IT tut, Aufgabe für Aufgabe. Sagen Sie zu jeder, wie viel sie zu unserem Erfolg \
+                 beitragen kann und wie gut wir darin sind, verglichen mit anderen. Antworten Sie für sich.",
+                WHO_SEES_PLACES.1,
+            ),
+        ],
+        asked,
+    })
+}
+
+/// Who sees where somebody places the activities, in English and in German.
+const WHO_SEES_PLACES: (&str, &str) = (
+    "Your answers are kept under your name. Whoever signs in here sees them beside those of the others, so that you can \
+     talk about where you differ.",
+    "Ihre Antworten stehen unter Ihrem Namen. Wer sich hier anmeldet, sieht sie neben denen der anderen, damit Sie \
+     darüber sprechen können, wo Sie sich unterscheiden.",
+);
+
+async fn scoring(scope: &Scope, id: SelectionId) -> Result<Round> {
+    let links = asking::links(scope.db(), scope.id(), SCORING, id.0).await?;
+    let whole = whole_of(scope.db(), scope.id(), id).await?;
+    let asked = asking::asked(scope, &links, |person| whole.done(person)).await?;
+    let closes = closes(&links, scope.today());
+    let title = &whole.selection.title;
+    Ok(Round {
+        what: SCORING,
+        id: id.0,
+        title: format!("Score the candidates: {title}"),
+        under: vec![
+            ("Selections".to_owned(), "/selections".to_owned()),
+            (title.clone(), format!("/selections/{id}")),
+            ("Scores".to_owned(), format!("/selections/{id}/scores")),
+        ],
+        open: whole.selection.state == SelectionState::Open,
+        closes,
+        anonymous: false,
+        gathers: true,
+        calls: [
+            call(
+                closes,
+                format!("{title}: who does best?"),
+                "You see the criteria and who is in question. Give each from 0 (not at all) to 5 (fully). Score only \
+                 what you can judge.",
+                WHO_SEES_SCORES.0,
+            ),
+            call(
+                closes,
+                format!("{title}: Wer schneidet am besten ab?"),
+                "Sie sehen die Kriterien und wer zur Wahl steht. Geben Sie jeweils 0 (gar nicht) bis 5 Punkte (voll und \
+                 ganz). Bewerten Sie nur, was Sie beurteilen können.",
+                WHO_SEES_SCORES.1,
+            ),
+        ],
+        asked,
+    })
+}
+
+/// Who sees how somebody scores, in English and in German.
+const WHO_SEES_SCORES: (&str, &str) = (
+    "Your scores are kept under your name. Whoever signs in here sees them with the result.",
+    "Ihre Punkte stehen unter Ihrem Namen. Wer sich hier anmeldet, sieht sie mit dem Ergebnis.",
+);
+
+/// What the trail calls a round.
+pub async fn find(scope: &Scope, what: &str, id: Uuid) -> Result<Option<Named>> {
+    Ok(match what {
+        PLACING => {
+            Some(Named { kind: "Round", title: "Place the activities".to_owned(), url: "/sourcing/agree".to_owned() })
+        }
+        SCORING => {
+            let all: Vec<Selection> = store::all(scope.db(), scope.id()).await?;
+            all.into_iter().find(|it| it.id.0 == id).map(|it| Named {
+                kind: "Round",
+                title: format!("Score the candidates: {}", it.title),
+                url: format!("/selections/{id}/scores"),
+            })
+        }
+        _ => None,
+    })
+}
+
+/// What waits for whoever is signed in, and was asked by a link too.
+pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
+    let Some(me) = people::me(scope).await? else { return Ok(Vec::new()) };
+    let mut notes = Vec::new();
+    for link in asking::waiting(scope.db(), scope.id(), me.id, scope.today()).await? {
+        let Ok(Some(round)) = round(scope, &link.what, link.about).await else { continue };
+        let waits = round.open && round.asked.iter().any(|it| it.id == link.id && !it.done);
+        if waits {
+            let url = format!("/{}/{}", link.what, link.token);
+            notes.push(Note { text: round.title, url, on: Some(link.closes()), mark: None });
+        }
+    }
+    Ok(notes)
+}
