@@ -163,14 +163,17 @@ async fn the_thread_shows_what_follows_from_what_though_threads_meet_close_in_a_
     };
     tie(0, 1).await;
     let one = world.get(&owner, "/thread").await.text();
-    assert!(one.contains("One link ties a record") && one.find(&paths[0]) < one.find(&paths[1]), "{one}");
+    assert!(
+        one.contains("One thing was taken up and is on its way") && one.find(&paths[0]) < one.find(&paths[1]),
+        "{one}"
+    );
     for at in 1..38 {
         tie(at, at + 1).await;
     }
     tie(38, 0).await;
     tie(39, 20).await;
     let text = world.get(&owner, "/thread").await.text();
-    assert!(text.contains("40 links tie records"));
+    assert!(text.contains("39 things were taken up; none is done yet, none is late"));
     for path in &paths {
         assert!(text.contains(path), "{path} is not on the thread");
     }
