@@ -356,7 +356,7 @@
     });
     all("tbody > tr, tfoot > tr", table).forEach((row) => wide(row.cells).forEach((cell, at) => {
       if (cell.colSpan > 1) return;
-      if (heads[at]) cell.dataset.label = heads[at];
+      if (heads[at]) cell.dataset.label ??= heads[at];
       cell.classList.toggle("void", ["", "–"].includes(said(cell)) && !cell.querySelector("input, select, button, a, svg"));
     }));
   });

@@ -9,6 +9,7 @@ mod value;
 
 use std::{
     any::Any,
+    collections::HashMap,
     fmt,
     str::FromStr,
     sync::{
@@ -19,7 +20,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection as _, FromRow, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
+    Connection as _, FromRow, PgPool, Postgres, Row as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -36,7 +37,21 @@ pub struct Db {
     pub engine: Engine,
     /// How many writes of this program others can see.
     writes: Arc<AtomicU64>,
-    memory: Option<Arc<Mutex<Memory>>>,
+    watch: Arc<tokio::sync::Mutex<Watch>>,
+    /// What one request was answered.
+    answers: Option<Arc<Mutex<Memory>>>,
+    /// What was made of answers, for all requests that find the data in the same state.
+    kept: Option<Arc<Mutex<Memory>>>,
+}
+
+/// Which state the data was in when it was looked at last, and what is kept of it.
+#[derive(Debug)]
+struct Watch {
+    /// A connection that never writes: what SQLite says to it changes with every write of another, also of another
+    /// program.
+    sqlite: Option<SqliteConnection>,
+    state: String,
+    kept: Arc<Mutex<Memory>>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,11 +77,11 @@ enum Rows {
     Postgres(Vec<PgRow>),
 }
 
-/// What [`Db::remembering`] was asked and what the answers were, as of a number of writes.
+/// What was asked, a statement and its values, and what the answers were, as of a number of writes.
 #[derive(Default)]
 struct Memory {
     at: u64,
-    answers: Vec<(&'static str, Vec<Value>, Arc<dyn Any + Send + Sync>)>,
+    answers: HashMap<&'static str, Vec<(Vec<Value>, Arc<dyn Any + Send + Sync>)>>,
 }
 
 /// What a caller may want to tell apart; the cause stays inside.
@@ -214,6 +229,7 @@ impl Db {
     }
 
     async fn connect(url: &str) -> Result<Db> {
+        let mut sqlite = None;
         let engine = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             Engine::Postgres(PgPoolOptions::new().acquire_timeout(Duration::from_secs(10)).connect(url).await?)
         } else {
@@ -230,10 +246,15 @@ impl Db {
             // takes the connection for one inside a write for good.
             let pool = SqlitePoolOptions::new()
                 .max_connections(4)
-                .before_acquire(|it, _| Box::pin(async move { Ok(!it.is_in_transaction()) }));
-            Engine::Sqlite(pool.connect_with(options).await?)
+                .before_acquire(|it, _| Box::pin(async move { Ok(!it.is_in_transaction()) }))
+                .connect_with(options.clone())
+                .await?;
+            sqlite = Some(SqliteConnection::connect_with(&options).await?);
+            Engine::Sqlite(pool)
         };
-        Ok(Db { engine, writes: Arc::default(), memory: None })
+        let watch = Watch { sqlite, state: String::new(), kept: Arc::default() };
+        let watch = Arc::new(tokio::sync::Mutex::new(watch));
+        Ok(Db { engine, writes: Arc::default(), watch, answers: None, kept: None })
     }
 
     /// The highest migration that this program knows, which names the schema of a backup.
@@ -241,15 +262,31 @@ impl Db {
         MIGRATIONS.iter().map(|it| it.version).max().unwrap_or(0)
     }
 
-    /// The same database for one request: asked the same twice, it answers from memory, unless anybody of this program
-    /// wrote in between. A page may so ask for what it needs where it needs it.
-    pub fn remembering(&self) -> Db {
-        Db { memory: Some(Arc::default()), ..self.clone() }
+    /// The same database for one request: asked the same twice, it answers from memory, unless this program wrote in
+    /// between. A page may so ask for what it needs where it needs it. What [`Db::made`] made of answers is there for
+    /// the next request too, as long as nobody writes, this program or another.
+    pub async fn remembering(&self) -> Result<Db> {
+        let mut watch = self.watch.lock().await;
+        let state = match (&self.engine, &mut watch.sqlite) {
+            (Engine::Sqlite(_), Some(it)) => {
+                sqlx::query_scalar::<_, i64>("PRAGMA data_version").fetch_one(it).await?.to_string()
+            }
+            (Engine::Sqlite(_), None) => return Err(Error::Failed(sqlx::Error::PoolClosed)),
+            // Who sees the same transactions as over sees the same rows.
+            (Engine::Postgres(pool), _) => {
+                sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(pool).await?
+            }
+        };
+        if watch.state != state {
+            watch.state = state;
+            watch.kept = Arc::default();
+        }
+        Ok(Db { answers: Some(Arc::default()), kept: Some(watch.kept.clone()), ..self.clone() })
     }
 
     reads!(self);
 
-    /// Every row, made into what the caller keeps of them; a database that remembers keeps that, not the rows.
+    /// Every row, made into what the caller keeps of them.
     pub async fn made<T: Any + Send + Sync>(
         &self,
         sql: &'static str,
@@ -257,35 +294,36 @@ impl Db {
         types: &[Type],
         make: impl FnOnce(Vec<Vec<Value>>) -> T,
     ) -> Result<Arc<T>> {
-        self.remember(sql, values, |rows| Ok(make(rows.values(types)?))).await
+        self.remember(self.kept.as_deref(), sql, values, |rows| Ok(make(rows.values(types)?))).await
     }
 
     async fn fetch(&self, sql: &'static str, values: Vec<Value>) -> Result<Arc<Rows>> {
-        self.remember(sql, values, Ok).await
+        self.remember(self.answers.as_deref(), sql, values, Ok).await
     }
 
     async fn remember<T: Any + Send + Sync>(
         &self,
+        memory: Option<&Mutex<Memory>>,
         sql: &'static str,
         values: Vec<Value>,
         make: impl FnOnce(Rows) -> Result<T>,
     ) -> Result<Arc<T>> {
-        let Some(memory) = &self.memory else { return Ok(Arc::new(make(self.ask(sql, values).await?)?)) };
+        let Some(memory) = memory else { return Ok(Arc::new(make(self.ask(sql, values).await?)?)) };
         let at = self.writes.load(Ordering::SeqCst);
         {
             let mut memory = memory.lock().expect("nothing panics while it is held");
             if memory.at != at {
-                *memory = Memory { at, answers: Vec::new() };
+                *memory = Memory { at, answers: HashMap::new() };
             }
-            let mut same = memory.answers.iter().filter(|it| std::ptr::eq(it.0, sql) && it.1 == values);
-            if let Some(it) = same.find_map(|(.., it)| it.clone().downcast::<T>().ok()) {
+            let mut same = memory.answers.get(sql).into_iter().flatten().filter(|it| it.0 == values);
+            if let Some(it) = same.find_map(|(_, it)| it.clone().downcast::<T>().ok()) {
                 return Ok(it);
             }
         }
         let it = Arc::new(make(self.ask(sql, values.clone()).await?)?);
         let mut memory = memory.lock().expect("nothing panics while it is held");
         if memory.at == at {
-            memory.answers.push((sql, values, it.clone()));
+            memory.answers.entry(sql).or_default().push((values, it.clone()));
         }
         Ok(it)
     }
@@ -320,6 +358,10 @@ impl Db {
 
     /// Waits for statements in flight and closes every connection.
     pub async fn close(&self) {
+        if let Some(it) = self.watch.lock().await.sqlite.take() {
+            // What it closes is closed either way.
+            let _ = it.close().await;
+        }
         match &self.engine {
             Engine::Sqlite(pool) => pool.close().await,
             Engine::Postgres(pool) => pool.close().await,

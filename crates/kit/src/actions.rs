@@ -2,14 +2,12 @@
 //!
 //! This is the smallest register of the product; docs/adding-a-record.md walks through it.
 
-use db::Tx;
-
 use crate::{
-    area::{Answer, Area, Entry, Note, TakeUp, TakenUp},
+    area::{Answer, Area, Begun, Entry, Note, TakeUp},
     choices,
     method::Competency,
     people::PersonId,
-    record::{Field, Kind, Record},
+    record::{Field, Kind},
     store,
     web::Scope,
 };
@@ -49,21 +47,10 @@ impl Area for Actions {
         const { &[Entry::new("Actions", "/actions").on_top("action")] }
     }
 
-    fn take_up<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
-        Box::pin(async move {
-            let action = Action {
-                id: ActionId::fresh(),
-                version: 1,
-                title: it.title.clone(),
-                competency: it.competency,
-                owner: None,
-                due: None,
-                state: State::Open,
-                detail: Some(it.detail.clone()),
-            };
-            store::insert(tx, &scope.author(), Action::KIND, &action.to_row()).await?;
-            Ok(Some(TakenUp { kind: Action::KIND, id: action.id.0 }))
-        })
+    fn take_up(&self, it: &TakeUp) -> Option<Begun> {
+        let competency = it.competency.map(|it| it.key().to_owned()).unwrap_or_default();
+        let fields = vec![("title", it.title.clone()), ("competency", competency), ("detail", it.detail.clone())];
+        Some(Begun { kind: Action::KIND, fields })
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, _from: jiff::civil::Date) -> Answer<'a, Vec<Note>> {

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use db::{Tx, uuid::Uuid};
+use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
     method::Competency,
     record::{Kind, Row},
     rights::Right,
-    web::{App, Routes, Scope},
+    thread,
+    web::{App, Routes, Scope, percent},
 };
 
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -130,10 +131,19 @@ pub struct TakeUp {
     pub competency: Option<Competency>,
 }
 
-/// The record that was made of it.
-pub struct TakenUp {
+/// The form of a new record that is begun with it.
+pub struct Begun {
     pub kind: &'static Kind,
-    pub id: Uuid,
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl Begun {
+    /// The address of the form. The record is tied to where it was found when it is saved, and the thread says how.
+    pub fn url(&self, from: thread::End<'_>, relation: &str) -> String {
+        let given = self.fields.iter().map(|(key, text)| format!("&{key}={}", percent(text)));
+        let from = format!("comes_from={}:{}&comes_as={}", from.kind, from.id, percent(relation));
+        format!("{}/new?{from}{}", self.kind.path, given.collect::<String>())
+    }
 }
 
 /// What an area registers. Everything has an empty default, so a plain register says only which kinds it brings.
@@ -190,10 +200,9 @@ pub trait Area: Send + Sync {
         none()
     }
 
-    /// Makes a record of what somebody takes up, within their write; nothing where it is not for this area. The
-    /// caller ties it to where it was found.
-    fn take_up<'a>(&'a self, _scope: &'a Scope, _tx: &'a mut Tx, _it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
-        Box::pin(async { Ok(None) })
+    /// The form in which somebody takes something up; nothing where that is not for this area.
+    fn take_up(&self, _it: &TakeUp) -> Option<Begun> {
+        None
     }
 
     /// What it adds to the page of a record, its own or another area's: whole sections as HTML, between the fields and
@@ -262,14 +271,9 @@ impl Registry {
         self.kinds().find(|it| it.key == key)
     }
 
-    /// Hands something to the first area that takes it; actions take whatever no other area does.
-    pub async fn take_up(&self, scope: &Scope, tx: &mut Tx, it: &TakeUp) -> Result<TakenUp> {
-        for area in &self.areas {
-            if let Some(made) = area.take_up(scope, tx, it).await? {
-                return Ok(made);
-            }
-        }
-        Err(Error::NotFound)
+    /// The form of the first area that takes it; actions take whatever no other area does.
+    pub fn take_up(&self, it: &TakeUp) -> Option<Begun> {
+        self.areas.iter().find_map(|area| area.take_up(it))
     }
 
     /// The round of one of the areas.

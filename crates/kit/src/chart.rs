@@ -3,6 +3,7 @@
 //! A definition is plain data without functions, so that both draw the same. Colours are tokens such as `@business`:
 //! the page resolves them from the style sheet, the server from the palette below, which repeats its values.
 
+pub mod apart;
 mod draw;
 
 use askama::Template;
@@ -98,39 +99,19 @@ pub fn lines(points: &[String], range: (f64, f64), series: &[(&str, &str, &str, 
     })
 }
 
-/// Two sides of each row on one scale and the gap between them: business a circle, IT a square. First row on top.
-pub fn dumbbell(rows: &[(String, f64, f64)], scale: &[String]) -> Value {
-    let names: Vec<&str> = rows.iter().rev().map(|(name, ..)| &**name).collect();
-    let of = |pick: fn(&(String, f64, f64)) -> f64| rows.iter().rev().map(pick).collect::<Vec<f64>>();
-    let points = |values: Vec<f64>| values.into_iter().enumerate().map(|(at, it)| json!([it, at])).collect::<Vec<_>>();
-    let label = |at: usize| scale.get(at).cloned().unwrap_or_default();
-    json!({
-        "grid": { "left": 8, "right": 40, "top": 64, "bottom": 8, "containLabel": true },
-        "legend": { "top": 0, "left": 0, "data": ["Business", "IT"], "textStyle": { "color": "@ink-2" } },
-        "tooltip": { "trigger": "item" },
-        "xAxis": [
-            { "type": "value", "min": 1, "max": 5, "interval": 1, "position": "top", "axisLabel": { "color": "@ink-3" }, "splitLine": { "lineStyle": { "color": "@line" } },
-              "name": format!("{} … {}", label(0), label(scale.len().saturating_sub(1))), "nameLocation": "middle", "nameGap": 26, "nameTextStyle": { "color": "@ink-3" } }
-        ],
-        "yAxis": { "type": "category", "data": names, "axisLine": { "show": false }, "axisTick": { "show": false }, "axisLabel": { "color": "@ink", "fontSize": 13 } },
-        "series": [
-            { "type": "bar", "stack": "span", "silent": true, "itemStyle": { "color": "rgba(0,0,0,0)" }, "barWidth": 4, "data": of(|it| it.1.min(it.2)) },
-            { "type": "bar", "stack": "span", "silent": true, "itemStyle": { "color": "@line-2" }, "barWidth": 4, "data": of(|it| (it.1 - it.2).abs()) },
-            { "type": "scatter", "name": "Business", "color": "@business", "symbol": "circle", "symbolSize": 13, "data": points(of(|it| it.1)) },
-            { "type": "scatter", "name": "IT", "color": "@it", "symbol": "rect", "symbolSize": 12, "data": points(of(|it| it.2)) }
-        ],
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn chart(name: &str) -> Chart {
-        let rows = vec![(name.to_owned(), 2.2, 3.9), ("Envisioning".to_owned(), 3.4, 3.7)];
+        let points = [name.to_owned(), "Envisioning".to_owned()];
+        let series = [
+            ("Business", "@business", "circle", vec![Some(2.2), Some(3.9)]),
+            ("IT", "@it", "rect", vec![Some(3.4), Some(3.7)]),
+        ];
         let table = Table { title: "T".into(), columns: Vec::new(), rows: Vec::new() };
-        let scale = ["not at all".to_owned(), "very well".to_owned()];
-        Chart { title: "Gap".into(), summary: "Two rows".into(), option: dumbbell(&rows, &scale), height: 240, table }
+        let option = lines(&points, (1.0, 5.0), &series);
+        Chart { title: "Gap".into(), summary: "Two points".into(), option, height: 240, table }
     }
 
     #[test]

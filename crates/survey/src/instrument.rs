@@ -159,6 +159,23 @@ pub struct MatrixColumn {
     pub scale: String,
 }
 
+/// A question whose options are chosen from.
+#[derive(Debug, Clone, Copy)]
+pub struct Choosing<'a> {
+    pub key: &'a str,
+    pub text: &'a Text,
+    pub options: &'a [Named],
+    /// Whether more than one may be chosen.
+    pub multiple: bool,
+}
+
+impl Choosing<'_> {
+    /// The item that holds the answer where it is this option.
+    pub fn item(&self, option: &Named) -> String {
+        if self.multiple { format!("{}.{}", self.key, option.key) } else { self.key.to_owned() }
+    }
+}
+
 /// Something that can be answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -217,6 +234,18 @@ impl Instrument {
     /// Everything that can be answered, in the order of the screens.
     pub fn items(&self) -> Vec<Item> {
         self.sections.iter().flat_map(|it| it.items()).collect()
+    }
+
+    /// Every question whose options are chosen from, in the order of the screens.
+    pub fn choices(&self) -> Vec<Choosing<'_>> {
+        let questions = self.sections.iter().flat_map(|it| &it.questions);
+        let choosing = |question| match question {
+            &Question::Choice { ref key, ref text, ref options, multiple, .. } => {
+                Some(Choosing { key, text, options, multiple })
+            }
+            _ => None,
+        };
+        questions.filter_map(choosing).collect()
     }
 
     /// What is wrong with it, each with its place; nothing where it can be used.

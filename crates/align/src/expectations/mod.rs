@@ -10,10 +10,10 @@ pub mod pages;
 pub mod ranking;
 pub mod rules;
 
-use db::{Tx, uuid::Uuid};
+use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 use kit::{
-    area::{About, Answer, Area, Entry, Evidence, Named, Note, TakeUp, TakenUp},
+    area::{About, Answer, Area, Begun, Entry, Evidence, Named, Note, TakeUp},
     asking::Round,
     error::Error,
     method::Competency,
@@ -26,7 +26,7 @@ use kit::{
 pub use self::model::Outcome;
 use self::{
     here::Here,
-    model::{Conflict, Limit, Measurement, OutcomeId, State},
+    model::{Conflict, Limit, Measurement, State},
     ranking::{RANKING, Ranking, RankingId},
 };
 
@@ -137,31 +137,9 @@ impl Area for Expectations {
         Box::pin(async move { Ok(evidence(&Here::load(scope).await?)) })
     }
 
-    fn take_up<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
-        Box::pin(async move {
-            if it.about != About::Outcome {
-                return Ok(None);
-            }
-            let outcome = Outcome {
-                id: OutcomeId::fresh(),
-                version: 1,
-                statement: it.title.clone(),
-                proposition: None,
-                measure: None,
-                unit: None,
-                baseline: None,
-                target: None,
-                due: None,
-                priority: None,
-                requester: None,
-                accountable: None,
-                state: State::Proposed,
-                cycle: None,
-                detail: Some(it.detail.clone()),
-            };
-            store::insert(tx, &scope.author(), Outcome::KIND, &outcome.to_row()).await?;
-            Ok(Some(TakenUp { kind: Outcome::KIND, id: outcome.id.0 }))
-        })
+    fn take_up(&self, it: &TakeUp) -> Option<Begun> {
+        let fields = vec![("statement", it.title.clone()), ("detail", it.detail.clone())];
+        (it.about == About::Outcome).then_some(Begun { kind: Outcome::KIND, fields })
     }
 
     fn sections<'a>(&'a self, scope: &'a Scope, kind: &'static Kind, row: &'a Row) -> Answer<'a, Vec<String>> {

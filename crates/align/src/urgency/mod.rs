@@ -10,12 +10,11 @@ pub mod model;
 pub mod pages;
 pub mod rules;
 
-use db::Tx;
 use jiff::{Timestamp, civil::Date};
 use kit::{
-    area::{About, Answer, Area, Entry, Evidence, Note, TakeUp, TakenUp},
+    area::{About, Answer, Area, Begun, Entry, Evidence, Note, TakeUp},
     method::Competency,
-    record::{Kind, Record, Row},
+    record::{Kind, Row},
     store,
     web::{Routes, Scope},
 };
@@ -61,20 +60,10 @@ impl Area for Urgency {
         Box::pin(pages::sections(scope, kind, row))
     }
 
-    fn take_up<'a>(&'a self, scope: &'a Scope, tx: &'a mut Tx, it: &'a TakeUp) -> Answer<'a, Option<TakenUp>> {
-        Box::pin(async move {
-            if it.about != About::Obstacle {
-                return Ok(None);
-            }
-            let obstacle = Obstacle {
-                title: it.title.clone(),
-                evidence: Some(it.detail.clone()).filter(|it| !it.is_empty()),
-                competency: it.competency,
-                ..Obstacle::open()
-            };
-            store::insert(tx, &scope.author(), Obstacle::KIND, &obstacle.to_row()).await?;
-            Ok(Some(TakenUp { kind: Obstacle::KIND, id: obstacle.id.0 }))
-        })
+    fn take_up(&self, it: &TakeUp) -> Option<Begun> {
+        let competency = it.competency.map(|it| it.key().to_owned()).unwrap_or_default();
+        let fields = vec![("title", it.title.clone()), ("evidence", it.detail.clone()), ("competency", competency)];
+        (it.about == About::Obstacle).then_some(Begun { kind: Obstacle::KIND, fields })
     }
 
     fn dates<'a>(&'a self, scope: &'a Scope, _from: Date) -> Answer<'a, Vec<Note>> {

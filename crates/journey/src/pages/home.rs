@@ -1,5 +1,7 @@
 //! Home: the answer first, then where we stand, what changed, what needs a decision, what is due.
 
+use std::cmp::{Ordering, Reverse};
+
 use askama::Template;
 use axum::response::Response;
 use jiff::{ToSpan, civil::Date};
@@ -196,29 +198,33 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
     ])
 }
 
-/// What was assessed in the last days, against the cycle before.
+/// What was assessed in the last days and stands elsewhere than in the cycle before. Where it stands as it did, nothing
+/// changed.
 fn reassessed(here: &Here) -> Vec<Note> {
     let recent = |on| calc::fiscal::days_between(on, here.at.day) <= DAYS_BACK;
     let mut notes: Vec<(i64, Note)> = Competency::ALL
         .iter()
         .filter_map(|it| here.present(*it))
         .filter(|it| recent(it.assessed_on))
-        .map(|it| {
+        .filter_map(|it| {
             let label = it.competency.label();
             let before = here.before(it.competency).map(|it| it.maturity);
             let (mark, text) = match before {
-                Some(was) if was < it.maturity => {
-                    (("better", "good"), format!("{label}: from {was} to {}", it.maturity))
-                }
-                Some(was) if was > it.maturity => (("worse", "bad"), format!("{label}: from {was} to {}", it.maturity)),
-                Some(_) => (("same", ""), format!("{label}: still at {}", it.maturity)),
                 None => (("new", ""), format!("{label}: assessed at {} of 5", it.maturity)),
+                Some(was) => {
+                    let mark = match it.maturity.cmp(&was) {
+                        Ordering::Greater => ("better", "good"),
+                        Ordering::Less => ("worse", "bad"),
+                        Ordering::Equal => return None,
+                    };
+                    (mark, format!("{label}: from {was} to {}", it.maturity))
+                }
             };
             let step = before.map_or(0, |was| (it.maturity - was).abs());
-            (-step, Note { text, url: it.competency.url(), on: Some(it.assessed_on), mark: Some(mark) })
+            Some((-step, Note { text, url: it.competency.url(), on: Some(it.assessed_on), mark: Some(mark) }))
         })
         .collect();
-    notes.sort_by_key(|(step, note)| (*step, std::cmp::Reverse(note.on)));
+    notes.sort_by_key(|(step, note)| (*step, Reverse(note.on)));
     notes.into_iter().map(|(_, note)| note).collect()
 }
 

@@ -15,8 +15,10 @@ use crate::{
     area::Named,
     error::{Error, Result},
     glossary::{self, Term},
-    pages::show::{named, titles_of},
-    store, thread,
+    pages::show::{link_titles, named, show, titles_of},
+    record::{Field, FieldKind, Tone},
+    store,
+    thread::{self, Link},
     web::{Place, Scope, see},
 };
 
@@ -90,6 +92,7 @@ pub async fn palette(scope: Scope, Query(wanted): Query<Wanted>) -> Result<Json<
 #[template(path = "pages/knot.html")]
 struct Knot {
     at: Named,
+    standing: Standing,
     /// How it follows from the one above it.
     relation: String,
     leads_to: Vec<Knot>,
@@ -97,10 +100,77 @@ struct Knot {
     is_elsewhere: bool,
 }
 
+/// Who answers for a record, by when, and how far it is: as far as its kind says that.
+#[derive(Debug, Clone, Default)]
+struct Standing {
+    owner: Option<String>,
+    day: Option<String>,
+    /// One word about the day, such as `late`, and its class.
+    mark: Option<(&'static str, &'static str)>,
+    state: Option<(String, &'static str)>,
+}
+
+impl Standing {
+    fn is_empty(&self) -> bool {
+        self.owner.is_none() && self.day.is_none() && self.mark.is_none() && self.state.is_none()
+    }
+
+    fn is_done(&self) -> bool {
+        self.state.as_ref().is_some_and(|it| it.1 == Tone::Good.class())
+    }
+}
+
+/// How the records stand to which links lead, by identifier. What is due, and what is late, is said by the areas.
+async fn standings(scope: &Scope, links: &[Link]) -> Result<BTreeMap<Uuid, Standing>> {
+    let mut due = BTreeMap::new();
+    for area in &scope.app.registry.areas {
+        due.extend(area.dates(scope, scope.today()).await?.into_iter().map(|it| (it.url.clone(), it)));
+    }
+    let kinds: BTreeSet<&str> = links.iter().flat_map(|it| [&*it.from_kind, &*it.to_kind]).collect();
+    let mut all = BTreeMap::new();
+    for kind in kinds.into_iter().filter_map(|it| scope.app.registry.kind(it)).filter(|it| scope.may(it.view)) {
+        let titles = link_titles(scope, kind).await?;
+        let find = |fits: fn(&Field) -> bool| kind.fields.iter().position(fits);
+        let owner = find(|it| it.accountable).or_else(|| find(|it| it.key == "owner"));
+        let state = find(|it| it.key == "state" && matches!(it.kind, FieldKind::Choice(_)));
+        for row in store::seen(scope, kind).await? {
+            let shown = |at: usize| show(scope, &kind.fields[at], &row.values[at], &titles);
+            let note = due.get(&format!("{}/{}", kind.path, row.id));
+            let standing = Standing {
+                owner: owner.map(|it| shown(it).text).filter(|it| !it.is_empty()),
+                day: note.and_then(|it| it.on).map(|it| scope.locale().short_date(it)),
+                mark: note.and_then(|it| it.mark),
+                state: state.map(&shown).filter(|it| !it.text.is_empty()).map(|it| (it.text, it.class.unwrap_or(""))),
+            };
+            all.insert(row.id, standing);
+        }
+    }
+    Ok(all)
+}
+
+/// The thread in a sentence: what came of what was taken up.
+fn finding(links: usize, taken: &[&Standing]) -> String {
+    let told = taken.iter().filter(|it| it.state.is_some()).count();
+    let done = taken.iter().filter(|it| it.is_done()).count();
+    let late = taken.iter().filter(|it| it.mark.is_some_and(|it| it.1 == Tone::Bad.class())).count();
+    let count = |n: usize, what: &str| if n == 1 { format!("one is {what}") } else { format!("{n} are {what}") };
+    match (links, told) {
+        (0, _) => "The thread starts with the first gap that becomes an action".to_owned(),
+        (_, 0) => "Nothing that was taken up says how far it is".to_owned(),
+        (_, 1) if done == 1 => "One thing was taken up, and it is done".to_owned(),
+        (_, 1) if late == 1 => "One thing was taken up, and it is late".to_owned(),
+        (_, 1) => "One thing was taken up and is on its way".to_owned(),
+        (_, n) if done + late == 0 => format!("{n} things were taken up; none is done yet, none is late"),
+        (_, n) if late == 0 => format!("Of {n} things that were taken up, {}", count(done, "done")),
+        (_, n) if done == 0 => format!("Of {n} things that were taken up, {}", count(late, "late")),
+        (_, n) => format!("Of {n} things that were taken up, {}, {}", count(done, "done"), count(late, "late")),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/thread.html")]
 struct Thread {
-    links: usize,
+    heading: String,
     begins: Vec<Knot>,
 }
 
@@ -108,6 +178,7 @@ struct Thread {
 #[derive(Default)]
 struct Drawing {
     ends: BTreeMap<Uuid, Option<Named>>,
+    standings: BTreeMap<Uuid, Standing>,
     onward: BTreeMap<Uuid, Vec<(String, Uuid)>>,
     drawn: BTreeSet<Uuid>,
 }
@@ -127,7 +198,8 @@ impl Drawing {
         } else {
             Vec::new()
         };
-        Some(Knot { at, relation, leads_to, is_elsewhere: !is_new && !onward.is_empty() })
+        let standing = self.standings.get(&id).cloned().unwrap_or_default();
+        Some(Knot { at, standing, relation, leads_to, is_elsewhere: !is_new && !onward.is_empty() })
     }
 }
 
@@ -143,7 +215,10 @@ pub async fn thread(scope: Scope) -> Result<Response> {
     for link in &links {
         drawing.onward.entry(link.from_id).or_default().push((link.relation.clone(), link.to_id));
     }
+    drawing.standings = standings(&scope, &links).await?;
     let later: BTreeSet<Uuid> = links.iter().map(|it| it.to_id).collect();
+    let taken: Vec<&Standing> = later.iter().filter_map(|it| drawing.standings.get(it)).collect();
+    let heading = finding(links.len(), &taken);
     let first = links.iter().map(|it| it.from_id).filter(|it| !later.contains(it));
     let mut begins = Vec::new();
     // A ring has no beginning: it begins wherever it is met.
@@ -152,7 +227,7 @@ pub async fn thread(scope: Scope) -> Result<Response> {
             begins.extend(drawing.knot(id, String::new(), 0));
         }
     }
-    scope.page(Place::new("Thread", "/thread"), &Thread { links: links.len(), begins }).await
+    scope.page(Place::new("Thread", "/thread"), &Thread { heading, begins }).await
 }
 
 /// Takes a link away and goes back to the record at its beginning.

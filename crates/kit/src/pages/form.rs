@@ -65,6 +65,8 @@ struct Form<'a> {
     titles: BTreeMap<&'static str, Vec<(Uuid, String)>>,
     /// What a new record follows from, as `kind:identifier`: it is tied to it when it is saved.
     comes_from: Option<(String, Named)>,
+    /// How it follows from that, where the thread is to say so.
+    comes_as: String,
     /// In which amounts are written.
     currency: String,
     conflict: Conflict,
@@ -107,6 +109,7 @@ impl<'a> Form<'a> {
             faults: Faults::default(),
             titles: BTreeMap::new(),
             comes_from: None,
+            comes_as: comes_as(draft),
             currency: String::new(),
             conflict: Conflict::default(),
         }
@@ -150,6 +153,13 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
 /// The field of the form of a new record that names what it follows from.
 const COMES_FROM: &str = "comes_from";
 
+/// The field that says how, in some words.
+const COMES_AS: &str = "comes_as";
+
+fn comes_as(draft: &Draft) -> String {
+    draft.get(COMES_AS).trim().chars().take(80).collect()
+}
+
 /// The record that `kind:identifier` names, with that name of it; nothing where there is none such.
 async fn found(scope: &Scope, name: &str) -> Result<Option<(String, Named)>> {
     let Some((kind, id)) = name.split_once(':').and_then(|(kind, id)| Some((kind, id.parse::<Uuid>().ok()?))) else {
@@ -188,7 +198,9 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
                 && let Ok(id) = id.parse()
             {
                 let (from, to) = (thread::End { kind: from, id }, thread::End { kind: kind.key, id: row.id });
-                thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
+                let said = comes_as(&draft);
+                let relation = if said.is_empty() { "leads to" } else { &said };
+                thread::tie(&mut tx, &scope.author(), from, relation, to).await?;
             }
             tx.commit().await?;
             let title = title_of(&scope, kind, &row).await?;

@@ -28,7 +28,7 @@ pub(super) const FLASH_COOKIE: &str = "flash";
 #[derive(Clone)]
 pub struct Scope {
     pub app: App,
-    /// The data, as it has been read so far.
+    /// The data, of which it remembers what was read.
     pub read: Db,
     pub org: Arc<Organisation>,
     pub role: Role,
@@ -90,7 +90,7 @@ impl Scope {
         let Some(at_hand) = at_hand else { return Ok(None) };
         Ok(Some(Scope {
             app: app.clone(),
-            read: app.db.remembering(),
+            read: app.db.remembering().await?,
             org: Arc::new(org::find(&app.db, at_hand.org).await?),
             role: at_hand.role(),
             session: Some(session),
@@ -105,7 +105,7 @@ impl Scope {
     pub async fn of_program(app: &App, org: OrgId) -> Result<Scope> {
         Ok(Scope {
             app: app.clone(),
-            read: app.db.remembering(),
+            read: app.db.remembering().await?,
             org: Arc::new(org::find(&app.db, org).await?),
             role: Role::Owner,
             session: None,

@@ -40,6 +40,7 @@ pub fn protect(router: Router, app: &App) -> Router {
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let headers = request.headers().clone();
+    let asks_a_page = request.method() == Method::GET && request.uri().query().is_none();
     let response = if !is_open_before_first_run(path) && waits_for_first_run(&app).await {
         Redirect::to("/first-run").into_response()
     } else {
@@ -54,7 +55,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         } else {
             DefaultBodyLimit::max(most).apply(&mut request);
             match printable(request, most).await {
-                Ok(request) => in_words(next.run(request).await, most),
+                Ok(request) => in_words(next.run(request).await, asks_a_page, most),
                 Err(refused) => refused,
             }
         }
@@ -102,11 +103,13 @@ fn too_large(most: usize) -> Response {
 }
 
 /// A sentence in the place of a refusal that has none, such as for a form that cannot be read.
-fn in_words(response: Response, most: usize) -> Response {
+fn in_words(response: Response, asks_a_page: bool, most: usize) -> Response {
     let media_type = response.headers().get(header::CONTENT_TYPE);
     let bare = !is_refusal(&response) && media_type.is_none_or(|it| it.as_bytes().starts_with(b"text/plain"));
     match response.status() {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED if bare => Error::NotFound.into_response(),
+        // Nothing was sent that could be wrong but the address: an identifier that is none leads nowhere either.
+        StatusCode::BAD_REQUEST if bare && asks_a_page => Error::NotFound.into_response(),
         StatusCode::PAYLOAD_TOO_LARGE if bare => too_large(most),
         status if bare && status.is_client_error() => refusal(
             status,

@@ -265,7 +265,7 @@ mod tests {
                 shown: vec![Shown::Figures(figures)],
             }
         });
-        Results { cuts: vec![Cut::Everyone], items: items.collect() }
+        Results { cuts: vec![Cut::Everyone], groups: 1, items: items.collect(), choices: Vec::new() }
     }
 
     fn labels() -> Vec<String> {

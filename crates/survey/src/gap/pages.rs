@@ -1,26 +1,9 @@
 //! The gap analyser's pages: the gap, the report to print, and what is made of a gap.
 
-use askama::Template;
-use axum::{
-    extract::{Form, Path},
-    response::Response,
-};
-use kit::{
-    area::{About, TakeUp},
-    error::{Error, Result},
-    method::{Competency, Proposition},
-    pages::tied,
-    rights::Right,
-    table::{Cell, Column, Kind, Table},
-    thread,
-    web::{Access, Routes, Scope, see},
-};
-use serde::Deserialize;
-
 use crate::{
     belief,
     campaign::{CAMPAIGN, CampaignId},
-    gap::rules::{Line, MatrixRow, PropositionLine, Report, list},
+    gap::rules::{Line, MatrixRow, Report, list},
     results::{
         self,
         kept::{self, Kept},
@@ -28,11 +11,27 @@ use crate::{
         rules::{Comment, Cut, RESAMPLES, comments},
     },
 };
+use askama::Template;
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use kit::{
+    area::{About, TakeUp},
+    chart::apart,
+    error::{Error, Result},
+    method::{Competency, Proposition},
+    pages::{Tied, tied},
+    rights::Right,
+    table::{Cell, Column, Kind, Table},
+    thread,
+    web::{Access, Routes, Scope, see},
+};
 
 pub fn routes(routes: Routes) -> Routes {
     let view = Access::With(Right::View);
-    routes.get("/surveys/{id}/results", view, page).get("/surveys/{id}/report", view, report).post(
-        "/surveys/{id}/gaps",
+    routes.get("/surveys/{id}/results", view, page).get("/surveys/{id}/report", view, report).get(
+        "/surveys/{id}/gaps/{competency}/{about}",
         Access::With(Right::Contribute),
         act,
     )
@@ -45,6 +44,8 @@ struct Point {
     done: f64,
     x: f64,
     y: f64,
+    /// Its true place, where it stands elsewhere so as not to cover another.
+    moved_from: Option<(f64, f64)>,
     /// Matters more than the middle and is done worse than the middle.
     hot: bool,
 }
@@ -55,6 +56,9 @@ struct Page<'a> {
     head: Head,
     report: &'a Report,
     labels: Vec<String>,
+    /// The words at the points of the scale on which value propositions are judged.
+    extents: Vec<String>,
+    taken_up: Vec<Tied>,
     resamples: usize,
     with_intervals: bool,
     may_act: bool,
@@ -73,19 +77,8 @@ impl Page<'_> {
         list(&of.iter().map(|it| format!("“{}”", it.label())).collect::<Vec<_>>())
     }
 
-    /// Where business and IT stand in the row's picture, in per cent; nothing where the line is withheld.
-    fn picture(&self, line: &Line) -> Option<(String, String)> {
-        let at = |mean: f64| format!("{:.1}", (mean - 1.0) / 4.0 * 100.0);
-        line.gap.and(line.business.zip(line.it)).map(|(business, it)| (at(business), at(it)))
-    }
-
     fn level(&self, mean: &f64) -> u8 {
         level(*mean, 1.0, 5.0)
-    }
-
-    fn first_of(&self, at: &usize) -> bool {
-        let of = |at: usize| self.report.propositions[at].proposition;
-        *at == 0 || of(*at) != of(*at - 1)
     }
 
     fn side_class(&self, cut: &Cut) -> &'static str {
@@ -95,10 +88,19 @@ impl Page<'_> {
         }
     }
 
-    fn short_of(&self, line: &PropositionLine) -> String {
-        self.head.signed(line.delivery.zip(line.expectation).map(|(delivered, expected)| delivered - expected))
+    fn is_moved(&self) -> bool {
+        self.points.iter().any(|it| it.moved_from.is_some())
+    }
+
+    /// What was made of the gap: title and address.
+    fn taken_up(&self, line: &Line) -> Vec<(&str, &str)> {
+        let relation = relation(line.competency);
+        self.taken_up.iter().filter(|it| it.relation == relation).map(|it| (&*it.end.title, &*it.end.url)).collect()
     }
 }
+
+/// Per cent of the picture: a point that was moved less is where it seems to be.
+const SEEN_TO_MOVE: f64 = 1.0;
 
 /// The competencies as the business sees them, farthest behind first.
 fn points(report: &Report) -> Vec<Point> {
@@ -125,9 +127,16 @@ fn points(report: &Report) -> Vec<Point> {
             done: well,
             x: place(50.0 + (well - done) / wide * 50.0),
             y: place(50.0 - (matters - importance) / high * 50.0),
+            moved_from: None,
             hot: matters > importance && well < done,
         })
         .collect();
+    let apart = apart::spread(&points.iter().map(|it| (it.x, it.y)).collect::<Vec<_>>());
+    for (point, (x, y)) in points.iter_mut().zip(apart) {
+        let is_moved = (point.x - x).hypot(point.y - y) >= SEEN_TO_MOVE;
+        point.moved_from = is_moved.then_some((point.x, point.y));
+        (point.x, point.y) = (x, y);
+    }
     points.sort_by(|a, b| {
         (b.importance - b.done).total_cmp(&(a.importance - a.done)).then(a.competency.cmp(&b.competency))
     });
@@ -146,7 +155,9 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let place = head.place("Results");
     let page = Page {
         report,
-        labels: labels(&kept),
+        labels: labels(&kept, &["done", "serves"]),
+        extents: labels(&kept, &["extent"]),
+        taken_up: tied(&scope, id.0).await?.1,
         resamples: RESAMPLES,
         with_intervals: report.lines.iter().any(|it| it.interval.is_some()),
         may_act: scope.may(Right::Contribute),
@@ -163,9 +174,9 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     scope.page(place, &page).await
 }
 
-/// The words at the five points of the scale, as respondents saw them.
-fn labels(kept: &Kept) -> Vec<String> {
-    let scale = kept.snapshot.instrument.scales.iter().find(|it| it.key == "done" || it.key == "serves");
+/// The words at the points of the first of these scales, as respondents saw them.
+fn labels(kept: &Kept, scales: &[&str]) -> Vec<String> {
+    let scale = kept.snapshot.instrument.scales.iter().find(|it| scales.contains(&&*it.key));
     scale.map_or(Vec::new(), |it| it.labels.iter().map(|label| label.get("en").to_lowercase()).collect())
 }
 
@@ -175,6 +186,8 @@ struct Printed<'a> {
     head: Head,
     kept: &'a Kept,
     report: &'a Report,
+    labels: Vec<String>,
+    extents: Vec<String>,
     comments: Vec<(String, Vec<Comment>)>,
     org: String,
     day: String,
@@ -193,22 +206,23 @@ async fn report(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let head = Head::new(&scope, &kept, "", report.headline.clone(), report.lead.clone());
     let place = head.place("Report");
     let day = scope.locale().date(kept.snapshot.closed_on);
-    scope.page(place, &Printed { head, kept: &kept, report, comments: grouped, org: scope.org.name.clone(), day }).await
+    let (labels, extents) = (labels(&kept, &["done", "serves"]), labels(&kept, &["extent"]));
+    let org = scope.org.name.clone();
+    scope.page(place, &Printed { head, kept: &kept, report, labels, extents, comments: grouped, org, day }).await
 }
 
-#[derive(Debug, Deserialize)]
-struct Made {
-    competency: String,
-    about: String,
+/// How the thread says what of a survey something follows from.
+fn relation(competency: Competency) -> String {
+    format!("gap in {}", competency.label().to_lowercase())
 }
 
-/// Makes an expectation, an obstacle or an action of a gap, tied to the campaign by the thread. Made once, the same
-/// again leads to the one that is there.
-async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -> Result<Response> {
+/// Leads to the form of an expectation, an obstacle or an action with what is known of a gap written into it. Saving
+/// makes the record and ties it to the campaign.
+async fn act(scope: Scope, Path((id, competency, about)): Path<(CampaignId, String, String)>) -> Result<Response> {
     // The record is read by all members, so it says nothing that not all of them may see.
     let kept = kept::for_everyone(&scope, id).await?;
-    let competency = Competency::from_key(&made.competency).ok_or(Error::NotFound)?;
-    let about = About::from_key(&made.about).ok_or(Error::NotFound)?;
+    let competency = Competency::from_key(&competency).ok_or(Error::NotFound)?;
+    let about = About::from_key(&about).ok_or(Error::NotFound)?;
     let line = kept
         .gap
         .as_ref()
@@ -219,10 +233,6 @@ async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -
         About::Obstacle => format!("{}: what stands in the way", competency.label()),
         About::Action => format!("{}: close the gap", competency.label()),
     };
-    let (_, leads_to) = tied(&scope, id.0).await?;
-    if let Some(it) = leads_to.iter().find(|it| it.end.title == title) {
-        return Ok(see(&it.end.url, "This was made of the gap before; here it is."));
-    }
     let locale = scope.locale();
     let figures = line.gap.zip(line.business).zip(line.it).map(|((gap, business), it)| {
         format!(
@@ -234,15 +244,8 @@ async fn act(scope: Scope, Path(id): Path<CampaignId>, Form(made): Form<Made>) -
     });
     let detail = format!("From “{}”: {}{}", kept.campaign.title, figures.unwrap_or_default(), line.said());
     let it = TakeUp { about, title, detail, competency: Some(competency) };
-    let mut tx = scope.db().begin().await?;
-    let made = scope.app.registry.take_up(&scope, &mut tx, &it).await?;
-    let (from, to) = (thread::End { kind: CAMPAIGN, id: id.0 }, thread::End { kind: made.kind.key, id: made.id });
-    thread::tie(&mut tx, &scope.author(), from, "leads to", to).await?;
-    tx.commit().await?;
-    Ok(see(
-        &format!("{}/{}/edit", made.kind.path, made.id),
-        "Made of the gap and tied to the survey. Give it an owner and a day.",
-    ))
+    let begun = scope.app.registry.take_up(&it).ok_or(Error::NotFound)?;
+    Ok(Redirect::to(&begun.url(thread::End { kind: CAMPAIGN, id: id.0 }, &relation(competency))).into_response())
 }
 
 /// The tables behind the pictures, for a workbook.

@@ -6,7 +6,10 @@ use calc::{
     gap::{Answers, Settings, gaps},
     words,
 };
-use kit::method::{Competency, Proposition, Side};
+use kit::{
+    chart::apart,
+    method::{Competency, Proposition, Side},
+};
 
 use crate::results::rules::{Cut, RESAMPLES, Results, SEED};
 
@@ -52,7 +55,27 @@ pub struct Line {
     pub withheld: Option<&'static str>,
 }
 
+/// Where the two sides stand in the picture of a line: per cent of its length, and how far off the line each is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    pub business: String,
+    pub it: String,
+    pub off: f64,
+}
+
+/// Where a mean stands on a five-point scale, in per cent of its length.
+fn place(mean: f64) -> String {
+    format!("{:.1}", (mean - 1.0) / 4.0 * 100.0)
+}
+
 impl Line {
+    /// Nothing where the line is withheld.
+    pub fn picture(&self) -> Option<Pair> {
+        let (business, it) = self.gap.and(self.business.zip(self.it))?;
+        let off = apart::pair((business - 1.0) / 4.0, (it - 1.0) / 4.0);
+        Some(Pair { business: place(business), it: place(it), off })
+    }
+
     /// What the line says, for those who do not read figures.
     pub fn said(&self) -> String {
         let (Some(gap), Some(business), Some(it)) = (self.gap, self.business, self.it) else {
@@ -84,6 +107,41 @@ pub struct PropositionLine {
     pub delivery: Option<f64>,
 }
 
+/// Where the three means of a proposition stand in its picture, in per cent. Their marks differ in shape, so that none
+/// covers another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Three {
+    pub believed: Option<String>,
+    pub expected: Option<String>,
+    pub delivered: Option<String>,
+}
+
+impl Three {
+    pub fn is_empty(&self) -> bool {
+        self.believed.is_none() && self.expected.is_none() && self.delivered.is_none()
+    }
+}
+
+impl PropositionLine {
+    pub fn picture(&self) -> Three {
+        Three {
+            believed: self.belief.map(place),
+            expected: self.expectation.map(place),
+            delivered: self.delivery.map(place),
+        }
+    }
+
+    /// The class of its side; none for everyone.
+    pub fn class(&self) -> &'static str {
+        if let Cut::Side(side) = self.cut { side.key() } else { "" }
+    }
+
+    /// Delivered minus expected.
+    pub fn short_of(&self) -> Option<f64> {
+        self.delivery.zip(self.expectation).map(|(delivered, expected)| delivered - expected)
+    }
+}
+
 /// Everything that a gap analysis says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -100,6 +158,13 @@ pub struct Report {
     pub headline: String,
     /// How sure we are.
     pub lead: String,
+}
+
+impl Report {
+    /// Proposition by proposition, the lines of its groups.
+    pub fn propositions_grouped(&self) -> Vec<&[PropositionLine]> {
+        self.propositions.chunk_by(|a, b| a.proposition == b.proposition).collect()
+    }
 }
 
 fn item(competency: Competency, column: &str) -> String {

@@ -17,7 +17,7 @@ use kit::{
     error::Result,
     org,
     rights::Right,
-    web::{Access, App, Routes, cookie, html},
+    web::{Access, App, Routes, Scope, cookie, html, percent},
 };
 use serde::Deserialize;
 
@@ -25,7 +25,7 @@ use crate::{
     answers,
     campaign::{Campaign, CampaignId, Invitee, Refusal},
     instrument::{Question, Section},
-    mailing,
+    instruments, mailing,
     respond::rules::{Said, Words, read, words},
     snapshot::Answer,
     store,
@@ -39,6 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/s/{token}/{screen}", Access::Secret, screen)
         .post("/s/{token}/{screen}", Access::Secret, save)
         .get("/surveys/{id}/preview/{screen}", Access::With(Right::ManageSurveys), preview)
+        .get("/surveys/instruments/{key}/preview/{screen}", Access::With(Right::View), preview_instrument)
 }
 
 /// A respondent with their campaign, or the page that says why nothing is taken.
@@ -88,13 +89,25 @@ struct Screen<'a> {
     answers: &'a BTreeMap<String, Answer>,
     faults: Vec<(String, String)>,
     who_sees: String,
-    /// Where the form goes; nothing in a preview.
-    action: Option<String>,
+    at: At<'a>,
     number: usize,
     of: usize,
 }
 
+/// Under which address a screen stands: a personal link, or a preview that keeps nothing.
+#[derive(Debug, Clone, Copy)]
+enum At<'a> {
+    Link(&'a str),
+    Preview(&'a str),
+}
+
 impl Screen<'_> {
+    /// The languages besides the one that is shown.
+    fn others(&self) -> Vec<(&str, &'static str)> {
+        let others = self.campaign.languages().into_iter().filter(|it| *it != self.language);
+        others.map(|it| (it, words(it).name)).collect()
+    }
+
     fn points(&self, scale: &str) -> Vec<(String, String)> {
         let scale = self.campaign.instrument.scale(scale);
         scale.map_or(Vec::new(), |it| {
@@ -291,7 +304,7 @@ async fn screen(
         Some(draft) => store::answers(&app.db, draft).await?,
         None => BTreeMap::new(),
     };
-    draw(&asked.campaign, &asked.language, &asked.org.name, Some(&token), number, &answers, Vec::new())
+    draw(&asked.campaign, &asked.language, &asked.org.name, At::Link(&token), number, &answers, Vec::new())
 }
 
 #[derive(Default, Deserialize)]
@@ -302,20 +315,36 @@ struct In {
 
 /// A screen as respondents will see it, for whoever makes the campaign.
 async fn preview(
-    scope: kit::web::Scope,
+    scope: Scope,
     Path((id, number)): Path<(CampaignId, usize)>,
     Query(asked): Query<In>,
 ) -> Result<Response> {
     let campaign = store::campaign(scope.db(), scope.id(), id).await?;
-    let language = asked.language.unwrap_or_else(|| "en".to_owned());
-    draw(&campaign, &language, &scope.org.name, None, number, &BTreeMap::new(), Vec::new())
+    shown_to_look_at(&scope, &campaign, &format!("/surveys/{id}/preview"), number, asked)
+}
+
+/// The same of an instrument before any campaign asks it.
+async fn preview_instrument(
+    scope: Scope,
+    Path((key, number)): Path<(String, usize)>,
+    Query(asked): Query<In>,
+) -> Result<Response> {
+    let all = instruments::all(&scope).await?;
+    let instrument = all.into_iter().find(|it| it.key == key).ok_or(kit::Error::NotFound)?;
+    let base = format!("/surveys/instruments/{}/preview", percent(&key));
+    shown_to_look_at(&scope, &crate::pages::blank(&scope, instrument), &base, number, asked)
+}
+
+fn shown_to_look_at(scope: &Scope, campaign: &Campaign, base: &str, number: usize, asked: In) -> Result<Response> {
+    let language = asked.language.filter(|it| campaign.languages().contains(&&**it)).unwrap_or_else(|| "en".to_owned());
+    draw(campaign, &language, &scope.org.name, At::Preview(base), number, &BTreeMap::new(), Vec::new())
 }
 
 fn draw(
     campaign: &Campaign,
     language: &str,
     org: &str,
-    token: Option<&str>,
+    at: At<'_>,
     number: usize,
     answers: &BTreeMap<String, Answer>,
     faults: Vec<(String, String)>,
@@ -333,7 +362,7 @@ fn draw(
         answers,
         faults,
         who_sees: words.who_sees(campaign.anonymous, campaign.threshold),
-        action: token.map(|it| format!("/s/{it}/{number}")),
+        at,
         number,
         of: sections.len(),
     };
@@ -408,7 +437,7 @@ async fn save(
             let first = section.items().into_iter().next().map_or(String::new(), |it| it.key);
             let faults = vec![(first, words.nothing.to_owned())];
             let (campaign, org) = (&asked.campaign, &asked.org.name);
-            return draw(campaign, &asked.language, org, Some(&token), number, &BTreeMap::new(), faults).map(given);
+            return draw(campaign, &asked.language, org, At::Link(&token), number, &BTreeMap::new(), faults).map(given);
         }
         let handed_in =
             store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
@@ -422,7 +451,8 @@ async fn save(
     tx.commit().await?;
     if !faults.is_empty() {
         let kept = store::answers(&app.db, draft).await?;
-        return draw(&asked.campaign, &asked.language, &asked.org.name, Some(&token), number, &kept, faults).map(given);
+        return draw(&asked.campaign, &asked.language, &asked.org.name, At::Link(&token), number, &kept, faults)
+            .map(given);
     }
     let to = match goes {
         rules::Goes::On => format!("/s/{token}/{}", number + 1),

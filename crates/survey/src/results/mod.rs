@@ -3,3 +3,4 @@
 pub mod kept;
 pub mod pages;
 pub mod rules;
+pub mod tally;

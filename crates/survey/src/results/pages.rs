@@ -15,7 +15,7 @@ use calc::{
 use kit::{
     error::{Error, Result},
     format::Locale,
-    method::{Competency, Proposition, Side},
+    method::Side,
     pages::send,
     rights::Right,
     table::{Cell, Column, Kind, Table},
@@ -28,15 +28,17 @@ use crate::{
     campaign::{Campaign, CampaignId},
     results::{
         kept::{self, Kept},
-        rules::{Comment, Cut, Figures, ItemResult, Results, Shown, comments},
+        rules::{self, Comment, Cut, Figures, ItemResult, Results, Shown, comments, names},
+        tally::{Tally, tallies},
     },
-    snapshot::Snapshot,
+    snapshot::{Respondent, Snapshot},
 };
 
 pub fn routes(routes: Routes) -> Routes {
     let view = Access::With(Right::View);
     routes
         .get("/surveys/{id}/results/groups", view, groups)
+        .get("/surveys/{id}/results/answers", view, answers)
         .get("/surveys/{id}/results/statistics", view, statistics)
         .get("/surveys/{id}/results/comments", view, all_comments)
         .get("/surveys/{id}/results/earlier", view, earlier)
@@ -90,6 +92,7 @@ impl Head {
             tabs.push(("Belief", at("/belief")));
         }
         tabs.push(("Groups", at("/groups")));
+        tabs.push(("Answers", at("/answers")));
         tabs.push(("Statistics", at("/statistics")));
         tabs.push(("Comments", at("/comments")));
         if believed && !kept.snapshot.anonymous && scope.may(Right::SeeNamedAnswers) {
@@ -149,7 +152,7 @@ struct Groups<'a> {
     /// Whether even a group of one is shown to this reader.
     every_group: bool,
     /// The groups of which anything is shown, with their place among all.
-    cuts: Vec<(usize, &'a Cut)>,
+    groups: Vec<(usize, String)>,
     items: &'a [ItemResult],
 }
 
@@ -163,8 +166,8 @@ impl Groups<'_> {
 async fn groups(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let results = &kept.results;
-    let cuts: Vec<(usize, &Cut)> = results.shown_cuts().into_iter().map(|at| (at, &results.cuts[at])).collect();
-    let lead = match results.cuts.len() - cuts.len() {
+    let groups = shown_groups(results);
+    let lead = match results.groups - groups.len() {
         0 => "The mean of every question, for every group.".to_owned(),
         1 => "The mean of every question, for every group that may be shown; one group is left out.".to_owned(),
         n => format!("The mean of every question, for every group that may be shown; {n} groups are left out."),
@@ -172,13 +175,25 @@ async fn groups(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let every_group = kept.snapshot.shown_from(scope.may(Right::SeeNamedAnswers)) == 1;
     let head = Head::new(&scope, &kept, "/groups", widest_spread(&kept), lead);
     let place = head.place("Groups");
-    scope.page(place, &Groups { head, every_group, snapshot: &kept.snapshot, cuts, items: &results.items }).await
+    scope.page(place, &Groups { head, every_group, snapshot: &kept.snapshot, groups, items: &results.items }).await
 }
 
-/// The question on which the shown units differ most, as a finding.
+/// The groups of which any figure may be shown: where they stand among all, and what they are called there.
+fn shown_groups(results: &Results) -> Vec<(usize, String)> {
+    let names = names(&results.cuts);
+    results.shown_cuts().into_iter().map(|at| (at, names[at].clone())).collect()
+}
+
+/// The question on which the shown units of the business differ most, as a finding. How IT itself differs from them is
+/// the gap, which has a page of its own.
 fn widest_spread(kept: &Kept) -> String {
-    let units: Vec<usize> =
-        (0..kept.results.cuts.len()).filter(|it| matches!(kept.results.cuts[*it], Cut::Unit(_))).collect();
+    let names = names(&kept.results.cuts);
+    let of_business = |cut: &Cut| {
+        let people: Vec<&Respondent> = kept.snapshot.respondents.iter().filter(|it| cut.holds(it)).collect();
+        let business = people.iter().filter(|it| it.side == Side::Business).count();
+        matches!(cut, Cut::Unit(_)) && business * 2 > people.len()
+    };
+    let units: Vec<usize> = (0..kept.results.cuts.len()).filter(|it| of_business(&kept.results.cuts[*it])).collect();
     let spread = |item: &ItemResult| {
         let mut means: Vec<(f64, usize)> = units.iter().filter_map(|it| Some((item.shown[*it].mean()?, *it))).collect();
         means.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -189,8 +204,7 @@ fn widest_spread(kept: &Kept) -> String {
         kept.results.items.iter().filter_map(|it| Some((spread(it)?, it))).max_by(|a, b| a.0.0.total_cmp(&b.0.0));
     match widest {
         Some(((width, low, high), item)) if low != high && width > 0.0 => {
-            let name = |at: usize| kept.results.cuts[at].label();
-            format!("Units differ most on “{}”: {} lowest, {} highest", item.short, name(low), name(high))
+            format!("Units differ most on “{}”: {} lowest, {} highest", item.short, names[low], names[high])
         }
         _ => "Every group that may be shown, side by side".to_owned(),
     }
@@ -200,6 +214,41 @@ fn widest_spread(kept: &Kept) -> String {
 #[serde(default)]
 pub struct AskedGroup {
     group: usize,
+}
+
+impl AskedGroup {
+    /// Where the group stands that was asked for, counted from 1 in an address; the largest where none may be shown.
+    fn of(&self, results: &Results) -> usize {
+        let first = results.main_cuts().first().and_then(|main| results.cuts.iter().position(|it| it == main));
+        let asked = self.group.checked_sub(1).filter(|at| results.shown_cuts().contains(at));
+        asked.or(first).unwrap_or(0)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "results/answers.html")]
+struct Answers {
+    head: Head,
+    groups: Vec<(usize, String)>,
+    chosen: usize,
+    tallies: Vec<Tally>,
+}
+
+/// How often each answer was given.
+async fn answers(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Query<AskedGroup>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let chosen = asked.of(&kept.results);
+    let tallies = tallies(&kept.snapshot.instrument, &kept.results, chosen, "en");
+    let most = tallies.iter().filter(|it| it.is_choice()).find_map(|it| {
+        let row = it.rows.iter().max_by_key(|row| it.chosen(row))?;
+        Some(format!("{} of {} chose “{}”: {}", it.chosen(row), it.n, row.label, it.question))
+    });
+    let heading = most.unwrap_or_else(|| "How often each answer was given".to_owned());
+    let lead = format!("Every answer of {}, counted.", kept.results.cuts[chosen].said());
+    let head = Head::new(&scope, &kept, "/answers", heading, lead);
+    let place = head.place("Answers");
+    let groups = shown_groups(&kept.results).into_iter().map(|(at, name)| (at + 1, name)).collect();
+    scope.page(place, &Answers { head, groups, chosen: chosen + 1, tallies }).await
 }
 
 struct StatisticsRow<'a> {
@@ -222,9 +271,7 @@ struct Statistics<'a> {
 async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Query<AskedGroup>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let cuts = &kept.results.cuts;
-    let shown_cuts = kept.results.shown_cuts();
-    let first = kept.results.main_cuts().first().and_then(|main| cuts.iter().position(|it| it == main)).unwrap_or(0);
-    let chosen = asked.group.checked_sub(1).filter(|at| shown_cuts.contains(at)).unwrap_or(first);
+    let chosen = asked.of(&kept.results);
     let rows: Vec<StatisticsRow> = kept
         .results
         .items
@@ -254,7 +301,7 @@ async fn statistics(scope: Scope, Path(id): Path<CampaignId>, Query(asked): Quer
     let page = Statistics {
         head,
         cut_label: cuts[chosen].said(),
-        cut_options: shown_cuts.iter().map(|at| (at + 1, cuts[*at].label())).collect(),
+        cut_options: shown_groups(&kept.results).into_iter().map(|(at, name)| (at + 1, name)).collect(),
         chosen: chosen + 1,
         rows,
         reliability,
@@ -338,12 +385,7 @@ const ELSE: &str = "Anything else";
 
 /// What the item of a comment is about, in a reader's words.
 pub fn about(item: &str) -> String {
-    let key = item.split('.').next().unwrap_or(item);
-    match (Competency::from_key(key), Proposition::from_key(key)) {
-        (Some(it), _) => format!("{} {}", it.number(), it.label()),
-        (_, Some(it)) => it.label().to_owned(),
-        _ => ELSE.to_owned(),
-    }
+    rules::about(item.split('.').next().unwrap_or(item)).unwrap_or_else(|| ELSE.to_owned())
 }
 
 /// The comments as somebody may read them: who wrote what is for those who may see named answers.
@@ -487,6 +529,7 @@ struct PrintedRow<'a> {
 struct Printed<'a> {
     head: Head,
     rows: Vec<PrintedRow<'a>>,
+    tallies: Vec<Tally>,
     comments: Vec<Comment>,
     org: String,
     day: String,
@@ -508,7 +551,13 @@ pub async fn report(scope: &Scope, kept: &Kept) -> Result<Response> {
     let place = head.place("Report");
     let (org, day) = (scope.org.name.clone(), scope.locale().date(kept.snapshot.closed_on));
     let anonymous = kept.snapshot.anonymous;
-    scope.page(place, &Printed { head, rows, comments: said_to(scope, &kept.snapshot), org, day, anonymous }).await
+    // Ratings have their mean above; what was chosen has none.
+    let group = AskedGroup::default().of(results);
+    let tallies = tallies(&kept.snapshot.instrument, results, group, "en");
+    let tallies = tallies.into_iter().filter(Tally::is_choice).collect();
+    scope
+        .page(place, &Printed { head, rows, tallies, comments: said_to(scope, &kept.snapshot), org, day, anonymous })
+        .await
 }
 
 fn printed<'a>(results: &'a Results, item: &'a ItemResult) -> PrintedRow<'a> {
@@ -539,14 +588,15 @@ pub fn table(kept: &Kept) -> Table {
     ];
     let number = |it: Option<f64>| it.map_or(Cell::Empty, Cell::Decimal);
     let mut rows = Vec::new();
+    let names = names(&kept.results.cuts);
     for item in &kept.results.items {
-        for (cut, shown) in kept.results.cuts.iter().zip(&item.shown) {
+        for (name, shown) in names.iter().zip(&item.shown) {
             // A group that may not be shown is left out, by its name too.
             let Shown::Figures(it) = shown else { continue };
             let row = vec![
                 Cell::Text(item.key.clone()),
                 Cell::Text(item.label.clone()),
-                Cell::Text(cut.label()),
+                Cell::Text(name.clone()),
                 Cell::Whole(it.n as i64),
                 Cell::Decimal(it.mean),
                 Cell::Decimal(it.median),
@@ -559,13 +609,41 @@ pub fn table(kept: &Kept) -> Table {
     Table { title: kept.campaign.title.clone(), columns, rows }
 }
 
+/// How often each answer was given: a row for each question, group and answer.
+fn counts(kept: &Kept) -> Table {
+    let columns = vec![
+        Column::new("question", "Question", Kind::Text),
+        Column::new("group", "Group", Kind::Text),
+        Column::new("answer", "Answer", Kind::Text),
+        Column::new("count", "How often", Kind::Whole),
+        Column::new("n", "Answers", Kind::Whole),
+    ];
+    let mut rows = Vec::new();
+    for (at, group) in shown_groups(&kept.results) {
+        for tally in tallies(&kept.snapshot.instrument, &kept.results, at, "en") {
+            for row in &tally.rows {
+                let Shown::Figures((counts, n)) = &row.given else { continue };
+                for (place, count) in counts.iter().enumerate() {
+                    let (question, answer) = match tally.points.get(place) {
+                        Some(point) => (format!("{}: {}", tally.question, row.label), point),
+                        None => (tally.question.clone(), &row.label),
+                    };
+                    let texts = [question, group.clone(), answer.clone()].map(Cell::Text);
+                    rows.push(texts.into_iter().chain([count, n].map(|it| Cell::Whole(*it as i64))).collect());
+                }
+            }
+        }
+    }
+    Table { title: "Answers".to_owned(), columns, rows }
+}
+
 async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let name = format!("results-{}", kept.campaign.title);
     if format != "xlsx" {
         return send(&table(&kept), &name, &format);
     }
-    let mut sheets = vec![table(&kept)];
+    let mut sheets = vec![table(&kept), counts(&kept)];
     sheets.extend(crate::gap::pages::tables(&kept));
     let found = said_to(&scope, &kept.snapshot)
         .into_iter()

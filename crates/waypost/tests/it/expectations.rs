@@ -98,9 +98,9 @@ async fn a_gap_becomes_a_proposed_outcome_that_says_what_it_lacks() {
         surveys::answer(&world, &token, "3").await;
     }
     world.post(&owner, &format!("{closed}/close"), &[]).await;
-    let taken = world.post(&owner, &format!("{closed}/gaps"), &[("competency", "c13"), ("about", "outcome")]).await;
+    let taken = surveys::take_up(&world, &owner, &closed, "c13/outcome", "proposed").await;
     assert!(taken.location().starts_with("/outcomes/"), "{}", taken.location());
-    let page = world.get(&owner, taken.location().trim_end_matches("/edit")).await.visible();
+    let page = world.get(&owner, taken.location()).await.visible();
     for expected in
         ["Proposed", "To mend", "Name a measure", "Name the one person who answers for it.", "Comes from Survey"]
     {

@@ -119,6 +119,7 @@ async fn an_unknown_address_is_a_page_in_the_frame_for_who_is_signed_in_and_alon
     for (answer, framed) in [
         (world.get(&viewer, "/nowhere").await, true),
         (world.get(&viewer, &format!("/units/{}", Uuid::now_v7())).await, true),
+        (world.get(&viewer, "/units/no-identifier").await, true),
         (world.get(&viewer, "/invitation/nothing").await, false),
         (world.ask(Method::GET, "/nowhere", &[]).await, false),
     ] {
@@ -162,14 +163,17 @@ async fn the_thread_shows_what_follows_from_what_though_threads_meet_close_in_a_
     };
     tie(0, 1).await;
     let one = world.get(&owner, "/thread").await.text();
-    assert!(one.contains("One link ties a record") && one.find(&paths[0]) < one.find(&paths[1]), "{one}");
+    assert!(
+        one.contains("One thing was taken up and is on its way") && one.find(&paths[0]) < one.find(&paths[1]),
+        "{one}"
+    );
     for at in 1..38 {
         tie(at, at + 1).await;
     }
     tie(38, 0).await;
     tie(39, 20).await;
     let text = world.get(&owner, "/thread").await.text();
-    assert!(text.contains("40 links tie records"));
+    assert!(text.contains("39 things were taken up; none is done yet, none is late"));
     for path in &paths {
         assert!(text.contains(path), "{path} is not on the thread");
     }
@@ -488,6 +492,12 @@ async fn whoever_may_see_the_audit_trail_finds_it_in_the_account_menu() {
     }
 }
 
+async fn rename(db: &Db, org: OrgId, name: &str) {
+    let mut tx = db.begin().await.expect("a write");
+    tx.run("UPDATE organisation SET name = $1 WHERE id = $2", [name.into(), org.into()]).await.expect("a new name");
+    tx.commit().await.expect("written");
+}
+
 #[tokio::test]
 async fn a_reading_that_remembers_asks_once_and_again_after_a_write() {
     async fn names(db: &Db, org: OrgId) -> Vec<String> {
@@ -495,19 +505,44 @@ async fn a_reading_that_remembers_asks_once_and_again_after_a_write() {
             db.all("SELECT name FROM organisation WHERE id = $1", [org.into()]).await.expect("rows");
         names.into_iter().map(|it| it.0).collect()
     }
-    async fn rename(db: &Db, org: OrgId, name: &str) {
-        let mut tx = db.begin().await.expect("a write");
-        tx.run("UPDATE organisation SET name = $1 WHERE id = $2", [name.into(), org.into()]).await.expect("a new name");
-        tx.commit().await.expect("written");
-    }
     let world = World::new().await;
     let org = world.organisation("First").await;
     let elsewhere = Db::open(&world.database).await.expect("another program at the same data");
-    let reading = world.app.db.remembering();
+    let reading = world.app.db.remembering().await.expect("a reading");
     assert_eq!(names(&reading, org).await, ["First"]);
     rename(&elsewhere, org, "Second").await;
     assert_eq!(names(&reading, org).await, ["First"], "what was read once in a request stays");
     assert_eq!(names(&world.app.db, org).await, ["Second"]);
     rename(&world.app.db, org, "Third").await;
     assert_eq!(names(&reading, org).await, ["Third"], "what this program writes is seen at once");
+}
+
+#[tokio::test]
+async fn what_is_made_of_rows_is_kept_for_the_next_request_until_any_program_writes() {
+    async fn made(db: &Db, org: OrgId) -> (String, bool) {
+        let mut fresh = false;
+        let make = |rows: Vec<Vec<db::Value>>| {
+            fresh = true;
+            rows
+        };
+        let sql = "SELECT name FROM organisation WHERE id = $1";
+        let rows = db.made(sql, vec![org.into()], &[db::Type::Text], make).await.expect("rows");
+        let db::Value::Text(Some(name)) = &rows[0][0] else { panic!("an organisation has a name") };
+        (name.clone(), fresh)
+    }
+    let world = World::new().await;
+    let org = world.organisation("First").await;
+    let elsewhere = Db::open(&world.database).await.expect("another program at the same data");
+    let request = async || world.app.db.remembering().await.expect("a reading");
+    assert_eq!(made(&request().await, org).await, ("First".to_owned(), true));
+    assert_eq!(made(&request().await, org).await, ("First".to_owned(), false));
+    rename(&elsewhere, org, "Second").await;
+    assert_eq!(made(&request().await, org).await, ("Second".to_owned(), true), "another program wrote");
+    rename(&world.app.db, org, "Third").await;
+    let reading = request().await;
+    assert_eq!(made(&reading, org).await, ("Third".to_owned(), true), "this program wrote");
+    rename(&world.app.db, org, "Fourth").await;
+    assert_eq!(made(&reading, org).await, ("Fourth".to_owned(), true), "this program wrote while the request ran");
+    let made = made(&world.app.db, org).await;
+    assert_eq!(made, ("Fourth".to_owned(), true), "who does not ask for memory is always told anew");
 }

@@ -87,6 +87,17 @@ pub async fn answer_from(world: &World, cookie: &mut String, token: &str, done: 
     last
 }
 
+/// Saves the form that acting on a gap leads to, as it is.
+pub async fn take_up(world: &World, user: &User, survey: &str, gap: &str, state: &str) -> Answered {
+    let begun = world.get(user, &format!("{survey}/gaps/{gap}")).await;
+    let (path, given) = begun.location().split_once("/new?").expect("a form that is begun");
+    let request = axum::http::Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", &user.cookie)
+        .body(format!("{given}&state={state}").into());
+    world.send(request.expect("a request")).await
+}
+
 #[tokio::test]
 async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_on_the_thread() {
     let world = World::new().await;
@@ -118,19 +129,27 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
     assert!(report.text().contains("needs-script\" type=\"button\" data-print"), "{}", report.text());
     let page = world.get(&owner, &path).await.visible();
     assert!(page.contains("Closed on 23 November 2026."), "{page}");
-    let made = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
-    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let obstacle = world.app.registry.kind("obstacle").expect("a register of obstacles");
+    let begun = world.get(&owner, &format!("{path}/gaps/c13/obstacle")).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text());
+    let form = world.get(&owner, begun.location()).await;
+    assert!(form.visible().contains("Follows from the survey “Autumn”, gap in projects."), "{}", form.visible());
+    let none = store::rows(&world.app.db, owner.org, obstacle).await.expect("obstacles");
+    assert!(none.is_empty(), "nothing is made before it is saved");
+    let made = take_up(&world, &owner, &path, "c13/obstacle", "open").await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.visible());
     assert!(world.get(&owner, &path).await.visible().contains("Projects: what stands in the way"));
-    let action = world.get(&owner, made.location().trim_end_matches("/edit")).await;
-    assert!(action.visible().contains("Comes from Survey Autumn"), "{}", action.visible());
-    assert!(action.text().contains(&format!("href=\"{path}\"")), "the action leads back to its survey");
+    let action = world.get(&owner, made.location()).await;
+    assert!(action.visible().contains("Comes from Survey, gap in projects Autumn"), "{}", action.visible());
+    assert!(action.text().contains(&format!("href=\"{path}\"")), "the obstacle leads back to its survey");
     let trail = world.get(&owner, "/audit").await;
     assert!(trail.visible().contains("Autumn Survey") && trail.text().contains(&format!("href=\"{path}\"")));
-    assert!(world.get(&owner, "/thread").await.visible().contains("Survey Autumn Obstacle Projects"));
-    let again = world.post(&owner, &format!("{path}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
-    assert_eq!(again.location().trim_end_matches("/edit"), made.location().trim_end_matches("/edit"));
-    let obstacle = world.app.registry.kind("obstacle").expect("a register of obstacles");
-    assert_eq!(store::rows(&world.app.db, owner.org, obstacle).await.expect("obstacles").len(), 1);
+    let thread = world.get(&owner, "/thread").await.visible();
+    assert!(thread.contains("Survey Autumn Obstacle, gap in projects Projects"), "{thread}");
+    let results = world.get(&owner, &format!("{path}/results")).await.text();
+    let row = results.split("<tr id=\"c13\"").nth(1).and_then(|it| it.split("</tr>").next()).expect("a row");
+    assert!(row.contains(made.location()) && row.contains("taken up"), "{row}");
+    assert_eq!(results.matches("taken up</a>").count(), 1, "only the gap that was taken up says so");
     for format in ["csv", "xlsx", "json"] {
         assert_eq!(
             world.get(&owner, &format!("{path}/results/export/{format}")).await.status,
@@ -345,7 +364,7 @@ fn a_side_that_is_too_small_is_withheld_and_so_is_everyone_because_subtraction_w
     let shown = |cut: &Cut| results.of("c01.done", cut).is_some();
     assert!(shown(&Cut::Side(Business)));
     assert!(!shown(&Cut::Side(It)) && !shown(&Cut::Everyone) && !shown(&Cut::Unit("IT".to_owned())));
-    assert_eq!(cuts(&snapshot).len(), 6);
+    assert_eq!(cuts(&snapshot).len(), 4, "both units are made of the same people as a side");
 }
 
 /// Published figures of one item as sums over respondents; an attacker may add and subtract any of them.
@@ -462,6 +481,73 @@ async fn a_threshold_out_of_range_is_refused_in_both_modes_with_the_text_kept() 
 }
 
 #[tokio::test]
+async fn a_rate_of_answers_is_told_of_no_group_from_which_a_smaller_one_can_be_reckoned() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 9).await;
+    people(&world, &owner, "it", 1).await;
+    let path = open(&world, &owner, "yes").await;
+    let page = world.get(&owner, &path).await.visible();
+    assert!(page.contains("0 of 10") && !page.contains("0 of 9") && !page.contains("0 of 1 "), "{page}");
+    let named = open(&world, &owner, "no").await;
+    let page = world.get(&owner, &named).await.visible();
+    assert!(page.contains("0 of 9") && page.contains("0 of 1 "), "{page}");
+}
+
+#[test]
+fn a_choice_is_counted_for_groups_that_may_be_shown_and_for_no_other() {
+    use kit::method::Side::{Business, It};
+    use survey::{instrument::Instrument, results::tally::tallies};
+    let mut all = vec![(Business, "Works", None); 9];
+    all.extend(vec![(Business, "Yard", None); 3]);
+    all.extend(vec![(It, "IT", None); 6]);
+    let mut snapshot = snapshot(&all);
+    let asked = r#"{"key":"k","version":1,"purpose":"satisfaction","title":{"en":"T"},"intro":{"en":"I"},"minutes":1,
+        "sections":[{"key":"s","title":{"en":"S"},"questions":[
+        {"kind":"choice","key":"way","text":{"en":"How do you reach us?"},"options":[
+            {"key":"phone","text":{"en":"Phone"}},{"key":"mail","text":{"en":"Mail"}}]},
+        {"kind":"choice","key":"use","text":{"en":"What do you use?"},"multiple":true,"options":[
+            {"key":"a","text":{"en":"A"}},{"key":"b","text":{"en":"B"}}]},
+        {"kind":"ranking","key":"rank","text":{"en":"What first?"},"options":[
+            {"key":"x","text":{"en":"X"}},{"key":"y","text":{"en":"Y"}}]}]}]}"#;
+    snapshot.instrument = serde_json::from_str::<Instrument>(asked).expect("an instrument");
+    for (at, it) in snapshot.respondents.iter_mut().enumerate() {
+        let way = if at < 12 { "phone" } else { "mail" };
+        it.answers.insert("way".to_owned(), Answer::Text(way.to_owned()));
+        it.answers.insert("use.a".to_owned(), Answer::Text("a".to_owned()));
+        it.answers.insert("rank.x".to_owned(), Answer::Value(2.0));
+        it.answers.insert("rank.y".to_owned(), Answer::Value(1.0));
+    }
+    let results = results(&snapshot, "en", snapshot.shown_from(true));
+    let of = |cut: Cut| {
+        let at = results.cuts.iter().position(|it| *it == cut).expect("a group");
+        tallies(&snapshot.instrument, &results, at, "en")
+    };
+    let everyone = of(Cut::Everyone);
+    let chosen = |at: usize| everyone[at].rows.iter().map(|it| everyone[at].chosen(it)).collect::<Vec<_>>();
+    assert_eq!((everyone[0].n, chosen(0), chosen(1)), (18, vec![12, 6], vec![18, 0]));
+    assert_eq!(everyone[2].rows[0].label, "Y", "the best ranked comes first");
+    assert_eq!(everyone[2].rows[0].given.figures(), Some(&(vec![18, 0], 18)));
+    assert!(of(Cut::Unit("Yard".to_owned()))[0].withheld.is_some(), "three people are too few");
+    assert!(of(Cut::Unit("Works".to_owned()))[0].withheld.is_some(), "the business less Works is Yard");
+}
+
+#[test]
+fn groups_of_one_name_are_told_apart_and_a_group_of_the_same_people_stands_once() {
+    use kit::method::Side::{Business, It};
+    use survey::results::rules::names;
+    let mut all = vec![(Business, "Works", Some(2.0)); 9];
+    all.extend(vec![(It, "IT", Some(5.0)); 6]);
+    all.push((Business, "IT", Some(5.0)));
+    let mut snapshot = snapshot(&all);
+    snapshot.respondents.iter_mut().for_each(|it| it.role = Some("Staff".to_owned()));
+    let cuts = cuts(&snapshot);
+    assert_eq!(names(&cuts), ["Business", "IT (side)", "Everyone", "Provider", "IT (unit)", "Works"]);
+    let results = results(&snapshot, "en", 5);
+    assert_eq!((results.groups, cuts.len()), (7, 6), "staff are everyone, and counted among what is left out");
+}
+
+#[tokio::test]
 async fn what_is_made_of_a_gap_holds_no_figure_that_its_readers_may_not_see() {
     let world = World::new().await;
     let owner = world.owner().await;
@@ -472,14 +558,12 @@ async fn what_is_made_of_a_gap_holds_no_figure_that_its_readers_may_not_see() {
         answer(&world, &token, "4").await;
     }
     world.post(&owner, &format!("{named}/close"), &[]).await;
-    let made = world.post(&owner, &format!("{named}/gaps"), &[("competency", "c13"), ("about", "action")]).await;
-    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
-    let record = world.get(&owner, made.location()).await.text();
-    assert!(record.contains("Autumn") && !record.contains("of five points"), "{record}");
+    let begun = world.get(&owner, &format!("{named}/gaps/c13/action")).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text());
+    let form = world.get(&owner, begun.location()).await.text();
+    assert!(form.contains("Autumn") && !form.contains("of five points") && !form.contains("IT 4.0"), "{form}");
     let viewer = world.user(owner.org, Role::Viewer).await;
-    let record = world.get(&viewer, made.location().trim_end_matches("/edit")).await;
-    assert_eq!(record.status, StatusCode::OK);
-    assert!(!record.text().contains("IT 4.0"), "{}", record.visible());
+    assert_eq!(world.get(&viewer, &format!("{named}/gaps/c13/action")).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -189,7 +189,7 @@ async fn a_gap_in_a_survey_becomes_an_obstacle() {
         survey::answer(&world, &token, "2").await;
     }
     world.post(&owner, &format!("{campaign}/close"), &[]).await;
-    let made = world.post(&owner, &format!("{campaign}/gaps"), &[("competency", "c13"), ("about", "obstacle")]).await;
+    let made = survey::take_up(&world, &owner, &campaign, "c13/obstacle", "open").await;
     assert!(made.location().starts_with("/obstacles/"), "{}", made.location());
     let all: Vec<Obstacle> = store::all(&world.app.db, owner.org).await.expect("obstacles");
     assert_eq!(all[0].title, "Projects: what stands in the way");
