@@ -59,9 +59,18 @@ impl Row {
 }
 
 /// Every question of an instrument but those that are answered in words, for the group that stands there in the results.
+/// What is asked alike on several screens stands in one table.
 pub fn tallies(instrument: &Instrument, results: &Results, group: usize, language: &str) -> Vec<Tally> {
     let reading = Reading { instrument, results, group, language };
-    instrument.sections.iter().flat_map(|it| &it.questions).flat_map(|it| reading.question(it)).collect()
+    let mut all: Vec<Tally> = Vec::new();
+    for it in instrument.sections.iter().flat_map(|it| &it.questions).flat_map(|it| reading.question(it)) {
+        let alike = |of: &&mut Tally| !it.is_choice() && of.question == it.question && of.points == it.points;
+        match all.iter_mut().find(alike) {
+            Some(of) => of.rows.extend(it.rows),
+            None => all.push(it),
+        }
+    }
+    all
 }
 
 /// What is read, and for whom.

@@ -148,8 +148,8 @@ async fn a_survey_is_made_answered_closed_and_read_and_a_gap_becomes_an_action_o
     assert!(thread.contains("Survey Autumn Obstacle, gap in projects Projects"), "{thread}");
     let results = world.get(&owner, &format!("{path}/results")).await.text();
     let row = results.split("<tr id=\"c13\"").nth(1).and_then(|it| it.split("</tr>").next()).expect("a row");
-    assert!(row.contains(made.location()) && row.contains("taken up"), "{row}");
-    assert_eq!(results.matches("taken up</a>").count(), 1, "only the gap that was taken up says so");
+    assert!(row.contains(made.location()) && row.contains("</svg>Taken up"), "{row}");
+    assert_eq!(results.matches("</svg>Taken up").count(), 1, "only the gap that was taken up says so");
     for format in ["csv", "xlsx", "json"] {
         assert_eq!(
             world.get(&owner, &format!("{path}/results/export/{format}")).await.status,
@@ -492,6 +492,43 @@ async fn a_rate_of_answers_is_told_of_no_group_from_which_a_smaller_one_can_be_r
     let named = open(&world, &owner, "no").await;
     let page = world.get(&owner, &named).await.visible();
     assert!(page.contains("0 of 9") && page.contains("0 of 1 "), "{page}");
+}
+
+#[tokio::test]
+async fn slips_stand_a_hundred_on_a_page_and_all_on_the_one_to_print() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 103).await;
+    let path = open(&world, &owner, "yes").await;
+    let slips = async |page: &str| {
+        let page = world.get(&owner, &format!("{path}/links{page}")).await;
+        assert!(page.visible().contains("A slip for each of 103 people"), "{}", page.visible());
+        page.text().matches("<li class=\"card\">").count()
+    };
+    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 3, 103));
+    assert_eq!((slips("?page=9").await, slips("?page=x").await), (3, 100), "a page that is none leads to one that is");
+}
+
+#[tokio::test]
+async fn an_instrument_can_be_looked_at_before_any_campaign_asks_it_and_nothing_is_kept() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let list = world.get(&owner, "/surveys/instruments").await.text();
+    assert!(list.contains("href=\"/surveys/instruments/kano/preview/1\""), "{list}");
+    let short = shipped().remove(0);
+    for (at, section) in short.sections.iter().enumerate() {
+        let page = world.get(&owner, &format!("/surveys/instruments/gap-short/preview/{}", at + 1)).await;
+        assert!(page.visible().contains(section.title.get("en")), "{}", page.visible());
+        assert!(!page.text().contains("<button"), "there is nothing to send: {}", page.text());
+        let onward = page.text().contains(&format!("/preview/{}?language=en", at + 2));
+        assert_eq!(onward, at + 1 < short.sections.len(), "{}", page.text());
+    }
+    let german = world.get(&owner, "/surveys/instruments/gap-short/preview/1?language=de").await.visible();
+    assert!(german.contains(short.sections[0].title.get("de")), "{german}");
+    for nothing in ["gap-short/preview/0", "gap-short/preview/99", "none/preview/1"] {
+        let page = world.get(&owner, &format!("/surveys/instruments/{nothing}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{nothing}");
+    }
 }
 
 #[test]
