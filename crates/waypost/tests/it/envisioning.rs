@@ -330,6 +330,7 @@ async fn each_phone_has_its_dots_and_no_more_and_the_result_is_kept_and_becomes_
     world.post(&owner, &format!("{workshop}/close"), &[]).await;
     let wall = world.get(&owner, &board).await.visible();
     assert!(wall.contains("“Nobody types anything twice” came out first"), "{wall}");
+    assert!(wall.contains("Counted by browser, without names"), "two browsers are not two people: {wall}");
     let over = phone(&world, cookie, &door, Some(&moved)).await;
     assert_eq!(over.status, StatusCode::CONFLICT, "no dot is taken any more");
     assert!(over.visible().contains("The voting is closed"), "{}", over.visible());

@@ -271,6 +271,9 @@ async fn the_one_answer_about_time_comes_from_rows_roles_and_absences() {
     made(&world, &it.owner, "/absences", &away).await;
     let page = world.get(&it.owner, "/resourcing").await.visible();
     assert!(page.contains("IT is short of 4.0 days a month in 1 of the next 12 months, first in Mar 2027"), "{page}");
+    assert!(page.contains("▲ short: 4 d"), "days that are missing, not per cent of nothing: {page}");
+    let file = world.get(&it.owner, "/resourcing/export/csv").await.text();
+    assert!(file.contains("ERP owner,2026-11-01,0,4,0") && !file.contains("-0\r") && !file.contains(",-0,"), "{file}");
     let overview = world.get(&it.owner, "/leadership").await.visible();
     assert!(overview.contains("IT is short of 4.0 days a month"), "{overview}");
 }
