@@ -223,7 +223,8 @@ impl AskedGroup {
         let shown = results.shown_cuts();
         let much = |at: usize| results.items.iter().filter(|it| it.shown[at].figures().is_some()).count();
         let large = |at: &usize| matches!(results.cuts[*at], Cut::Everyone | Cut::Side(_));
-        let first = shown.iter().copied().filter(large).max_by_key(|at| (much(*at), results.cuts[*at] == Cut::Everyone));
+        let first =
+            shown.iter().copied().filter(large).max_by_key(|at| (much(*at), results.cuts[*at] == Cut::Everyone));
         self.group.checked_sub(1).filter(|at| shown.contains(at)).or(first).unwrap_or(0)
     }
 }
