@@ -1,4 +1,4 @@
-//! The action list: what somebody takes up, by when. A gap becomes one by one click.
+//! The action list: what somebody takes up, by when. A gap begins the form of one.
 //!
 //! This is the smallest register of the product; docs/adding-a-record.md walks through it.
 

@@ -217,11 +217,15 @@ pub struct AskedGroup {
 }
 
 impl AskedGroup {
-    /// Where the group stands that was asked for, counted from 1 in an address; the largest where none may be shown.
+    /// Where the group stands that was asked for, counted from 1 in an address; else everyone, or the side of which more
+    /// may be shown.
     fn of(&self, results: &Results) -> usize {
-        let first = results.main_cuts().first().and_then(|main| results.cuts.iter().position(|it| it == main));
-        let asked = self.group.checked_sub(1).filter(|at| results.shown_cuts().contains(at));
-        asked.or(first).unwrap_or(0)
+        let shown = results.shown_cuts();
+        let much = |at: usize| results.items.iter().filter(|it| it.shown[at].figures().is_some()).count();
+        let large = |at: &usize| matches!(results.cuts[*at], Cut::Everyone | Cut::Side(_));
+        let first =
+            shown.iter().copied().filter(large).max_by_key(|at| (much(*at), results.cuts[*at] == Cut::Everyone));
+        self.group.checked_sub(1).filter(|at| shown.contains(at)).or(first).unwrap_or(0)
     }
 }
 

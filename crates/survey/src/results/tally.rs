@@ -89,7 +89,7 @@ impl Reading<'_> {
                 self.choice(Choosing { key, text, options, multiple: *multiple }).into_iter().collect()
             }
             Question::Rating { key, text, scale, .. } => {
-                vec![self.rated(text, scale, vec![(key.clone(), said(text))])]
+                vec![self.rated(text, scale, vec![(key.clone(), "How often".to_owned())])]
             }
             Question::Matrix { rows, columns, .. } => {
                 let of = |column: &MatrixColumn| {

@@ -103,7 +103,14 @@ impl Browser {
 
     pub async fn resize(&self, width: u32, height: u32) {
         self.client.set_window_size(width, height).await.expect("a window of this size");
-        assert_eq!(self.run("return innerWidth", &[]).await, json!(width), "the window has another width");
+        // The page learns of it a moment later, the longer the more browsers are at work.
+        for _ in 0..100 {
+            if self.run("return innerWidth", &[]).await == json!(width) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the window does not become {width} wide");
     }
 
     pub async fn run(&self, script: &str, arguments: &[Value]) -> Value {
