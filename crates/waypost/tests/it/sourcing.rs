@@ -300,7 +300,13 @@ async fn the_owner_of_a_contract_is_written_to_at_each_lead_time_and_never_twice
     let wrong = world.post(owner, "/sourcing/alerts", &[("days", "soon")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("is not a number of days") && wrong.text().contains("value=\"soon\""));
-    make(world, owner, "/sourcing/alerts", &[("days", "5, 60, 2")]).await;
+    let shown = world.get(owner, "/sourcing/timeline").await.text();
+    let kept =
+        shown.split("name=\"was-days\" value=\"").nth(1).and_then(|it| it.split('"').next()).expect("what is kept");
+    make(world, owner, "/sourcing/alerts", &[("days", "5, 60, 2"), ("was-days", kept)]).await;
+    let late = world.post(owner, "/sourcing/alerts", &[("days", "30"), ("was-days", kept)]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.visible());
+    assert!(late.text().contains("name=\"days\" value=\"30\""), "{}", late.text());
     let path = contract(world, owner, &ada).await;
     posting.tick().await;
     posting.tick().await;

@@ -17,7 +17,7 @@ use kit::{
     error::Result,
     holidays,
     mail::{self, Mail},
-    pages::Fields,
+    pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
     rights::Right,
     store,
@@ -93,8 +93,11 @@ struct Timeline<'a> {
     quarters: Vec<(f64, String)>,
     yearly: Money,
     without_price: usize,
+    /// The lead times as they are kept, and as the form shows them.
+    kept: String,
     leads: String,
     fault: Option<String>,
+    conflict: Conflict,
     mail: bool,
 }
 
@@ -134,12 +137,16 @@ fn doubts(scope: &Scope, it: &Contract, outlook: Option<&Outlook>) -> Vec<(Strin
 }
 
 async fn timeline(scope: Scope) -> Result<Response> {
-    let kept = settings::leads(scope.db(), scope.id()).await?;
-    let text = kept.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    show(&scope, text, None).await
+    show(&scope, None, None, Conflict::default()).await
 }
 
-async fn show(scope: &Scope, leads: String, fault: Option<String>) -> Result<Response> {
+/// Lead times as people write them: "90, 60, 30".
+fn written(leads: &[i64]) -> String {
+    leads.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+async fn show(scope: &Scope, typed: Option<String>, fault: Option<String>, conflict: Conflict) -> Result<Response> {
+    let kept = written(&settings::leads(scope.db(), scope.id()).await?);
     let today = scope.today();
     let all = watched(scope).await?;
     let doubtful = all.iter().flat_map(|it| doubts(scope, &it.contract, it.outlook.as_ref())).collect();
@@ -169,11 +176,17 @@ async fn show(scope: &Scope, leads: String, fault: Option<String>) -> Result<Res
         without_price: prices.iter().filter(|it| it.is_none()).count(),
         lines,
         doubtful,
-        leads,
+        leads: typed.unwrap_or_else(|| kept.clone()),
+        kept,
         mail: scope.app.mail.is_some(),
-        fault: fault.clone(),
+        fault,
+        conflict,
     };
-    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match (&page.fault, page.conflict.is_empty()) {
+        (Some(_), _) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, false) => StatusCode::CONFLICT,
+        (None, true) => StatusCode::OK,
+    };
     scope.page_with(status, Place::new("Notice dates", "/contracts").under("Contracts", "/contracts"), &page).await
 }
 
@@ -197,13 +210,21 @@ async fn alerts(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     let text = fields.get("days").to_owned();
     let days = match leads(&text) {
         Ok(days) => days,
-        Err(fault) => return show(&scope, text, Some(fault)).await,
+        Err(fault) => return show(&scope, Some(text), Some(fault), Conflict::default()).await,
     };
-    let before = settings::leads(scope.db(), scope.id()).await?;
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
+    let before = written(&settings::leads(scope.db(), scope.id()).await?);
+    match fields.meant("days", &before) {
+        Meant::Nothing => return Ok(see("/sourcing/timeline", "Nothing was different, so nothing was saved.")),
+        Meant::Write => {}
+        Meant::Meanwhile => {
+            drop(tx);
+            let conflict = [("Days before the last day of notice", before, written(&days))].into_iter().collect();
+            return show(&scope, Some(text), None, conflict).await;
+        }
+    }
     settings::set_leads(&mut tx, scope.id(), &days).await?;
-    let said = |all: &[i64]| all.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let changes = kit::audit::Changes::from([("days".to_owned(), [said(&before).into(), said(&days).into()])]);
+    let changes = kit::audit::Changes::from([("days".to_owned(), [before.into(), written(&days).into()])]);
     kit::audit::add(
         &mut tx,
         &scope.author(),
@@ -216,7 +237,10 @@ async fn alerts(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     )
     .await?;
     tx.commit().await?;
-    Ok(see("/sourcing/timeline", &format!("Owners are written to {} days before the last day of notice.", said(&days))))
+    Ok(see(
+        "/sourcing/timeline",
+        &format!("Owners are written to {} days before the last day of notice.", written(&days)),
+    ))
 }
 
 #[derive(Template)]
