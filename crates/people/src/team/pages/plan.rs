@@ -21,7 +21,7 @@ use crate::{
         model::{Level, Need, Plan, PlanId, PlanState, Way},
         ours,
         pages::{main::new_plan, picture},
-        rules::{Line, Month, YearCost, costs, forecast},
+        rules::{Line, Month, State, YearCost, costs, forecast},
         story,
     },
 };
@@ -138,7 +138,9 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let months = forecast(&here.team, here.today);
-    let shown = here.sees_counts() && months.iter().any(|it| it.needed > 0);
+    // A line at nought would say that nothing is safe where nobody knows.
+    let is_known = here.lines.is_empty() || here.lines.iter().any(|it| it.state() != State::Unknown);
+    let shown = here.sees_counts() && is_known && months.iter().any(|it| it.needed > 0);
     let chart = shown.then(|| chart_of(&scope, &here, &months).figure("/team/plan/chart")).transpose()?;
     let mut plans: Vec<&Plan> = here.plans.iter().collect();
     plans.sort_by_key(|it| (matches!(it.state, PlanState::Done | PlanState::Refused), it.due.is_none(), it.due));
