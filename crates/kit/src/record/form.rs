@@ -109,8 +109,8 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             Some(it) => Value::Number(it.normalize()),
             None => return Err(no_number(text)),
         },
-        FieldKind::Money => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
-            Some(it) => Value::Money(writing.currency.minor(it)?),
+        FieldKind::Money => match parse::money(text, &writing.style(), writing.currency).map_err(|it| it.0)? {
+            Some(it) => Value::Money(it),
             None => return Err(no_number(text)),
         },
         FieldKind::Url => {
