@@ -420,7 +420,7 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(blind.status, StatusCode::CONFLICT, "the score is 1 by now, not 3");
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Birch leads with 3.2 of 5 points"), "{page}");
-    assert!(page.contains("“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win"), "{page}");
+    assert!(page.contains("“Price” would have to count 33 % instead of 40 % for Alder to win"), "{page}");
 
     let pair = ids(&world.get(&owner, &weights).await.text(), "p-").remove(0);
     make(&world, &owner, &format!("{selection}/pairs"), &[(&format!("p-{pair}"), "1/3")]).await;

@@ -26,7 +26,7 @@ use super::{
         Candidate, CandidateId, Comparison, ComparisonId, Criterion, CriterionId, Score, ScoreId, Selection,
         SelectionId, SelectionState, Times, Weighing,
     },
-    rules::{Outcome, Whole, consistency, outcome},
+    rules::{Outcome, Whole, consistency, heaviest, outcome},
 };
 use crate::sourcing::placing::pages::write;
 
@@ -117,7 +117,7 @@ impl Shown<'_> {
     }
 
     fn points(&self, outcome: &Outcome, it: &f64) -> String {
-        self.scope.locale().decimal(*it, outcome.places())
+        self.scope.locale().decimal(*it, outcome.places(self.scope.locale()))
     }
 
     fn weight(&self, outcome: &Outcome, criterion: &usize) -> String {
@@ -179,21 +179,21 @@ async fn show_result(scope: &Scope, id: SelectionId, back: Back) -> Result<Respo
         None => Vec::new(),
     };
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let found = outcome.as_ref().map(|it| it.finding(&whole));
+    let people = names(scope).await?;
+    let found = outcome.as_ref().map(|it| it.finding(&whole, scope.locale()));
     let heading = match (&whole.selection.state, &whole.selection.chosen, &found) {
         (SelectionState::Decided, Some(chosen), _) => format!("{chosen} was chosen"),
         (SelectionState::Dropped, ..) => "This selection was dropped".to_owned(),
         (.., Some(found)) => found.clone(),
         (.., None) => lacks.clone(),
     };
-    let sensitivity = outcome.as_ref().map(|it| it.sensitivity(&whole)).unwrap_or_default();
+    let sensitivity = outcome.as_ref().map(|it| it.sensitivity(&whole, &people, scope.locale())).unwrap_or_default();
     let lead = match (whole.selection.state, found) {
         (SelectionState::Decided, Some(found)) => format!("{found}. {sensitivity}"),
         _ => sensitivity,
     };
     let day = whole.selection.closed_on.map_or_else(String::new, |it| scope.locale().date(it));
     let place = place(&whole.selection, "Result");
-    let people = names(scope).await?;
     let page = Shown { scope, whole, heading, lead, outcome, order, people, day, back };
     scope.page_with(page.back.status(), place, &page).await
 }
@@ -509,22 +509,13 @@ async fn show_weights(scope: &Scope, id: SelectionId, back: Back) -> Result<Resp
         let said = consistency(&it, &names);
         (it.priorities.iter().map(|it| it * 100.0).collect::<Vec<f64>>(), said)
     });
-    let heaviest = match (whole.selection.weighing, &compared) {
-        (Weighing::Pairs, Ok((shares, _))) => {
-            shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(at, share)| (at, *share))
-        }
-        _ => {
-            let sum: i64 = whole.criteria.iter().map(|it| it.weight).sum();
-            let most = whole.criteria.iter().enumerate().max_by_key(|(_, it)| it.weight);
-            most.filter(|_| sum > 0).map(|(at, it)| (at, it.weight as f64 / sum as f64 * 100.0))
-        }
+    let sum: i64 = whole.criteria.iter().map(|it| it.weight).sum();
+    let shares = match (whole.selection.weighing, &compared) {
+        (Weighing::Pairs, Ok((shares, _))) => shares.clone(),
+        _ => whole.criteria.iter().map(|it| it.weight as f64 / sum.max(1) as f64 * 100.0).collect(),
     };
-    let heading = match heaviest {
-        Some((at, share)) => {
-            format!("“{}” counts most, with {} %", whole.criteria[at].name, scope.locale().decimal(share, 0))
-        }
-        None => "Nothing counts yet".to_owned(),
-    };
+    let names: Vec<&str> = whole.criteria.iter().map(|it| &*it.name).collect();
+    let heading = heaviest(&names, &shares, scope.locale());
     let place = place(&whole.selection, "Weights");
     let page = Weights { scope, whole, heading, back, pairs, compared, times: Times::ALL };
     scope.page_with(page.back.status(), place, &page).await

@@ -127,7 +127,10 @@ fn next(scope: &Scope, here: &Here) -> Option<Next> {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
-    let shown = State::ALL.into_iter().filter(|it| *it != State::Unknown || !here.in_state(*it).is_empty());
+    // Where it is not known of all, a nought would say that it is.
+    let is_known = here.in_state(State::Unknown).is_empty();
+    let shown =
+        State::ALL.into_iter().filter(|it| if is_known { *it != State::Unknown } else { !here.in_state(*it).is_empty() });
     let states = shown.map(|state| {
         let lines = here.in_state(state);
         let names: Vec<String> = lines.iter().map(|it| here.skill(it.skill)).collect();
