@@ -192,6 +192,12 @@ impl Team {
         }
     }
 
+    /// How a skill is covered once every plan for it has borne; nothing where it is not needed any more by then.
+    pub fn after_plans(&self, skill: SkillId, today: Date) -> Option<Line> {
+        let last = self.gains.iter().filter(|it| it.skill == skill).map(|it| it.on).fold(today, Date::max);
+        self.lines(last).into_iter().find(|it| it.skill == skill)
+    }
+
     /// How many people have been rated on anything.
     pub fn rated(&self) -> usize {
         self.holds.iter().map(|it| it.person).collect::<BTreeSet<_>>().len()

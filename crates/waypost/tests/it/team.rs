@@ -416,6 +416,10 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     for expected in ["0 of 1 skills safe today, 1 of 1 in eighteen months", "FY 2027 £12,000", "FY 2028 £0"] {
         assert!(page.contains(expected), "{expected} is missing: {page}");
     }
+    assert!(!page.contains("What stays short"), "one and the one who is hired are two: {page}");
+    team.need(&skill, "4", "4", "").await;
+    let page = world.get(&team.tom, "/team/plan").await.visible();
+    assert!(page.contains("Scanner gates: 1 of 4 people today, 2 of 4 then"), "a plan that is not enough: {page}");
     let sheet = world.get(&team.tom, &format!("/team/profiles/{id}")).await.visible();
     for expected in [
         "Gate engineer",

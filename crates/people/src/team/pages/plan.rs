@@ -34,8 +34,8 @@ struct Page<'a> {
     heading: String,
     chart: Option<String>,
     plans: Vec<&'a Plan>,
-    /// Gaps that no plan closes.
-    open: Vec<&'a Line>,
+    /// Gaps that stay once all plans have borne: as they are today, and how many people there are then.
+    short: Vec<(&'a Line, Line)>,
     years: Vec<YearCost>,
     hires: Vec<&'a Plan>,
 }
@@ -72,6 +72,10 @@ impl Page<'_> {
 
     fn new_plan(&self, line: &Line) -> String {
         new_plan(self.here, line)
+    }
+
+    fn is_planned(&self, line: &Line) -> bool {
+        !self.here.plans_for(line.skill).is_empty()
     }
 
     /// "one more on 3 alone".
@@ -135,6 +139,11 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
     }
 }
 
+fn stays_short(here: &Here) -> Vec<(&Line, Line)> {
+    let after = |line| Some((line, here.team.after_plans(line.skill, here.today)?));
+    here.gaps().filter_map(after).filter(|(_, then)| then.lacks() > 0).collect()
+}
+
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let months = forecast(&here.team, here.today);
@@ -153,7 +162,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let page = Page {
         heading,
         chart: chart.map(|it| it.replace("/team/plan/chart.", "/team/plan/chart/")),
-        open: here.gaps().filter(|it| here.sees_counts() && here.plans_for(it.skill).is_empty()).collect(),
+        short: if here.sees_counts() { stays_short(&here) } else { Vec::new() },
         years: costs(&scope.org.calendar(), &here.plans, here.today),
         hires: plans.iter().copied().filter(|it| is_open_hire(it)).collect(),
         plans,
