@@ -491,6 +491,8 @@ async fn a_week_is_noted_changed_and_refused_where_it_has_more_than_a_hundred_pe
 #[tokio::test]
 async fn the_evidence_says_what_is_compared_what_hangs_on_one_and_what_is_planned() {
     let (team, skill, _) = rated().await;
+    let form = team.world.get(&team.tom, "/skill-needs/new").await.text();
+    assert!(form.contains("<option value=\"3\" selected"), "a need begins with standing alone: {form}");
     let page = team.world.get(&team.tom, "/journey/c06").await.visible();
     assert!(page.contains("0 of 1 needed skills were rated by most of the team"), "{page}");
     assert!(page.contains("nobody 0 of 1 do; not known yet of 1, for want of ratings"), "{page}");

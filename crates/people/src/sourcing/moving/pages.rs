@@ -20,7 +20,7 @@ use super::{
 use crate::sourcing::{
     contracts::model::Supplier,
     model::Activity,
-    placing::rules::{Answer, advice},
+    placing::rules::advice,
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -66,10 +66,9 @@ impl Compare<'_> {
         of.map_or_else(|| "unchanged".to_owned(), |it| format!("{} % a year", self.scope.locale().number(it)))
     }
 
-    fn advice(&self) -> Option<(&'static str, &'static str, &'static str)> {
+    fn advice(&self) -> Option<(&'static str, &'static str)> {
         let (importance, capability) = self.activity.importance.zip(self.activity.capability)?;
-        let (word, sentence) = advice(importance, capability);
-        Some((Answer::of(importance, capability).label(), word, sentence))
+        Some(advice(importance, capability))
     }
 
     fn moves(&self, ways: &BothWays, to_provider: bool) -> bool {
