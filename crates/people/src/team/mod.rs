@@ -131,8 +131,11 @@ impl Area for Team {
             )];
             if here.sees_counts() {
                 let unknown = here.in_state(State::Unknown).len();
-                let and_unknown =
-                    if unknown == 0 { String::new() } else { format!("; not known yet of {unknown}, for want of ratings") };
+                let and_unknown = if unknown == 0 {
+                    String::new()
+                } else {
+                    format!("; not known yet of {unknown}, for want of ratings")
+                };
                 let alone: usize = [State::Nobody, State::One].iter().map(|it| here.in_state(*it).len()).sum();
                 all.push(of(
                     "No needed skill hangs on one person or on nobody",

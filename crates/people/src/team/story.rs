@@ -92,7 +92,11 @@ pub fn heading(here: &Here) -> String {
 pub fn not_known(here: &Here, unknown: usize) -> String {
     let (rated, members) = (here.team.rated(), here.members.len());
     let are = if unknown == 1 { "is" } else { "are" };
-    let which = if unknown == here.lines.len() { skills(unknown) } else { format!("{} of the {}", count(unknown), skills(here.lines.len())) };
+    let which = if unknown == here.lines.len() {
+        skills(unknown)
+    } else {
+        format!("{} of the {}", count(unknown), skills(here.lines.len()))
+    };
     format!("How {which} {are} covered is not known yet: {rated} of {members} people are rated")
 }
 

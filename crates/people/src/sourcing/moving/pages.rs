@@ -17,11 +17,7 @@ use super::{
     model::{Decision, Doer, Move, MoveId},
     rules::{BothWays, both_ways},
 };
-use crate::sourcing::{
-    contracts::model::Supplier,
-    model::Activity,
-    placing::rules::advice,
-};
+use crate::sourcing::{contracts::model::Supplier, model::Activity, placing::rules::advice};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/moves/{id}/compare", Access::With(Right::SeeCosts), compare)

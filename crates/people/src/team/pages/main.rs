@@ -107,7 +107,10 @@ fn next(scope: &Scope, here: &Here) -> Option<Next> {
     }
     let unknown = here.in_state(State::Unknown).len();
     if unknown > 0 && leads {
-        let text = format!("{}. Ask the others to sign in and say where they stand, or give your view of them.", story::not_known(here, unknown));
+        let text = format!(
+            "{}. Ask the others to sign in and say where they stand, or give your view of them.",
+            story::not_known(here, unknown)
+        );
         return of(text, "Who is rated, and who is not", "/team/people".to_owned());
     }
     if let Some(plan) = here.late().first() {
@@ -129,8 +132,9 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     // Where it is not known of all, a nought would say that it is.
     let is_known = here.in_state(State::Unknown).is_empty();
-    let shown =
-        State::ALL.into_iter().filter(|it| if is_known { *it != State::Unknown } else { !here.in_state(*it).is_empty() });
+    let shown = State::ALL
+        .into_iter()
+        .filter(|it| if is_known { *it != State::Unknown } else { !here.in_state(*it).is_empty() });
     let states = shown.map(|state| {
         let lines = here.in_state(state);
         let names: Vec<String> = lines.iter().map(|it| here.skill(it.skill)).collect();
