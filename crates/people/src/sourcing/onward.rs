@@ -3,7 +3,7 @@
 
 use kit::{
     area::Begun,
-    record::{Kind, Record},
+    record::Kind,
     rights::Right,
     thread,
 };

@@ -214,8 +214,8 @@ async fn home(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     let under_way: BTreeSet<ActivityId> =
         moves.iter().map(|it| it.activity).chain(selections.iter().filter_map(|it| it.activity)).collect();
     let next = |it: &Activity, answer: Answer| {
-        let steps = of_place(it, answer, |right| scope.may(right)).into_iter();
-        steps.take(usize::from(!under_way.contains(&it.id))).next()
+        let steps = of_place(it, answer, |right| scope.may(right));
+        steps.into_iter().find(|_| !under_way.contains(&it.id))
     };
     let page = Home {
         scope: &scope,

@@ -68,6 +68,8 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     assert!(blind.visible().contains("Service desk Commodity, strong Basic, strong"), "{}", blind.visible());
     let seen = [&basic[..], &[(&*was_i, "commodity"), (&*was_c, "strong")]].concat();
     make(&world, &owner, "/sourcing/place", &seen).await;
+    let board = world.get(&owner, &format!("/sourcing/place?person={ada}")).await.text();
+    assert!(board.contains(&format!("data-draft=\"{ada}\"")), "what is filled in is kept apart for each person");
     let agree = world.get(&owner, "/sourcing/agree").await.visible();
     assert!(agree.contains("Talk about “Service desk” first") && agree.contains("far apart"), "{agree}");
     assert!(agree.contains("“Customers call it” Ada"), "{agree}");

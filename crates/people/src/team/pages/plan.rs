@@ -140,8 +140,10 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
 }
 
 fn stays_short(here: &Here) -> Vec<(&Line, Line)> {
-    let after = |line| Some((line, here.team.after_plans(line.skill, here.today)?));
-    here.gaps().filter_map(after).filter(|(_, then)| then.lacks() > 0).collect()
+    here.gaps()
+        .filter_map(|line| Some((line, here.team.after_plans(line.skill, here.today)?)))
+        .filter(|(_, then)| then.lacks() > 0)
+        .collect()
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {
