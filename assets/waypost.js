@@ -294,6 +294,8 @@
     const stored = recall(sessionStorage, key);
     const draft = stored && JSON.parse(stored);
     const drawn = values(form);
+    // What the form shows by now was saved, and is no draft any more.
+    if (draft?.sent && JSON.stringify(draft.values) === JSON.stringify(drawn)) remember(sessionStorage, key, null);
     if (draft && JSON.stringify(draft.values) !== JSON.stringify(drawn)) {
       const notice = make("p", { class: "flash", role: "status" });
       const drop = () => { remember(sessionStorage, key, null); fill(form, drawn); notice.remove() };

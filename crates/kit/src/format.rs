@@ -196,12 +196,15 @@ impl Locale {
         sign(number < 0).to_owned() + &self.grouped(&number.unsigned_abs().to_string())
     }
 
-    /// A number with this many places, the last one rounded to the nearest. A dash for what is no number.
+    /// A number with this many places, the last one rounded to the nearest and halves away from zero. A dash for what
+    /// is no number.
     pub fn decimal(self, number: f64, places: usize) -> String {
         if !number.is_finite() {
             return "–".to_owned();
         }
-        let text = format!("{:.places$}", number.abs());
+        // A half is seldom one in binary: 3.55 is a hair less, and would be written 3.5 beside a 3.7 made of 3.65.
+        let hair = if number.abs() < 1e9 { number.abs() * 1e-14 } else { 0.0 };
+        let text = format!("{:.places$}", number.abs() + hair);
         sign(number < 0.0 && !is_nothing(&text)).to_owned() + &self.with_fraction(&text)
     }
 
@@ -463,6 +466,14 @@ mod tests {
         let en = Locale::of("en-GB");
         assert_eq!([en.signed(0.34, 1), en.signed(-0.36, 1), en.signed(-0.04, 1)], ["+0.3", "−0.4", "0.0"]);
         assert_eq!(en.decimal(f64::NAN, 1), "–");
+    }
+
+    #[test]
+    fn halves_are_rounded_one_way() {
+        let en = Locale::of("en-GB");
+        let one = [3.55, 3.65, 0.1 + 0.25, -3.55].map(|it| en.decimal(it, 1));
+        assert_eq!(one, ["3.6", "3.7", "0.4", "−3.6"]);
+        assert_eq!([22.5, 23.5, 22.4999].map(|it| en.decimal(it, 0)), ["23", "24", "22"]);
     }
 
     #[test]

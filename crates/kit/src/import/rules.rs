@@ -410,10 +410,7 @@ fn value(field: &Field, text: &str, style: &Style, writing: Writing) -> Result<V
         FieldKind::Number => {
             Ok(parse::decimal(text, style).map_err(|it| it.0)?.map_or(Value::Empty, |it| Value::Number(it.normalize())))
         }
-        FieldKind::Money => match parse::decimal(text, style).map_err(|it| it.0)? {
-            Some(it) => record::amount(it, writing),
-            None => Ok(Value::Empty),
-        },
+        FieldKind::Money => Ok(record::amount(text, style, writing)?.map_or(Value::Empty, Value::Money)),
         FieldKind::Whole { min, max } => match parse::whole(text, style).map_err(|it| it.0)? {
             Some(it) if (min..=max).contains(&it) => Ok(Value::Whole(it)),
             Some(it) => Err(format!("{it} is not from {min} to {max}.")),

@@ -142,7 +142,7 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
             && field.required
             && draft.get(field.key).is_empty()
         {
-            draft.0.insert(field.key.to_owned(), first.key.to_owned());
+            draft.0.insert(field.key.to_owned(), field.preset.unwrap_or(first.key).to_owned());
         }
     }
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
@@ -204,7 +204,8 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
             }
             tx.commit().await?;
             let title = title_of(&scope, kind, &row).await?;
-            Ok(see(&format!("{}/{}", kind.path, row.id), &format!("“{title}” was added.")))
+            let screen = kind.begins_on.map_or_else(String::new, |it| format!("/{it}"));
+            Ok(see(&format!("{}/{}{screen}", kind.path, row.id), &format!("“{title}” was added.")))
         }
         Err(faults) => {
             drop(tx);

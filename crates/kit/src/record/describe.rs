@@ -39,6 +39,8 @@ pub struct Kind {
     pub signed: bool,
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
+    /// The one of them on which the work on a new record goes on; its page where there is none.
+    pub begins_on: Option<&'static str>,
     /// The field with a record's last day: what others name is ended, not deleted.
     pub last_day: Option<&'static str>,
     /// The kinds of record that are usually made of it next, by key: its page offers them.
@@ -74,6 +76,7 @@ impl Kind {
             answered: |_| true,
             signed: false,
             screens: &[],
+            begins_on: None,
             last_day: None,
             next: &[],
             private: None,
@@ -143,6 +146,12 @@ impl Kind {
     /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
     pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
         self.screens = screens;
+        self
+    }
+
+    /// Names the working screen that whoever has added a record is led to.
+    pub const fn begins_on(mut self, screen: &'static str) -> Kind {
+        self.begins_on = Some(screen);
         self
     }
 
@@ -291,6 +300,8 @@ pub struct Field {
     pub accountable: bool,
     /// Whether it is the day of something that has happened.
     pub past: bool,
+    /// The choice that a new record begins with, where it is not the first.
+    pub preset: Option<&'static str>,
     /// Other names by which a file that someone brings may call it.
     pub synonyms: &'static [&'static str],
 }
@@ -383,6 +394,7 @@ impl Field {
             listed: true,
             accountable: false,
             past: false,
+            preset: None,
             synonyms: &[],
         }
     }
@@ -457,6 +469,12 @@ impl Field {
     /// Says of a day that something happened on it: it does not lie ahead.
     pub const fn past(mut self) -> Field {
         self.past = true;
+        self
+    }
+
+    /// Names the choice that a new record begins with, by key.
+    pub const fn preset(mut self, choice: &'static str) -> Field {
+        self.preset = Some(choice);
         self
     }
 

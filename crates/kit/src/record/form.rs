@@ -4,11 +4,10 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use db::{printable, uuid::Uuid};
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
 use crate::{
     format::Writing,
-    import::sheet::parse,
+    import::sheet::{Style, parse},
     record::{Field, FieldKind, Kind, Row, Value},
 };
 
@@ -110,8 +109,8 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
             Some(it) => Value::Number(it.normalize()),
             None => return Err(no_number(text)),
         },
-        FieldKind::Money => match parse::decimal(text, &writing.style()).map_err(|it| it.0)? {
-            Some(it) => amount(it, writing)?,
+        FieldKind::Money => match amount(text, &writing.style(), writing)? {
+            Some(it) => Value::Money(it),
             None => return Err(no_number(text)),
         },
         FieldKind::Url => {
@@ -137,12 +136,12 @@ pub fn read(field: &Field, text: &str, writing: Writing) -> Result<Value, String
     })
 }
 
-/// An amount in the currency of the books; refuses one below zero.
-pub fn amount(it: Decimal, writing: Writing) -> Result<Value, String> {
-    if it < Decimal::ZERO {
-        return Err("Write the amount without a minus sign.".to_owned());
+/// An amount in minor units of the currency of the books; nothing where the text says so. Refuses one below zero.
+pub fn amount(text: &str, style: &Style, writing: Writing) -> Result<Option<i64>, String> {
+    match parse::money(text, style, writing.currency).map_err(|it| it.0)? {
+        Some(it) if it < 0 => Err("Write the amount without a minus sign.".to_owned()),
+        it => Ok(it),
     }
-    writing.currency.minor(it).map(Value::Money)
 }
 
 /// Files say “n/a” where they have nothing; who fills in a form leaves the field empty.

@@ -8,6 +8,7 @@ pub mod contracts;
 pub mod guests;
 pub mod model;
 pub mod moving;
+mod onward;
 mod pages;
 pub mod placing;
 pub mod rules;
@@ -22,7 +23,7 @@ use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note},
     asking::Round,
     method::{Competency, Side},
-    record::Kind,
+    record::{Kind, Record, Row},
     rights::Right,
     web::{App, Routes, Scope},
 };
@@ -206,6 +207,16 @@ impl Area for Sourcing {
                     "/contracts",
                 ),
             ])
+        })
+    }
+
+    /// What the place of an activity advises, on its page.
+    fn sections<'a>(&'a self, scope: &'a Scope, kind: &'static Kind, row: &'a Row) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            match kind.key == Activity::KIND.key {
+                true => Ok(placing::pages::advised(scope, &Activity::from_row(row)).await?.into_iter().collect()),
+                false => Ok(Vec::new()),
+            }
         })
     }
 

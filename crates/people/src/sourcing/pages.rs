@@ -1,5 +1,7 @@
 //! The main page: what is found, what to do now, the matrix, the next days.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use kit::{
@@ -17,11 +19,12 @@ use super::{
         rules::Deadline,
     },
     guests,
-    model::{Capability, Importance, Placement},
+    model::{Activity, ActivityId, Capability, Importance, Placement},
     moving::{
         self,
         model::{Decision, Move},
     },
+    onward::{Onward, of_place},
     placing::{
         self,
         pages::all_seen,
@@ -53,7 +56,16 @@ struct Cell {
     sentence: &'static str,
     /// What the place is called where columns have no room: "Key, weak".
     name: String,
-    activities: Vec<(String, String, bool)>,
+    activities: Vec<Standing>,
+}
+
+/// An activity in its place.
+struct Standing {
+    name: String,
+    url: String,
+    agreed: bool,
+    /// What it calls for, where nothing is under way.
+    next: Option<Onward>,
 }
 
 #[derive(Template)]
@@ -97,18 +109,26 @@ fn class(of: Answer) -> &'static str {
     }
 }
 
-fn standing(all: &[Seen], here: impl Fn(Importance, Capability) -> bool) -> Vec<(String, String, bool)> {
-    let mut found: Vec<(String, String, bool)> = all
+/// Which next step is offered beside an activity.
+type Next<'a> = &'a dyn Fn(&Activity, Answer) -> Option<Onward>;
+
+fn standing(all: &[Seen], next: Next<'_>, here: impl Fn(Importance, Capability) -> bool) -> Vec<Standing> {
+    let mut found: Vec<Standing> = all
         .iter()
-        .filter(|it| it.place().is_some_and(|(importance, capability)| here(importance, capability)))
-        .map(|it| (it.activity.name.clone(), format!("/activities/{}", it.activity.id), it.agreed().is_some()))
+        .filter_map(|it| Some((it, it.place().filter(|(importance, capability)| here(*importance, *capability))?)))
+        .map(|(it, (importance, capability))| Standing {
+            name: it.activity.name.clone(),
+            url: format!("/activities/{}", it.activity.id),
+            agreed: it.agreed().is_some(),
+            next: it.agreed().and_then(|_| next(&it.activity, Answer::of(importance, capability))),
+        })
         .collect();
-    found.sort();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
 
 /// Twelve places, the most important on top, the strongest to the right.
-fn whole_view(all: &[Seen]) -> Vec<(&'static str, Vec<Cell>)> {
+fn whole_view(all: &[Seen], next: Next<'_>) -> Vec<(&'static str, Vec<Cell>)> {
     let cell = |importance: Importance, capability: Capability| {
         let (word, sentence) = advice(importance, capability);
         Cell {
@@ -116,7 +136,7 @@ fn whole_view(all: &[Seen]) -> Vec<(&'static str, Vec<Cell>)> {
             word,
             sentence,
             name: format!("{}, {}", importance.label(), capability.label().to_lowercase()),
-            activities: standing(all, |i, c| (i, c) == (importance, capability)),
+            activities: standing(all, next, |i, c| (i, c) == (importance, capability)),
         }
     };
     Importance::ALL
@@ -127,13 +147,13 @@ fn whole_view(all: &[Seen]) -> Vec<(&'static str, Vec<Cell>)> {
 }
 
 /// Four places for a first meeting.
-fn simple_view(all: &[Seen]) -> Vec<(&'static str, Vec<Cell>)> {
+fn simple_view(all: &[Seen], next: Next<'_>) -> Vec<(&'static str, Vec<Cell>)> {
     let cell = |answer: Answer, name: &str| Cell {
         class: class(answer),
         word: answer.label(),
         sentence: answer.sentence(),
         name: name.to_owned(),
-        activities: standing(all, |importance, capability| Answer::of(importance, capability) == answer),
+        activities: standing(all, next, |importance, capability| Answer::of(importance, capability) == answer),
     };
     vec![
         (
@@ -156,7 +176,7 @@ fn simple_view(all: &[Seen]) -> Vec<(&'static str, Vec<Cell>)> {
 /// What is there, for the main page and for the evidence.
 pub(super) async fn facts(scope: &Scope, all: &[Seen], watched: Option<&[Watched]>) -> Result<Facts> {
     let placements: Vec<Placement> = store::all(scope.db(), scope.id()).await?;
-    let people: std::collections::BTreeSet<_> = placements.iter().map(|it| it.person).collect();
+    let people: BTreeSet<_> = placements.iter().map(|it| it.person).collect();
     let today = scope.today();
     let next_notice = watched.into_iter().flatten().find_map(|it| match it.deadline {
         Some(Deadline::Notice(day)) => {
@@ -188,15 +208,21 @@ async fn home(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     moves.sort_by_key(|it| (it.decision != Decision::Open, it.name.clone()));
     let mut selections: Vec<Selection> = store::all(scope.db(), scope.id()).await?;
     selections.sort_by_key(|it| (it.state != SelectionState::Open, it.title.clone()));
-    let mut next: Vec<Watched> = contracts.unwrap_or_default();
-    next.retain(|it| it.deadline.is_some());
-    next.truncate(6);
+    let mut soon: Vec<Watched> = contracts.unwrap_or_default();
+    soon.retain(|it| it.deadline.is_some());
+    soon.truncate(6);
+    let under_way: BTreeSet<ActivityId> =
+        moves.iter().map(|it| it.activity).chain(selections.iter().filter_map(|it| it.activity)).collect();
+    let next = |it: &Activity, answer: Answer| {
+        let steps = of_place(it, answer, |right| scope.may(right));
+        steps.into_iter().find(|_| !under_way.contains(&it.id))
+    };
     let page = Home {
         scope: &scope,
         heading: facts.finding(),
         step: facts.step(),
         simple,
-        rows: if simple { simple_view(&all) } else { whole_view(&all) },
+        rows: if simple { simple_view(&all, &next) } else { whole_view(&all, &next) },
         columns: if simple {
             &["Others are as good or better", "We are better"]
         } else {
@@ -205,7 +231,7 @@ async fn home(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
         activities: all.len(),
         provisional: all.iter().filter(|it| it.agreed().is_none() && it.place().is_some()).count(),
         apart: all.iter().filter(|it| it.spread >= APART).take(4).collect(),
-        watched: next,
+        watched: soon,
         moves,
         selections,
     };

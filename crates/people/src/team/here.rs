@@ -143,6 +143,11 @@ impl Here {
 
     /// What is short of safe.
     pub fn gaps(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|it| !matches!(it.state(), State::Safe | State::Unknown))
+    }
+
+    /// What is short of safe, or not known to be.
+    pub fn not_safe(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(|it| it.state() != State::Safe)
     }
 
@@ -196,6 +201,7 @@ fn team(
     let ends = |of: PersonId| everyone.get(&of).and_then(|it| it.ends);
     let is_used = |of: SkillId| skills.iter().any(|it| it.id == of && !it.not_needed);
     Team {
+        people: members.len(),
         asks: needs
             .iter()
             .filter(|it| !it.desirable && is_used(it.skill))

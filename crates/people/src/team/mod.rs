@@ -130,11 +130,17 @@ impl Area for Team {
                 "/team/gaps",
             )];
             if here.sees_counts() {
+                let unknown = here.in_state(State::Unknown).len();
+                let and_unknown = if unknown == 0 {
+                    String::new()
+                } else {
+                    format!("; not known yet of {unknown}, for want of ratings")
+                };
                 let alone: usize = [State::Nobody, State::One].iter().map(|it| here.in_state(*it).len()).sum();
                 all.push(of(
                     "No needed skill hangs on one person or on nobody",
-                    !here.lines.is_empty() && alone == 0,
-                    format!("{alone} of {} do", here.lines.len()),
+                    !here.lines.is_empty() && alone + unknown == 0,
+                    format!("{alone} of {} do{and_unknown}", here.lines.len()),
                     "/team/gaps",
                 ));
                 let worst: Vec<&rules::Line> = here.gaps().take(3).collect();
@@ -142,8 +148,8 @@ impl Area for Team {
                 let planned = worst.iter().filter(|it| here.plans_for(it.skill).iter().any(costed)).count();
                 all.push(of(
                     "The three worst gaps each have a way to close them, a day and a cost",
-                    !here.lines.is_empty() && planned == worst.len(),
-                    format!("{planned} of {}", worst.len()),
+                    !here.lines.is_empty() && planned == worst.len() && (unknown == 0 || worst.len() == 3),
+                    format!("{planned} of {}{and_unknown}", worst.len()),
                     "/team/plan",
                 ));
             }

@@ -79,15 +79,20 @@ pub enum State {
     Nobody,
     One,
     Few,
+    /// Too few of the team have been rated to say that it is short.
+    Unknown,
     Safe,
 }
 
 impl State {
+    pub const ALL: [State; 5] = [State::Nobody, State::One, State::Few, State::Unknown, State::Safe];
+
     pub fn label(self) -> &'static str {
         match self {
             State::Nobody => "nobody",
             State::One => "one person",
             State::Few => "too few",
+            State::Unknown => "not known yet",
             State::Safe => "safe",
         }
     }
@@ -97,6 +102,7 @@ impl State {
         match self {
             State::Nobody => "bad",
             State::One | State::Few => "warn",
+            State::Unknown => "",
             State::Safe => "good",
         }
     }
@@ -114,6 +120,8 @@ pub struct Line {
     pub who: BTreeSet<PersonId>,
     /// Who is one step below: the nearest to stand in.
     pub nearly: BTreeSet<PersonId>,
+    /// Whether so many have been rated that whoever is not counted can be taken not to have it.
+    pub is_known: bool,
 }
 
 impl Line {
@@ -124,6 +132,7 @@ impl Line {
     pub fn state(&self) -> State {
         match (self.lacks(), self.have) {
             (0, _) => State::Safe,
+            _ if !self.is_known => State::Unknown,
             (_, 0) => State::Nobody,
             (_, 1) => State::One,
             _ => State::Few,
@@ -134,6 +143,8 @@ impl Line {
 /// Everything that decides about cover.
 #[derive(Debug, Clone, Default)]
 pub struct Team {
+    /// How many people are in it.
+    pub people: usize,
     pub asks: Vec<Ask>,
     pub holds: Vec<Hold>,
     pub gains: Vec<Gain>,
@@ -177,7 +188,26 @@ impl Team {
             have: who.len() + others,
             nearly: below.filter(|it| !who.contains(it)).collect(),
             who,
+            is_known: self.knows(ask.skill),
         }
+    }
+
+    /// How a skill is covered once every plan for it has borne; nothing where it is not needed any more by then.
+    pub fn after_plans(&self, skill: SkillId, today: Date) -> Option<Line> {
+        let last = self.gains.iter().filter(|it| it.skill == skill).map(|it| it.on).fold(today, Date::max);
+        self.lines(last).into_iter().find(|it| it.skill == skill)
+    }
+
+    /// How many people have been rated on anything.
+    pub fn rated(&self) -> usize {
+        self.holds.iter().map(|it| it.person).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Not asked is not the same as not there: that somebody lacks a skill is known once most of the team is rated, and
+    /// somebody on this skill. Whoever was rated and left it out does not have it; lists that people bring have such
+    /// empty cells.
+    fn knows(&self, skill: SkillId) -> bool {
+        self.rated() * 2 > self.people && self.holds.iter().any(|it| it.skill == skill)
     }
 
     /// The same team without somebody, from the day before on.

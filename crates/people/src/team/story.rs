@@ -48,6 +48,7 @@ pub fn hangs(here: &Here, line: &Line) -> String {
         State::Nobody => format!("Nobody covers {}", inline(&name)),
         State::One => format!("{name} hangs on one person"),
         State::Few => format!("{name}: {} of {} people", line.have, line.wanted),
+        State::Unknown => format!("Who covers {} is not known yet", inline(&name)),
         State::Safe => format!("{name} is safe"),
     }
 }
@@ -67,7 +68,10 @@ pub fn heading(here: &Here) -> String {
         );
     }
     let (one, nobody) = (here.in_state(State::One), here.in_state(State::Nobody));
-    let few = here.in_state(State::Few).len();
+    let (few, unknown) = (here.in_state(State::Few).len(), here.in_state(State::Unknown).len());
+    if unknown > 0 && one.len() + nobody.len() + few == 0 {
+        return not_known(here, unknown);
+    }
     let names = |lines: &[&Line]| lines.iter().map(|it| inline(&here.skill(it.skill))).collect::<Vec<_>>();
     let one_person = match one.len() {
         0 => None,
@@ -82,6 +86,18 @@ pub fn heading(here: &Here) -> String {
         (None, Some(it)) => capital(&it),
         (Some(one), Some(nobody)) => format!("{one}; {nobody}"),
     }
+}
+
+/// That it is not known how skills are covered, and for want of what.
+pub fn not_known(here: &Here, unknown: usize) -> String {
+    let (rated, members) = (here.team.rated(), here.members.len());
+    let are = if unknown == 1 { "is" } else { "are" };
+    let which = if unknown == here.lines.len() {
+        skills(unknown)
+    } else {
+        format!("{} of the {}", count(unknown), skills(here.lines.len()))
+    };
+    format!("How {which} {are} covered is not known yet: {rated} of {members} people are rated")
 }
 
 /// What somebody's leaving or a need that begins does to cover.
@@ -104,6 +120,10 @@ pub fn forecast(here: &Here, months: &[Month]) -> String {
     let open = |it: &&crate::team::model::Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
     if last.needed == 0 {
         return "No skill is needed yet, so there is nothing to plan for".to_owned();
+    }
+    let unknown = here.in_state(State::Unknown).len();
+    if unknown > 0 && unknown == here.lines.len() {
+        return not_known(here, unknown);
     }
     if here.plans.iter().filter(open).count() == 0 {
         return format!(

@@ -231,6 +231,7 @@ async fn amounts_below_zero_days_to_come_and_what_is_no_number_come_back_with_wh
         ("NaN", "“NaN” is not a number"),
         ("inf", "“inf” is not a number"),
         ("n/a", "“n/a” is not a number"),
+        ("140.000", "“140.000” can be read as 140,000 or as 140.00"),
     ] {
         let back = world.post(&owner, "/roles", &role(limit)).await;
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "{limit}");

@@ -74,6 +74,17 @@ async fn a_file_is_looked_at_committed_and_taken_back() {
 }
 
 #[tokio::test]
+async fn an_amount_that_may_be_a_thousand_times_more_is_refused_in_its_row() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = "Name,Spending limit\nERP owner,140.000\nHelp desk,95.50\n";
+    let batch = bring(&world, &owner, "role", "roles.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await.visible();
+    assert!(page.contains("“140.000” can be read as 140,000 or as 140.00. Write 140000 or 140.00"), "{page}");
+    assert!(page.contains("1 created"), "{page}");
+}
+
+#[tokio::test]
 async fn the_same_file_again_changes_nothing_and_its_columns_are_remembered() {
     let world = World::new().await;
     let owner = world.owner().await;

@@ -101,6 +101,25 @@ async fn a_letter_is_saved_at_once_and_the_rules_that_it_breaks_or_mends_are_sai
 }
 
 #[tokio::test]
+async fn whom_the_records_name_is_made_the_a_in_one_press_and_what_many_rows_lack_is_said_once() {
+    let world = World::new().await;
+    let it = stage(&world).await;
+    let telephones = [("name", "Telephones"), ("owner", &*it.ada)];
+    let telephones = made(&world, &it.owner, "/activities", &telephones).await;
+    world.post(&it.owner, "/raci/add", &[("record", &format!("activity:{telephones}"))]).await;
+    let page = world.get(&it.owner, "/raci").await;
+    let text = page.visible();
+    assert!(text.contains("Nobody answers for 3 rows: give one role the A in each."), "{text}");
+    assert!(text.contains("Make IT leader the A") && !text.contains("Nobody answers for it"), "{text}");
+    let row = matrix(&world, &it.owner).await.rows.iter().find(|it| it.title == "Telephones").expect("a row").line.id;
+    press(&world, &it.owner, row, &it.leader, "A", "").await;
+    let text = world.get(&it.owner, "/raci").await.visible();
+    assert!(!text.contains("Make IT leader the A") && text.contains("2 of 3 rows have nobody who answers"), "{text}");
+    let time = world.get(&it.owner, "/resourcing").await.visible();
+    assert!(time.contains("Write what “"), "it says where to write it: {time}");
+}
+
+#[tokio::test]
 async fn the_second_writer_of_a_cell_or_a_row_is_shown_the_difference_and_nothing_is_overwritten() {
     let world = World::new().await;
     let it = stage(&world).await;

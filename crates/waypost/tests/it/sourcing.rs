@@ -68,6 +68,8 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     assert!(blind.visible().contains("Service desk Commodity, strong Basic, strong"), "{}", blind.visible());
     let seen = [&basic[..], &[(&*was_i, "commodity"), (&*was_c, "strong")]].concat();
     make(&world, &owner, "/sourcing/place", &seen).await;
+    let board = world.get(&owner, &format!("/sourcing/place?person={ada}")).await.text();
+    assert!(board.contains(&format!("data-draft=\"{ada}\"")), "what is filled in is kept apart for each person");
     let agree = world.get(&owner, "/sourcing/agree").await.visible();
     assert!(agree.contains("Talk about “Service desk” first") && agree.contains("far apart"), "{agree}");
     assert!(agree.contains("“Customers call it” Ada"), "{agree}");
@@ -86,6 +88,13 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     assert!(late.text().contains(">They told me.</textarea>"));
     let matrix = world.get(&owner, "/sourcing").await.visible();
     assert!(matrix.contains("Keep while efficient") && matrix.contains("Service desk"), "{matrix}");
+    let offer = format!("/moves/new?comes_from=activity:{activity}");
+    for path in ["/sourcing", &format!("/activities/{activity}")] {
+        let page = world.get(&owner, path).await;
+        assert!(page.text().contains(&offer) && page.visible().contains("Consider a move"), "{}", page.visible());
+    }
+    let begun = world.get(&owner, &format!("{offer}&activity={activity}")).await.visible();
+    assert!(begun.contains("Follows from the activity “Service desk”"), "{begun}");
     let simple = world.get(&owner, "/sourcing?view=simple").await.text();
     let share = simple.split("<td class=\"share\">").nth(1).expect("a place with somebody in it");
     assert!(share.split("</td>").next().is_some_and(|it| it.contains("Service desk")), "{simple}");
@@ -365,7 +374,8 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     let owner = world.owner().await;
     let (ada, bo) = (person(&world, &owner, "Ada", "business").await, person(&world, &owner, "Bo", "it").await);
     let made = [("title", "ERP partner"), ("weighing", "direct"), ("state", "open")];
-    let selection = make(&world, &owner, "/selections", &made).await;
+    let weights = make(&world, &owner, "/selections", &made).await;
+    let selection = weights.strip_suffix("/weights").expect("the work goes on with what counts").to_owned();
     let result = format!("{selection}/result");
     assert!(world.get(&owner, &result).await.visible().contains("needs a criterion and two candidates"));
     for name in ["Price", "Fit"] {
@@ -383,7 +393,6 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
             .map(str::to_owned)
             .collect()
     };
-    let weights = format!("{selection}/weights");
     let criteria = ids(&world.get(&owner, &weights).await.text(), "w-");
     let (price, fit) = (format!("w-{}", criteria[0]), format!("w-{}", criteria[1]));
     let (was_price, was_fit) = (format!("was-{price}"), format!("was-{fit}"));
@@ -426,7 +435,7 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(blind.status, StatusCode::CONFLICT, "the score is 1 by now, not 3");
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Birch leads with 3.2 of 5 points"), "{page}");
-    assert!(page.contains("“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win"), "{page}");
+    assert!(page.contains("“Price” would have to count 33 % instead of 40 % for Alder to win"), "{page}");
 
     let pair = ids(&world.get(&owner, &weights).await.text(), "p-").remove(0);
     make(&world, &owner, &format!("{selection}/pairs"), &[(&format!("p-{pair}"), "1/3")]).await;
@@ -445,6 +454,13 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
     make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Alder"), ("reason", "Fits us.")]).await;
     assert!(world.get(&owner, "/sourcing").await.visible().contains("ERP partner Alder"));
+    let next = world.get(&owner, &result).await.visible();
+    assert!(next.contains("What follows Add Alder to the suppliers"), "{next}");
+    let from = format!("selection:{}", id(&selection));
+    let supplier = [("name", "Alder"), ("state", "active"), ("comes_from", &*from)];
+    make(&world, &owner, "/suppliers", &supplier).await;
+    let next = world.get(&owner, &result).await.visible();
+    assert!(next.contains("What follows Supplier: Alder Write down the contract"), "{next}");
     let late = [("chosen", "Birch"), ("reason", "Cheaper."), ("was-chosen", ""), ("was-reason", "")];
     let late = world.post(&owner, &format!("{selection}/decide"), &late).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
@@ -486,7 +502,7 @@ async fn both_ways_of_a_move_stand_side_by_side_with_what_it_touches() {
     let page = world.get(&owner, &format!("{made}/compare")).await.visible();
     for expected in [
         "Over five years, a provider saves £75.00",
-        "A provider has paid for the move in year 3.",
+        "Going to a provider has paid for itself in year 3.",
         "Five years £500.00 £425.00 £75.00",
         "Answers for it Ada",
         "Contracts ERP support",
@@ -612,7 +628,7 @@ async fn leaders_without_an_account_score_candidates_by_link_until_the_selection
     let owner = world.owner().await;
     let ada = person(&world, &owner, "Ada", "business").await;
     let made = [("title", "ERP partner"), ("weighing", "direct"), ("state", "open")];
-    let selection = make(&world, &owner, "/selections", &made).await;
+    let selection = make(&world, &owner, "/selections", &made).await.replace("/weights", "");
     make(&world, &owner, &format!("{selection}/criteria"), &[("name", "Fit")]).await;
     for name in ["Alder", "Birch"] {
         make(&world, &owner, &format!("{selection}/candidates"), &[("name", name)]).await;

@@ -98,6 +98,13 @@ impl Team {
         self.world.post(who, &path, &[(&field, level), (&shows, evidence)]).await.status
     }
 
+    /// The three beside Cora cannot do it: so it is known of everybody.
+    async fn others_cannot(&self, skill: &str) {
+        for (who, of) in [(&self.tom, 2), (&self.nele, 3), (&self.filip, 5)] {
+            assert_eq!(self.rate(who, of, skill, "1", "").await, StatusCode::SEE_OTHER);
+        }
+    }
+
     async fn ratings(&self) -> Vec<Rating> {
         store::all(&self.world.app.db, self.tom.org).await.expect("ratings")
     }
@@ -297,14 +304,17 @@ async fn counts_are_told_to_others_only_from_a_group_that_is_large_enough() {
     let world = &team.world;
     let page = world.get(&team.chief, "/team").await.visible();
     assert!(page.contains("is not shown here") && !page.contains("1 of 2"), "{page}");
+    for path in ["/team", "/team/gaps", "/team/plan"] {
+        let page = world.get(&team.tom, path).await.visible();
+        assert!(page.contains("How one skill is covered is not known yet: 1 of 4 people are rated"), "{path}: {page}");
+        assert!(!page.contains("hangs on one") && !page.contains("0 of 1"), "one of four was asked: {path}: {page}");
+    }
+    team.others_cannot(&skill).await;
     // Whoever leads everyone sees it all the same.
     let page = world.get(&team.tom, "/team").await.visible();
     assert!(page.contains("Scanner gates hangs on one person") && page.contains("Cora Help"), "{page}");
     let fifth = [("name", "Zoe Plant"), ("side", "it"), ("manager", &*team.ids[2].to_string())];
     let zoe = world.post(&team.consultant, "/people", &fifth).await.location().to_owned();
-    for (user, of) in [(&team.tom, 2), (&team.nele, 3), (&team.filip, 5)] {
-        assert_eq!(team.rate(user, of, &skill, "1", "").await, StatusCode::SEE_OTHER);
-    }
     assert!(world.get(&team.chief, "/team").await.visible().contains("is not shown here"), "four are too few");
     let path = format!("/team{zoe}");
     world.post(&team.tom, &path, &[(&format!("level.{skill}"), "2")]).await;
@@ -378,6 +388,7 @@ async fn two_who_rate_the_same_do_not_overwrite_each_other_and_a_step_that_is_no
 async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for_those_who_see_them() {
     let (team, skill, _) = rated().await;
     let world = &team.world;
+    team.others_cannot(&skill).await;
     let tom = team.ids[2].to_string();
     let role =
         world.post(&team.tom, "/roles", &[("name", "Gate engineer"), ("decides", "Which gates are mended")]).await;
@@ -405,6 +416,10 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     for expected in ["0 of 1 skills safe today, 1 of 1 in eighteen months", "FY 2027 £12,000", "FY 2028 £0"] {
         assert!(page.contains(expected), "{expected} is missing: {page}");
     }
+    assert!(!page.contains("What stays short"), "one and the one who is hired are two: {page}");
+    team.need(&skill, "4", "4", "").await;
+    let page = world.get(&team.tom, "/team/plan").await.visible();
+    assert!(page.contains("Scanner gates: 1 of 4 people today, 2 of 4 then"), "a plan that is not enough: {page}");
     let sheet = world.get(&team.tom, &format!("/team/profiles/{id}")).await.visible();
     for expected in [
         "Gate engineer",
@@ -475,9 +490,14 @@ async fn a_week_is_noted_changed_and_refused_where_it_has_more_than_a_hundred_pe
 
 #[tokio::test]
 async fn the_evidence_says_what_is_compared_what_hangs_on_one_and_what_is_planned() {
-    let (team, _, _) = rated().await;
+    let (team, skill, _) = rated().await;
+    let form = team.world.get(&team.tom, "/skill-needs/new").await.text();
+    assert!(form.contains("<option value=\"3\" selected"), "a need begins with standing alone: {form}");
     let page = team.world.get(&team.tom, "/journey/c06").await.visible();
     assert!(page.contains("0 of 1 needed skills were rated by most of the team"), "{page}");
+    assert!(page.contains("nobody 0 of 1 do; not known yet of 1, for want of ratings"), "{page}");
+    team.others_cannot(&skill).await;
+    let page = team.world.get(&team.tom, "/journey/c06").await.visible();
     assert!(page.contains("No needed skill hangs on one person or on nobody 1 of 1 do"), "{page}");
     let home = team.world.get(&team.tom, "/").await.visible();
     assert!(home.contains("Scanner gates hangs on one person: train, hire, source or drop?"), "{home}");
@@ -502,6 +522,7 @@ async fn somebody_rates_themselves_on_a_phone_and_their_lead_answers_and_plans()
     let team = Team::new().await;
     let skill = team.skill("Scanner gates").await;
     team.need(&skill, "3", "2", "").await;
+    team.others_cannot(&skill).await;
     let at = serve(&team.world).await;
     let Some(browser) = Browser::open(390, 844).await else { return };
     sign_in(&browser, at, &team.cora.cookie).await;

@@ -10,6 +10,7 @@ use jiff::tz::{Offset, TimeZone};
 use rust_decimal::Decimal;
 
 use super::{DateOrder, DecimalMark, Style};
+use crate::format::Currency;
 
 /// Why a cell was not read, as one sentence that quotes it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +88,27 @@ pub fn decimal(text: &str, style: &Style) -> Result<Option<Decimal>, Refused> {
     }
     value.set_sign_negative(scan.negative && !value.is_zero());
     Ok(Some(value))
+}
+
+/// An amount in minor units. One mark before exactly three digits is how others mark thousands, and nobody writes
+/// thousandths of a unit that has hundredths: refused with both readings, because the wrong one is a thousandth.
+pub fn money(text: &str, style: &Style, currency: Currency) -> Result<Option<i64>, Refused> {
+    let mark = style.decimal;
+    let either = scan_number(text).filter(|it| it.exponent.is_none() && marks(it.body) == Marks::Either(mark));
+    if let Some((whole, rest)) = either.and_then(|it| it.body.split_once(mark.char()))
+        && currency.minor_digits() != 3
+    {
+        let (mark, group) = (mark.char(), mark.other().char());
+        let fraction = rest.strip_suffix('0').unwrap_or(rest);
+        return refuse(
+            text,
+            &format!(
+                "can be read as {whole}{group}{rest} or as {whole}{mark}{fraction}. Write {whole}{rest} or \
+                 {whole}{mark}{fraction}, whichever you mean."
+            ),
+        );
+    }
+    decimal(text, style)?.map(|it| currency.minor(it).map_err(Refused)).transpose()
 }
 
 /// A day. Month names (English, German) and `2025-03-04` are read in any column; digits alone go by the column's order

@@ -151,7 +151,8 @@ impl Matrix {
                     Value::Link(it) => Some(PersonId(it)),
                     _ => None,
                 });
-                let findings = rules::of_row(&letters, &names);
+                let holds = |it: &Role| named.is_some() && it.holder == named;
+                let findings = rules::of_row(&letters, &names, roles.iter().position(holds));
                 rows.push(Row { line, kind, title, named, letters, findings });
             }
         }

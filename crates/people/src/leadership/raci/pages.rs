@@ -53,13 +53,39 @@ struct Asked {
     broken: String,
 }
 
-/// A finding with where it is: what it is about, the address, and the row and role of what is offered.
+/// A finding with where it is: what it is about, the address, and what is offered.
 struct Said<'a> {
     about: &'a str,
     url: String,
     finding: Finding,
-    offer: Option<(LineId, &'a Role, &'static str)>,
+    offer: Option<Offer<'a>>,
 }
+
+/// A letter that would put a row right, and what stands there now.
+struct Offer<'a> {
+    line: LineId,
+    role: &'a Role,
+    letter: Letter,
+    was: &'static str,
+}
+
+impl Offer<'_> {
+    fn label(&self) -> String {
+        match self.letter {
+            Letter::Accountable => format!("Make {} the A", self.role.name),
+            letter => format!("Make {} {}", self.role.name, letter.key()),
+        }
+    }
+}
+
+/// Findings of one kind: with a sentence for all of them where they are many.
+struct Group<'a> {
+    together: Option<String>,
+    said: Vec<Said<'a>>,
+}
+
+/// From so many of one kind on they are said together.
+const MANY: usize = 3;
 
 /// The part of the page that is drawn anew after each letter.
 #[derive(Template)]
@@ -70,7 +96,7 @@ struct Grid<'a> {
     rows: Vec<&'a Row>,
     /// The columns shown, by their place in the matrix.
     columns: Vec<usize>,
-    said: Vec<Said<'a>>,
+    groups: Vec<Group<'a>>,
     may_edit: bool,
     /// Somebody else was quicker: what to say.
     conflict: Option<String>,
@@ -94,7 +120,7 @@ impl<'a> Grid<'a> {
         let columns = if person.is_some() { chosen } else { (0..matrix.roles.len()).collect() };
         Grid {
             heading: matrix.heading(),
-            said: said(matrix),
+            groups: groups(said(matrix)),
             rows,
             columns,
             matrix,
@@ -141,9 +167,9 @@ fn said(matrix: &Matrix) -> Vec<Said<'_>> {
     let mut all = Vec::new();
     for row in &matrix.rows {
         for finding in &row.findings {
-            let offer = finding.offer.map(|at| {
+            let offer = finding.offer.map(|(at, letter)| {
                 let was = row.letters[at].map_or("", Letter::key);
-                (row.line.id, &matrix.roles[at], was)
+                Offer { line: row.line.id, role: &matrix.roles[at], letter, was }
             });
             all.push(Said { about: &row.title, url: row.url(), finding: finding.clone(), offer });
         }
@@ -160,6 +186,27 @@ fn said(matrix: &Matrix) -> Vec<Said<'_>> {
     }
     all.sort_by_key(|it| it.finding.weight);
     all
+}
+
+/// What is said once of many stands where the first of them stood.
+fn groups(said: Vec<Said<'_>>) -> Vec<Group<'_>> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for it in &said {
+        *counts.entry(it.finding.short.clone()).or_default() += 1;
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for it in said {
+        let n = counts[&it.finding.short];
+        let together = (n >= MANY).then(|| rules::together(&it.finding.short, n)).flatten();
+        let begun = groups
+            .iter_mut()
+            .find(|group| together.is_some() && group.said.iter().any(|one| one.finding.short == it.finding.short));
+        match begun {
+            Some(group) => group.said.push(it),
+            None => groups.push(Group { together, said: vec![it] }),
+        }
+    }
+    groups
 }
 
 #[derive(Template)]

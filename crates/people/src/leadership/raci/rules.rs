@@ -37,8 +37,8 @@ pub struct Finding {
     pub short: String,
     /// The sentence.
     pub text: String,
-    /// The column whose letter would become A/R, where that alone would put it right.
-    pub offer: Option<usize>,
+    /// The column and its letter to be, where that alone would put it right.
+    pub offer: Option<(usize, Letter)>,
 }
 
 impl Finding {
@@ -107,8 +107,9 @@ pub fn read(text: &str) -> Result<Option<Letter>, String> {
     }
 }
 
-/// What is wrong with a row, the broken first. `names` are those of the columns.
-pub fn of_row(letters: &[Option<Letter>], names: &[&str]) -> Vec<Finding> {
+/// What is wrong with a row, the broken first. `names` are those of the columns; `named` is the one held by whomever the
+/// record itself names as accountable.
+pub fn of_row(letters: &[Option<Letter>], names: &[&str], named: Option<usize>) -> Vec<Finding> {
     use Weight::{Broken, Warning};
     let having = |test: fn(Letter) -> bool| -> Vec<usize> {
         letters.iter().enumerate().filter(|(_, it)| it.is_some_and(test)).map(|(at, _)| at).collect()
@@ -116,25 +117,33 @@ pub fn of_row(letters: &[Option<Letter>], names: &[&str]) -> Vec<Finding> {
     let called = |of: &[usize]| list(&of.iter().map(|it| names[*it]).collect::<Vec<_>>());
     let (answer, does, asked) = (having(Letter::answers), having(Letter::does), having(Letter::is_asked));
     let mut found = Vec::new();
-    match (&answer[..], &does[..]) {
-        ([], [only]) => found.push(Finding {
-            offer: Some(*only),
+    match (&answer[..], &does[..], named) {
+        ([], _, Some(at)) => found.push(Finding {
+            offer: typed(letters[at], Letter::Accountable).map(|it| (at, it)),
+            ..Finding::new(
+                Broken,
+                "no A",
+                format!("Nobody answers for it. It names who holds {}: make that the A, or choose another.", names[at]),
+            )
+        }),
+        ([], [only], None) => found.push(Finding {
+            offer: Some((*only, Letter::Both)),
             ..Finding::new(
                 Broken,
                 "no A",
                 format!("Nobody answers for it. If {} does, make that A/R; otherwise choose one role.", names[*only]),
             )
         }),
-        ([], _) => found.push(Finding::new(Broken, "no A", "Nobody answers for it: give one role the A.")),
-        ([_], _) => {}
-        (several, _) => {
+        ([], _, None) => found.push(Finding::new(Broken, "no A", "Nobody answers for it: give one role the A.")),
+        ([_], ..) => {}
+        (several, ..) => {
             let text = format!("{} answer for it, and so nobody does: leave one A.", called(several));
             found.push(Finding::new(Broken, format!("{} A", several.len()), text));
         }
     }
     match (&does[..], &answer[..]) {
         ([], [only]) => found.push(Finding {
-            offer: Some(*only),
+            offer: Some((*only, Letter::Both)),
             ..Finding::new(
                 Broken,
                 "no R",
@@ -163,6 +172,16 @@ pub fn of_row(letters: &[Option<Letter>], names: &[&str]) -> Vec<Finding> {
         found.push(Finding::new(Warning, "all filled", "Every role has a letter: whom does it not concern?"));
     }
     found
+}
+
+/// What many rows or columns have in common, said once; nothing for what has to be said of each.
+pub fn together(short: &str, n: usize) -> Option<String> {
+    Some(match short {
+        "no A" => format!("Nobody answers for {n} rows: give one role the A in each."),
+        "no R" => format!("Nobody does {n} rows: give at least one role the R in each."),
+        "no letter" => format!("{n} roles have no letter in any row: what are they there for?"),
+        _ => return None,
+    })
 }
 
 /// What is wrong with a column, given its letter in every row.
@@ -250,7 +269,7 @@ mod tests {
     fn shorts(letters: &[Option<Letter>]) -> Vec<String> {
         let names: Vec<String> = (0..letters.len()).map(|at| format!("Role {at}")).collect();
         let names: Vec<&str> = names.iter().map(|it| &**it).collect();
-        of_row(letters, &names).into_iter().map(|it| it.short).collect()
+        of_row(letters, &names, None).into_iter().map(|it| it.short).collect()
     }
 
     fn row(text: &str) -> Vec<Option<Letter>> {
@@ -276,6 +295,16 @@ mod tests {
         ] {
             assert_eq!(shorts(&row(letters)), expected, "{letters}");
         }
+    }
+
+    #[test]
+    fn whoever_the_record_names_is_offered_as_the_one_who_answers() {
+        let offer = |letters: &str, named| of_row(&row(letters), &["IT leader", "ERP owner"], named)[0].offer;
+        assert_eq!(offer(". .", Some(1)), Some((1, Letter::Accountable)));
+        assert_eq!(offer("R .", Some(1)), Some((1, Letter::Accountable)));
+        assert_eq!(offer("R .", Some(0)), Some((0, Letter::Both)));
+        assert_eq!(offer("R .", None), Some((0, Letter::Both)));
+        assert_eq!(offer(". .", None), None);
     }
 
     #[test]
@@ -334,17 +363,21 @@ mod tests {
         fn a_row_is_whole_exactly_where_one_answers_and_somebody_does_it(letters in prop::collection::vec(letter(), 0..12)) {
             let count = |test: fn(Letter) -> bool| letters.iter().flatten().filter(|it| test(**it)).count();
             let names = vec!["Role"; letters.len()];
-            let broken = of_row(&letters, &names).iter().any(Finding::is_broken);
+            let broken = of_row(&letters, &names, None).iter().any(Finding::is_broken);
             prop_assert_eq!(!broken, count(Letter::answers) == 1 && count(Letter::does) > 0);
         }
 
         #[test]
-        fn taking_an_offer_leaves_the_row_less_broken_than_before(letters in prop::collection::vec(letter(), 1..12)) {
+        fn taking_an_offer_leaves_the_row_less_broken_than_before(
+            letters in prop::collection::vec(letter(), 1..12),
+            named in prop::option::of(0usize..12),
+        ) {
             let names = vec!["Role"; letters.len()];
-            let broken = |of: &[Option<Letter>]| of_row(of, &names).iter().filter(|it| it.is_broken()).count();
-            for at in of_row(&letters, &names).iter().filter_map(|it| it.offer) {
+            let named = named.filter(|it| *it < letters.len());
+            let broken = |of: &[Option<Letter>]| of_row(of, &names, named).iter().filter(|it| it.is_broken()).count();
+            for (at, letter) in of_row(&letters, &names, named).iter().filter_map(|it| it.offer) {
                 let mut mended = letters.clone();
-                mended[at] = Some(Letter::Both);
+                mended[at] = Some(letter);
                 prop_assert!(broken(&mended) < broken(&letters));
             }
         }

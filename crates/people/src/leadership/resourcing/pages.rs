@@ -13,7 +13,7 @@ use kit::{
 };
 
 use crate::leadership::{
-    raci::Matrix,
+    raci::{Matrix, Row},
     resourcing::{
         Resourcing,
         rules::{MONTHS, Month, SLACK, Span},
@@ -94,6 +94,11 @@ impl Page<'_> {
 
     fn months(&self) -> std::ops::Range<usize> {
         0..MONTHS
+    }
+
+    /// The first row of which nobody has written down what it takes.
+    fn first_unknown(&self) -> Option<&Row> {
+        self.it.unknown.first().map(|at| &self.matrix.rows[*at])
     }
 
     fn mean(&self, at: &usize) -> (String, String, String) {

@@ -17,11 +17,7 @@ use super::{
     model::{Decision, Doer, Move, MoveId},
     rules::{BothWays, both_ways},
 };
-use crate::sourcing::{
-    contracts::model::Supplier,
-    model::Activity,
-    placing::rules::{Answer, advice},
-};
+use crate::sourcing::{contracts::model::Supplier, model::Activity, placing::rules::advice};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/moves/{id}/compare", Access::With(Right::SeeCosts), compare)
@@ -66,10 +62,9 @@ impl Compare<'_> {
         of.map_or_else(|| "unchanged".to_owned(), |it| format!("{} % a year", self.scope.locale().number(it)))
     }
 
-    fn advice(&self) -> Option<(&'static str, &'static str, &'static str)> {
+    fn advice(&self) -> Option<(&'static str, &'static str)> {
         let (importance, capability) = self.activity.importance.zip(self.activity.capability)?;
-        let (word, sentence) = advice(importance, capability);
-        Some((Answer::of(importance, capability).label(), word, sentence))
+        Some(advice(importance, capability))
     }
 
     fn moves(&self, ways: &BothWays, to_provider: bool) -> bool {

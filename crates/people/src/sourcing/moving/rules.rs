@@ -80,12 +80,12 @@ impl BothWays {
 
     /// When the change pays, in a sentence.
     pub fn said(&self) -> String {
-        let change = if self.moves_to == Doer::Provider { "a provider" } else { "doing it inside" };
+        let change = if self.moves_to == Doer::Provider { "going to a provider" } else { "doing it inside" };
         match self.pays_from {
             Some(1) if self.one_off.is_zero() => format!("{} is cheaper from the first year on.", capital(change)),
-            Some(1) => format!("{} pays for the move within the first year.", capital(change)),
-            Some(year) => format!("{} has paid for the move in year {year}.", capital(change)),
-            None => format!("{} does not pay for the move within {YEARS} years.", capital(change)),
+            Some(1) => format!("{} pays for itself within the first year.", capital(change)),
+            Some(year) => format!("{} has paid for itself in year {year}.", capital(change)),
+            None => format!("{} does not pay for itself within {YEARS} years.", capital(change)),
         }
     }
 }

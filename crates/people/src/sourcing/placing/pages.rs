@@ -21,10 +21,11 @@ use kit::{
 };
 use serde::Deserialize;
 
-use super::rules::{Seen, seen};
+use super::rules::{Answer, Seen, advice, seen};
 use crate::sourcing::{
     guests::PLACING,
     model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId},
+    onward::{Onward, of_place},
     rules::APART,
 };
 
@@ -331,6 +332,32 @@ pub(in crate::sourcing) async fn all_seen(scope: &Scope) -> Result<Vec<Seen>> {
         (store::all(scope.db(), scope.id()).await?, store::all(scope.db(), scope.id()).await?);
     let people: Vec<Person> = store::all(scope.db(), scope.id()).await?;
     Ok(seen(activities, &placements, &people))
+}
+
+/// What the place of an activity advises, with the next steps; nothing where nobody has placed it.
+#[derive(Template)]
+#[template(path = "sourcing/placing/advised.html")]
+struct Advised<'a> {
+    id: ActivityId,
+    word: &'static str,
+    sentence: &'static str,
+    is_agreed: bool,
+    may_agree: bool,
+    steps: &'a [Onward],
+}
+
+pub(in crate::sourcing) async fn advised(scope: &Scope, it: &Activity) -> Result<Option<String>> {
+    let all = all_seen(scope).await?;
+    let Some(seen) = all.iter().find(|seen| seen.activity.id == it.id) else { return Ok(None) };
+    let Some((importance, capability)) = seen.place() else { return Ok(None) };
+    let (word, sentence) = advice(importance, capability);
+    let is_agreed = seen.agreed().is_some();
+    let steps = match is_agreed {
+        true => of_place(it, Answer::of(importance, capability), |right| scope.may(right)),
+        false => Vec::new(),
+    };
+    let may_agree = scope.may(Right::Lead);
+    Ok(Some(Advised { id: it.id, word, sentence, is_agreed, may_agree, steps: &steps }.render()?))
 }
 
 async fn show_agreeing(scope: &Scope, status: StatusCode, returned: Option<Returned>) -> Result<Response> {

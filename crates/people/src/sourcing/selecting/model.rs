@@ -33,6 +33,7 @@ kit::record! {
         .titled("title")
         .known_by(&["title"])
         .screens(&[("Result", "result"), ("Scores", "scores"), ("Weights", "weights")])
+        .begins_on("weights")
         .ruled(decided_whole);
     title: String = Field::text("What is chosen").required().synonyms(&["title", "selection", "name"]);
     activity: Option<ActivityId> = Field::link("Activity", "activity");

@@ -12,7 +12,7 @@ use db::Db;
 use kit::{
     error::{Error, Result},
     org::OrgId,
-    pages::{Conflict, Fields, Meant},
+    pages::{Conflict, Fields, Meant, Tied, tied},
     people::{Person, PersonId},
     record::{FieldType, Kind, Record, Value, read},
     rights::Right,
@@ -26,9 +26,14 @@ use super::{
         Candidate, CandidateId, Comparison, ComparisonId, Criterion, CriterionId, Score, ScoreId, Selection,
         SelectionId, SelectionState, Times, Weighing,
     },
-    rules::{Outcome, Whole, consistency, outcome},
+    rules::{Outcome, Whole, consistency, heaviest, outcome},
 };
-use crate::sourcing::placing::pages::write;
+use crate::sourcing::{
+    contracts::model::Supplier,
+    model::Activity,
+    onward::{Onward, of_choice},
+    placing::pages::write,
+};
 
 pub fn routes(routes: Routes) -> Routes {
     let (view, edit) = (Access::With(Right::View), Access::With(Right::Contribute));
@@ -83,6 +88,9 @@ struct Shown<'a> {
     people: BTreeMap<PersonId, String>,
     day: String,
     back: Back,
+    /// What the decision has led to, and what usually comes next.
+    made: Vec<Tied>,
+    steps: Vec<Onward>,
 }
 
 /// A form that comes back: what was typed, and why. Empty where none does.
@@ -117,7 +125,7 @@ impl Shown<'_> {
     }
 
     fn points(&self, outcome: &Outcome, it: &f64) -> String {
-        self.scope.locale().decimal(*it, outcome.places())
+        self.scope.locale().decimal(*it, outcome.places(self.scope.locale()))
     }
 
     fn weight(&self, outcome: &Outcome, criterion: &usize) -> String {
@@ -179,23 +187,45 @@ async fn show_result(scope: &Scope, id: SelectionId, back: Back) -> Result<Respo
         None => Vec::new(),
     };
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let found = outcome.as_ref().map(|it| it.finding(&whole));
+    let people = names(scope).await?;
+    let found = outcome.as_ref().map(|it| it.finding(&whole, scope.locale()));
     let heading = match (&whole.selection.state, &whole.selection.chosen, &found) {
         (SelectionState::Decided, Some(chosen), _) => format!("{chosen} was chosen"),
         (SelectionState::Dropped, ..) => "This selection was dropped".to_owned(),
         (.., Some(found)) => found.clone(),
         (.., None) => lacks.clone(),
     };
-    let sensitivity = outcome.as_ref().map(|it| it.sensitivity(&whole)).unwrap_or_default();
+    let sensitivity = outcome.as_ref().map(|it| it.sensitivity(&whole, &people, scope.locale())).unwrap_or_default();
     let lead = match (whole.selection.state, found) {
         (SelectionState::Decided, Some(found)) => format!("{found}. {sensitivity}"),
         _ => sensitivity,
     };
     let day = whole.selection.closed_on.map_or_else(String::new, |it| scope.locale().date(it));
     let place = place(&whole.selection, "Result");
-    let people = names(scope).await?;
-    let page = Shown { scope, whole, heading, lead, outcome, order, people, day, back };
+    let (_, made) = tied(scope, id.0).await?;
+    let mut steps = onward(scope, &whole).await?;
+    steps.retain(|step| made.iter().all(|it| it.end.kind != step.kind));
+    let page = Shown { scope, whole, heading, lead, outcome, order, people, day, back, made, steps };
     scope.page_with(page.back.status(), place, &page).await
+}
+
+/// What comes after the decision. A candidate who is no supplier yet is one as soon as a supplier has that name.
+async fn onward(scope: &Scope, whole: &Whole) -> Result<Vec<Onward>> {
+    let it = &whole.selection;
+    let Some(chosen) = it.chosen.as_deref().filter(|_| it.state == SelectionState::Decided) else {
+        return Ok(Vec::new());
+    };
+    let suppliers: Vec<Supplier> = store::all(scope.db(), scope.id()).await?;
+    let known = whole.candidates.iter().find(|it| it.name == chosen).and_then(|it| it.supplier);
+    let supplier = suppliers.iter().find(|it| match known {
+        Some(known) => it.id == known,
+        None => it.name.eq_ignore_ascii_case(chosen),
+    });
+    let activity = match it.activity {
+        Some(id) => Some(store::find::<Activity>(scope.db(), scope.id(), id).await?),
+        None => None,
+    };
+    Ok(of_choice(it, chosen, supplier, activity.as_ref(), |right| scope.may(right)))
 }
 
 /// Closes the selection with who was chosen and why.
@@ -403,7 +433,7 @@ async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): 
     let name = named(&scope, &fields, whole.candidates.iter().map(|it| &*it.name), Candidate::KIND)?;
     let it = Candidate { id: CandidateId::fresh(), version: 1, name, selection: id, supplier: None, about: None };
     add(&scope, Candidate::KIND, &it.to_row()).await?;
-    Ok(see(&format!("/selections/{id}/scores"), &format!("{} is in question.", it.name)))
+    Ok(see(&format!("/selections/{id}/scores"), &format!("“{}” was added to the candidates.", it.name)))
 }
 
 async fn add_criterion(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
@@ -509,22 +539,13 @@ async fn show_weights(scope: &Scope, id: SelectionId, back: Back) -> Result<Resp
         let said = consistency(&it, &names);
         (it.priorities.iter().map(|it| it * 100.0).collect::<Vec<f64>>(), said)
     });
-    let heaviest = match (whole.selection.weighing, &compared) {
-        (Weighing::Pairs, Ok((shares, _))) => {
-            shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(at, share)| (at, *share))
-        }
-        _ => {
-            let sum: i64 = whole.criteria.iter().map(|it| it.weight).sum();
-            let most = whole.criteria.iter().enumerate().max_by_key(|(_, it)| it.weight);
-            most.filter(|_| sum > 0).map(|(at, it)| (at, it.weight as f64 / sum as f64 * 100.0))
-        }
+    let sum: i64 = whole.criteria.iter().map(|it| it.weight).sum();
+    let shares = match (whole.selection.weighing, &compared) {
+        (Weighing::Pairs, Ok((shares, _))) => shares.clone(),
+        _ => whole.criteria.iter().map(|it| it.weight as f64 / sum.max(1) as f64 * 100.0).collect(),
     };
-    let heading = match heaviest {
-        Some((at, share)) => {
-            format!("“{}” counts most, with {} %", whole.criteria[at].name, scope.locale().decimal(share, 0))
-        }
-        None => "Nothing counts yet".to_owned(),
-    };
+    let names: Vec<&str> = whole.criteria.iter().map(|it| &*it.name).collect();
+    let heading = heaviest(&names, &shares, scope.locale());
     let place = place(&whole.selection, "Weights");
     let page = Weights { scope, whole, heading, back, pairs, compared, times: Times::ALL };
     scope.page_with(page.back.status(), place, &page).await

@@ -6,7 +6,8 @@ use calc::{
     ahp::{self, Matrix, Priorities},
     weighted::{self, Comparison as Compared, Rating},
 };
-use kit::people::PersonId;
+use kit::{format::Locale, people::PersonId};
+use survey::gap::rules::list;
 
 use super::model::{Candidate, CandidateId, Comparison, Criterion, CriterionId, Score, Selection, Weighing};
 
@@ -181,20 +182,20 @@ pub fn outcome(of: &Whole) -> Result<Outcome, String> {
 
 impl Outcome {
     /// How many places the points are written with: two where one place would show the first two as level.
-    pub fn places(&self) -> usize {
+    pub fn places(&self, locale: Locale) -> usize {
         let mut points = self.compared.normalised.clone();
         points.sort_by(|a, b| b.total_cmp(a));
-        let level = points.len() > 1 && format!("{:.1}", points[0]) == format!("{:.1}", points[1]);
+        let level = points.len() > 1 && locale.decimal(points[0], 1) == locale.decimal(points[1], 1);
         if level && self.compared.winner().is_some() { 2 } else { 1 }
     }
 
     /// "Tessarode leads with 4.1 of 5 points."
-    pub fn finding(&self, of: &Whole) -> String {
+    pub fn finding(&self, of: &Whole, locale: Locale) -> String {
         let name = |at: usize| &of.candidates[at].name;
         match (self.compared.winner(), &self.compared.leaders[..]) {
             (Some(at), _) => {
-                let points = self.compared.normalised[at];
-                format!("{} leads with {points:.*} of 5 points", name(at), self.places())
+                let points = locale.decimal(self.compared.normalised[at], self.places(locale));
+                format!("{} leads with {points} of 5 points", name(at))
             }
             (None, leaders) => {
                 let names: Vec<&str> = leaders.iter().map(|at| &**name(*at)).collect();
@@ -203,27 +204,54 @@ impl Outcome {
         }
     }
 
-    /// How little it would take for another one to win.
-    pub fn sensitivity(&self, of: &Whole) -> String {
+    /// Who alone would choose another than the winner, and whom.
+    pub fn dissent(&self) -> Vec<(PersonId, usize)> {
+        let Some(winner) = self.compared.winner() else { return Vec::new() };
+        let other = |points: &[f64]| {
+            let best = (0..points.len()).max_by(|a, b| points[*a].total_cmp(&points[*b]))?;
+            (points[best] > points[winner] + 1e-9).then_some(best)
+        };
+        self.alone.iter().filter_map(|(who, points)| Some((*who, other(points)?))).collect()
+    }
+
+    /// How little it would take for another one to win: of one weight, and of those who scored. Weights are said in per
+    /// cent of their sum, as everywhere on the page.
+    pub fn sensitivity(&self, of: &Whole, people: &BTreeMap<PersonId, String>, locale: Locale) -> String {
         if self.compared.winner().is_none() {
             return "Any change of a weight may decide.".to_owned();
         }
+        let dissent: Vec<String> = self
+            .dissent()
+            .iter()
+            .map(|(who, candidate)| {
+                let who = people.get(who).map_or("somebody", |it| it);
+                format!("{who} alone would choose {}", of.candidates[*candidate].name)
+            })
+            .collect();
+        let dissent = if dissent.is_empty() { None } else { Some(dissent.join(", ")) };
+        let but = |sure: &str| match &dissent {
+            Some(it) => format!("{sure}, but {it}."),
+            None => format!("{sure}."),
+        };
         let Some(flip) = self.compared.flip else {
-            return "Whatever weight is changed, the same one wins.".to_owned();
+            return but("Whatever weight is changed, the same one wins");
         };
         let (criterion, winner) = (&of.criteria[flip.criterion].name, &of.candidates[flip.option].name);
-        let points = flip.change.abs();
-        let much = if points < 0.95 { format!("{points:.1}") } else { format!("{points:.0}") };
-        let unit = if much == "1" { "point" } else { "points" };
-        let word = if flip.change > 0.0 { "more" } else { "less" };
-        let sure = match points {
-            it if it < 5.0 => " That is little: talk about the weight before you decide.",
-            it if it > 20.0 => " That is a lot: the result is robust.",
-            _ => "",
+        let from = self.weights[flip.criterion];
+        // The other weights stay as they are, so that the sum changes with this one.
+        let to = flip.weight / (100.0 + flip.change) * 100.0;
+        let places = (0..3).find(|it| locale.decimal(from, *it) != locale.decimal(to, *it)).unwrap_or(2);
+        let sure = match (to - from).abs() {
+            it if it < 5.0 => format!(" {}", but("That is little: talk about the weight before you decide")),
+            it if it > 20.0 && dissent.is_none() => " That is a lot: the result is robust.".to_owned(),
+            it if it > 20.0 => format!(" {}", but("That is a lot")),
+            _ => dissent.as_ref().map_or_else(String::new, |it| format!(" {it}.")),
         };
         format!(
-            "“{criterion}” would have to weigh {much} {unit} {word} ({:.0} instead of {:.0}) for {winner} to win.{sure}",
-            flip.weight, self.weights[flip.criterion]
+            "“{criterion}” would have to count {} % instead of {} % for {winner} to win, the rest being shared out as \
+             before.{sure}",
+            locale.decimal(to, places),
+            locale.decimal(from, places)
         )
     }
 
@@ -242,6 +270,26 @@ impl Outcome {
     }
 }
 
+/// What counts most, of shares in per cent.
+pub fn heaviest(names: &[&str], shares: &[f64], locale: Locale) -> String {
+    let most = shares.iter().copied().fold(0.0, f64::max);
+    if most <= 0.0 {
+        return "Nothing counts yet".to_owned();
+    }
+    let first: Vec<String> = names
+        .iter()
+        .zip(shares)
+        .filter(|(_, share)| most - **share < 1e-9 * most)
+        .map(|(name, _)| format!("“{name}”"))
+        .collect();
+    let share = locale.decimal(most, 0);
+    match &first[..] {
+        [one] => format!("{one} counts most, with {share} %"),
+        all if all.len() == names.len() => format!("All {} criteria count the same", names.len()),
+        some => format!("{} count most, with {share} % each", list(some)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use db::uuid::Uuid;
@@ -253,6 +301,10 @@ mod tests {
 
     fn id(of: u128) -> Uuid {
         Uuid::from_u128(of)
+    }
+
+    fn british() -> Locale {
+        Locale::of("en-GB")
     }
 
     /// Price and fit, two candidates, and the points that each person gave, criterion by criterion.
@@ -315,18 +367,41 @@ mod tests {
         let of = whole([40, 60], &[[[1, 5], [4, 2]]]);
         let outcome = outcome(&of).expect("a result");
         // Alder 40·1 + 60·4 = 280, Birch 40·5 + 60·2 = 320.
-        assert_eq!(outcome.finding(&of), "Birch leads with 3.2 of 5 points");
+        assert_eq!(outcome.finding(&of, british()), "Birch leads with 3.2 of 5 points");
+        // 30 beside 60 is a third.
         assert_eq!(
-            outcome.sensitivity(&of),
-            "“Price” would have to weigh 10 points less (30 instead of 40) for Alder to win."
+            outcome.sensitivity(&of, &BTreeMap::new(), british()),
+            "“Price” would have to count 33 % instead of 40 % for Alder to win, the rest being shared out as before."
         );
+    }
+
+    #[test]
+    fn a_result_is_robust_only_where_nobody_who_scored_would_choose_another() {
+        // Alder 10·1 + 90·4 = 370, Birch 10·5 + 90·2 = 230: price would have to count 45 of 135.
+        let one = whole([10, 90], &[[[1, 5], [4, 2]]]);
+        let said = |of: &Whole| {
+            let people = BTreeMap::from([(PersonId(id(30)), "Ann".to_owned()), (PersonId(id(31)), "Ben".to_owned())]);
+            outcome(of).expect("a result").sensitivity(of, &people, british())
+        };
+        assert!(said(&one).ends_with("33 % instead of 10 % for Birch to win, the rest being shared out as before. That is a lot: the result is robust."), "{}", said(&one));
+        let two = whole([10, 90], &[[[1, 5], [5, 0]], [[1, 5], [3, 4]]]);
+        assert!(said(&two).ends_with("That is a lot, but Ben alone would choose Birch."), "{}", said(&two));
+    }
+
+    #[test]
+    fn what_counts_most_is_all_that_counts_as_much() {
+        let of = |shares: &[f64]| heaviest(&["Price", "Fit", "Speed"], shares, british());
+        assert_eq!(of(&[100.0 / 3.0; 3]), "All 3 criteria count the same");
+        assert_eq!(of(&[40.0, 40.0, 20.0]), "“Price” and “Fit” count most, with 40 % each");
+        assert_eq!(of(&[30.0, 47.5, 22.5]), "“Fit” counts most, with 48 %");
+        assert_eq!(of(&[0.0; 3]), "Nothing counts yet");
     }
 
     #[test]
     fn two_that_are_close_are_told_apart_by_a_second_place() {
         let of = whole([51, 49], &[[[4, 3], [3, 4]]]);
         let outcome = outcome(&of).expect("a result");
-        assert_eq!(outcome.finding(&of), "Alder leads with 3.51 of 5 points");
+        assert_eq!(outcome.finding(&of, british()), "Alder leads with 3.51 of 5 points");
     }
 
     #[test]

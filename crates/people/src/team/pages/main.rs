@@ -105,6 +105,14 @@ fn next(scope: &Scope, here: &Here) -> Option<Next> {
         let text = format!("{}, and nothing is planned.", story::hangs(here, line));
         return of(text, "Plan how to close it", new_plan(here, line));
     }
+    let unknown = here.in_state(State::Unknown).len();
+    if unknown > 0 && leads {
+        let text = format!(
+            "{}. Ask the others to sign in and say where they stand, or give your view of them.",
+            story::not_known(here, unknown)
+        );
+        return of(text, "Who is rated, and who is not", "/team/people".to_owned());
+    }
     if let Some(plan) = here.late().first() {
         let day = plan.due.map_or_else(String::new, |it| scope.locale().date(it));
         return of(format!("“{}” was due on {day}.", plan.title), "Open the plan", format!("/skill-plans/{}", plan.id));
@@ -122,7 +130,12 @@ fn next(scope: &Scope, here: &Here) -> Option<Next> {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
-    let states = [State::Nobody, State::One, State::Few, State::Safe].map(|state| {
+    // Where it is not known of all, a nought would say that it is.
+    let is_known = here.in_state(State::Unknown).is_empty();
+    let shown = State::ALL
+        .into_iter()
+        .filter(|it| if is_known { *it != State::Unknown } else { !here.in_state(*it).is_empty() });
+    let states = shown.map(|state| {
         let lines = here.in_state(state);
         let names: Vec<String> = lines.iter().map(|it| here.skill(it.skill)).collect();
         (state, lines.len(), story::some(&names))
@@ -133,7 +146,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
         scope: &scope,
         heading: story::heading(&here),
         next: next(&scope, &here),
-        states: states.into(),
+        states: states.collect(),
         open_plans: open,
         late: here.late().len(),
         cost: year.filter(|_| here.may_see_costs).and_then(|it| Some((it.name, scope.money(it.total()?)))),

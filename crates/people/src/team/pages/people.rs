@@ -13,6 +13,7 @@ use kit::{
     pages::Fields,
     people::{Person, PersonId},
     record::Record,
+    rights::Right,
     store,
     web::{Place, Scope, see},
 };
@@ -44,6 +45,7 @@ struct List<'a> {
     heading: String,
     needed: usize,
     rows: Vec<Row<'a>>,
+    may_invite: bool,
 }
 
 impl List<'_> {
@@ -91,7 +93,8 @@ pub async fn list(scope: Scope) -> Result<Response> {
         1 if mine.is_some_and(|it| it.own == needed.len()) => "You have said where you stand".to_owned(),
         _ => heading,
     };
-    scope.page(Place::new("Ratings", "/team/people"), &List { here: &here, heading, needed: needed.len(), rows }).await
+    let list = List { here: &here, heading, needed: needed.len(), rows, may_invite: scope.may(Right::Administer) };
+    scope.page(Place::new("Ratings", "/team/people"), &list).await
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -21,7 +21,7 @@ use crate::{
         model::{Level, Need, Plan, PlanId, PlanState, Way},
         ours,
         pages::{main::new_plan, picture},
-        rules::{Line, Month, YearCost, costs, forecast},
+        rules::{Line, Month, State, YearCost, costs, forecast},
         story,
     },
 };
@@ -34,8 +34,8 @@ struct Page<'a> {
     heading: String,
     chart: Option<String>,
     plans: Vec<&'a Plan>,
-    /// Gaps that no plan closes.
-    open: Vec<&'a Line>,
+    /// Gaps that stay once all plans have borne: as they are today, and how many people there are then.
+    short: Vec<(&'a Line, Line)>,
     years: Vec<YearCost>,
     hires: Vec<&'a Plan>,
 }
@@ -72,6 +72,10 @@ impl Page<'_> {
 
     fn new_plan(&self, line: &Line) -> String {
         new_plan(self.here, line)
+    }
+
+    fn is_planned(&self, line: &Line) -> bool {
+        !self.here.plans_for(line.skill).is_empty()
     }
 
     /// "one more on 3 alone".
@@ -135,10 +139,19 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
     }
 }
 
+fn stays_short(here: &Here) -> Vec<(&Line, Line)> {
+    here.gaps()
+        .filter_map(|line| Some((line, here.team.after_plans(line.skill, here.today)?)))
+        .filter(|(_, then)| then.lacks() > 0)
+        .collect()
+}
+
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let months = forecast(&here.team, here.today);
-    let shown = here.sees_counts() && months.iter().any(|it| it.needed > 0);
+    // A line at nought would say that nothing is safe where nobody knows.
+    let is_known = here.lines.is_empty() || here.lines.iter().any(|it| it.state() != State::Unknown);
+    let shown = here.sees_counts() && is_known && months.iter().any(|it| it.needed > 0);
     let chart = shown.then(|| chart_of(&scope, &here, &months).figure("/team/plan/chart")).transpose()?;
     let mut plans: Vec<&Plan> = here.plans.iter().collect();
     plans.sort_by_key(|it| (matches!(it.state, PlanState::Done | PlanState::Refused), it.due.is_none(), it.due));
@@ -151,7 +164,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let page = Page {
         heading,
         chart: chart.map(|it| it.replace("/team/plan/chart.", "/team/plan/chart/")),
-        open: here.gaps().filter(|it| here.sees_counts() && here.plans_for(it.skill).is_empty()).collect(),
+        short: if here.sees_counts() { stays_short(&here) } else { Vec::new() },
         years: costs(&scope.org.calendar(), &here.plans, here.today),
         hires: plans.iter().copied().filter(|it| is_open_hire(it)).collect(),
         plans,

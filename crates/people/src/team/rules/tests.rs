@@ -47,7 +47,7 @@ fn plan(way: Way, due: Option<Date>) -> Plan {
 
 #[test]
 fn a_skill_is_safe_when_as_many_as_wanted_reach_the_level() {
-    let team = Team { asks: vec![ask(1, 1, 3, 2)], holds: vec![hold(1, 1, 4), hold(2, 1, 2)], gains: Vec::new() };
+    let team = Team { asks: vec![ask(1, 1, 3, 2)], holds: vec![hold(1, 1, 4), hold(2, 1, 2)], ..Team::default() };
     let line = &team.lines(TODAY)[0];
     assert_eq!((line.have, line.lacks(), line.state()), (1, 1, State::One));
     assert_eq!(line.nearly, BTreeSet::from([person(2)]));
@@ -56,8 +56,20 @@ fn a_skill_is_safe_when_as_many_as_wanted_reach_the_level() {
 }
 
 #[test]
+fn that_a_skill_is_short_is_known_once_most_of_the_team_is_rated_and_somebody_on_it() {
+    let of = |holds: Vec<Hold>| {
+        Team { people: 4, asks: vec![ask(1, 1, 3, 2)], holds, ..Team::default() }.lines(TODAY)[0].state()
+    };
+    assert_eq!(of(Vec::new()), State::Unknown);
+    assert_eq!(of(vec![hold(1, 1, 4), hold(2, 1, 0)]), State::Unknown, "half of the team has not been asked");
+    assert_eq!(of(vec![hold(1, 1, 4), hold(2, 1, 0), hold(3, 2, 1)]), State::One);
+    assert_eq!(of(vec![hold(1, 2, 4), hold(2, 2, 0), hold(3, 2, 1)]), State::Unknown, "nobody was asked about it");
+    assert_eq!(of(vec![hold(1, 1, 4), hold(2, 1, 3)]), State::Safe, "enough is enough, whoever is still silent");
+}
+
+#[test]
 fn of_two_needs_of_a_skill_the_one_that_lacks_most_stands() {
-    let team = Team { asks: vec![ask(1, 1, 2, 1), ask(2, 1, 5, 2)], holds: vec![hold(1, 1, 3)], gains: Vec::new() };
+    let team = Team { asks: vec![ask(1, 1, 2, 1), ask(2, 1, 5, 2)], holds: vec![hold(1, 1, 3)], ..Team::default() };
     let lines = team.lines(TODAY);
     assert_eq!((lines.len(), lines[0].level, lines[0].state()), (1, 5, State::Nobody));
 }
@@ -76,6 +88,7 @@ fn a_need_counts_from_its_first_to_its_last_day() {
 #[test]
 fn who_leaves_takes_the_skill_along_and_so_does_what_they_were_to_learn() {
     let mut team = Team {
+        people: 2,
         asks: vec![ask(1, 1, 3, 2), ask(2, 2, 3, 1)],
         holds: vec![hold(1, 1, 4), hold(2, 1, 3), hold(2, 2, 1)],
         gains: vec![Gain {
@@ -98,7 +111,7 @@ fn who_leaves_takes_the_skill_along_and_so_does_what_they_were_to_learn() {
 
 #[test]
 fn a_plan_bears_from_its_day_on_and_a_dropped_skill_is_needed_by_nobody() {
-    let mut team = Team { asks: vec![ask(1, 1, 4, 2)], holds: vec![hold(1, 1, 4)], gains: Vec::new() };
+    let mut team = Team { asks: vec![ask(1, 1, 4, 2)], holds: vec![hold(1, 1, 4)], ..Team::default() };
     let due = date(2027, 2, 1);
     team.gains.extend(gain(&plan(Way::Train, Some(due)), None, TODAY));
     let months = forecast(&team, TODAY);
@@ -107,6 +120,20 @@ fn a_plan_bears_from_its_day_on_and_a_dropped_skill_is_needed_by_nobody() {
     team.gains = gain(&plan(Way::Drop, Some(due)), None, TODAY).into_iter().collect();
     let months = forecast(&team, TODAY);
     assert_eq!((months[2].safe, months[3].safe, months[3].needed), (0, 1, 1));
+}
+
+#[test]
+fn a_skill_that_its_plans_do_not_make_safe_stays_short() {
+    let mut team = Team { asks: vec![ask(1, 1, 4, 2)], holds: vec![hold(1, 1, 0)], ..Team::default() };
+    let after = |team: &Team| team.after_plans(skill(1), TODAY).map(|it| (it.have, it.lacks()));
+    assert_eq!(after(&team), Some((0, 2)));
+    team.gains.extend(gain(&plan(Way::Train, Some(date(2027, 2, 1))), None, TODAY));
+    assert_eq!(after(&team), Some((1, 1)), "one of two");
+    let hire = Plan { person: None, ..plan(Way::Hire, Some(date(2027, 6, 1))) };
+    team.gains.extend(gain(&hire, None, TODAY));
+    assert_eq!(after(&team), Some((2, 0)));
+    team.gains.extend(gain(&plan(Way::Drop, Some(TODAY)), None, TODAY));
+    assert_eq!(after(&team), None);
 }
 
 #[test]
@@ -166,6 +193,7 @@ fn teams() -> impl Strategy<Value = Team> {
     let holds = proptest::collection::btree_map((0u128..6, 0u128..6), 0i64..8, 0..30);
     let gains = proptest::collection::vec((0u128..6, 1i64..8, proptest::option::of(0u128..6), 1usize..3), 0..6);
     (asks, holds, gains).prop_map(|(asks, holds, gains)| Team {
+        people: 6,
         asks: (0u128..).zip(asks).map(|(id, (of, level, wanted))| ask(id, of, level, wanted)).collect(),
         holds: holds.into_iter().map(|((of, in_skill), level)| hold(of, in_skill, level)).collect(),
         gains: gains

@@ -4,8 +4,9 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::super::parse::{boolean, date, decimal, instant, is_blank, whole};
+use super::super::parse::{boolean, date, decimal, instant, is_blank, money, whole};
 use super::*;
+use crate::format::Currency;
 
 fn style(decimal: DecimalMark, dates: DateOrder) -> Style {
     Style { decimal, dates, serial: false }
@@ -20,6 +21,23 @@ fn number(text: &str, style: &Style) -> String {
         Ok(None) => "nothing".into(),
         Err(refused) => refused.to_string(),
     }
+}
+
+#[test]
+fn an_amount_whose_mark_may_be_of_thousands_is_refused_with_both_readings() {
+    let of = |text: &str, style: &Style, code| match money(text, style, Currency::of(code).expect("a code")) {
+        Ok(it) => it.map_or("nothing".to_owned(), |it| it.to_string()),
+        Err(refused) => refused.to_string(),
+    };
+    let both = "“140.000” can be read as 140,000 or as 140.00. Write 140000 or 140.00, whichever you mean.";
+    assert_eq!(of("140.000", &POINT, "EUR"), both);
+    assert!(of("€ 1,500", &COMMA, "EUR").contains("1.500 or as 1,50"));
+    assert!(of("140.000", &POINT, "JPY").contains("140000"));
+    for (text, minor) in [("140.000", "14000000"), ("140,00", "14000"), ("0,500", "50"), ("1234,500", "123450")] {
+        assert_eq!(of(text, &COMMA, "EUR"), minor, "{text}");
+    }
+    assert_eq!(of("140.125", &POINT, "KWD"), "140125", "a dinar has a thousand fils");
+    assert_eq!(of("", &POINT, "EUR"), "nothing");
 }
 
 #[test]
