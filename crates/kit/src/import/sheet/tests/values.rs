@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::super::parse::{boolean, date, decimal, instant, is_blank, money, whole};
 use super::*;
+use crate::format::Currency;
 
 fn style(decimal: DecimalMark, dates: DateOrder) -> Style {
     Style { decimal, dates, serial: false }
