@@ -448,7 +448,7 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     let blind = world.post(&owner, &format!("{selection}/pairs"), &[(&*field, "5")]).await;
     assert_eq!(blind.status, StatusCode::CONFLICT);
     let page = world.get(&owner, &result).await.visible();
-    assert!(page.contains("Alder leads with 3.2 of 5 points"), "Fit counts three times as much now: {page}");
+    assert!(page.contains("Alder leads with 3.3 of 5 points"), "Fit counts three times as much now: {page}");
 
     let unsaid = world.post(&owner, &format!("{selection}/decide"), &[("chosen", "Alder"), ("reason", "")]).await;
     assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
