@@ -176,13 +176,17 @@ pub async fn changes(scope: &Scope, since: jiff::Timestamp) -> Result<Vec<Note>>
     Ok(all)
 }
 
-/// Every date of the organisation from a day on, the earliest first. What is late comes with it.
+/// Every date of the organisation from a day on, the earliest first. What was due before and is still open comes with it,
+/// marked as late.
 pub async fn dates(scope: &Scope, from: Date) -> Result<Vec<Note>> {
     let mut all = Vec::new();
     for area in &scope.app.registry.areas {
         all.extend(area.dates(scope, from).await?);
     }
     all.retain(|it| it.on.is_some());
+    for it in all.iter_mut().filter(|it| it.on.is_some_and(|on| on < from)) {
+        it.mark = Some(("late", "bad"));
+    }
     all.sort_by_key(|it| it.on);
     Ok(all)
 }

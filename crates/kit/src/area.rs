@@ -166,7 +166,8 @@ pub trait Area: Send + Sync {
         Vec::new()
     }
 
-    /// What is due from `from` on, for home and the calendar feed.
+    /// What is due from `from` on and what is still open from before, for home and the calendar feed, which mark the
+    /// latter as late.
     fn dates<'a>(&'a self, _scope: &'a Scope, _from: Date) -> Answer<'a, Vec<Note>> {
         none()
     }

@@ -192,6 +192,16 @@ pub async fn since(db: &Db, org: OrgId, from: Timestamp, most: i64) -> Result<Ve
         .await?)
 }
 
+/// What was made from a moment on, newest first: kind and record, whether it is still here or not.
+pub async fn made(db: &Db, org: OrgId, from: Timestamp) -> Result<Vec<(String, Uuid)>> {
+    Ok(db
+        .all(
+            "SELECT kind, record FROM audit WHERE org = $1 AND at >= $2 AND act = 'created' ORDER BY at DESC, id DESC",
+            [org.into(), from.into()],
+        )
+        .await?)
+}
+
 /// What one import did, oldest first.
 pub async fn of_batch(tx: &mut Tx, org: OrgId, batch: Uuid) -> Result<Vec<Entry>> {
     Ok(tx

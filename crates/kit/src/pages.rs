@@ -27,6 +27,7 @@ pub use self::{
     meanwhile::{Conflict, Meant},
     record::{Tied, named_by, tied},
     show::{Shown, link_titles, show, title_of, titles_of},
+    trail::made,
 };
 
 /// The area of what goes across all others.

@@ -16,7 +16,7 @@ use crate::{
     org::OrgId,
     pages::Fields,
     people::{self, Person},
-    record::{Kind, Row},
+    record::{Kind, Row, Value},
     rights::Right,
     store,
     web::{Scope, see},
@@ -58,6 +58,11 @@ impl Signature {
 
     pub fn instant(&self) -> Timestamp {
         Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// ", noted by Ada", where it is somebody else who says so; nothing where it is their own word.
+    pub fn noted(&self) -> String {
+        self.recorded.as_ref().map_or_else(String::new, |it| format!(", noted by {it}"))
     }
 
     /// Whether it is a yes to this version.
@@ -242,14 +247,17 @@ impl Section<'_> {
 }
 
 impl<'a> Section<'a> {
-    pub async fn of(scope: &'a Scope, kind: &'static Kind, id: Uuid, version: i64) -> Result<Section<'a>> {
+    pub async fn of(scope: &'a Scope, kind: &'static Kind, row: &Row) -> Result<Section<'a>> {
+        let (id, version) = (row.id, row.version);
         let mut people: Vec<Person> = store::all(scope.db(), scope.id()).await?;
         let signatures = of(scope.db(), scope.id(), id).await?;
         let me = people::me(scope).await?;
         let today = scope.today();
         people.retain(|it| it.is_here(today) && !signatures.iter().any(|other| other.person == Some(it.id.0)));
-        // Who decides comes first: the list is long.
-        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        // Whom the record names comes first, then who decides: the list is long.
+        let named: Vec<&Value> = row.values.iter().filter(|it| matches!(it, Value::Link(_))).collect();
+        let place = |of: &Person| named.iter().position(|it| **it == Value::Link(of.id.0)).unwrap_or(named.len());
+        people.sort_by_key(|it| (place(it), std::cmp::Reverse(it.influence), it.name.to_lowercase()));
         Ok(Section { scope, kind, id, version, signatures, people, me })
     }
 }

@@ -32,6 +32,9 @@ pub struct Here {
     pub year_began: Date,
 }
 
+/// Where everybody whose sign-off is missing is asked at once.
+pub const ASK: &str = "/expectations/ask";
+
 /// The one thing to do now.
 pub struct Step {
     pub text: String,
@@ -104,6 +107,14 @@ impl Here {
         (all.iter().filter(|word| word.holds(it.version)).count(), all.len())
     }
 
+    /// Whom to ask to sign which agreed outcome, as the outcomes stand.
+    pub fn to_ask(&self) -> Vec<(&Outcome, &Person)> {
+        let agreed = self.in_state(State::Agreed).into_iter();
+        let of = |it| rules::to_ask(it, &self.signatures(it)).into_iter().map(move |who| (it, who));
+        let known = agreed.flat_map(of).filter_map(|(it, who)| Some((it, self.people.get(&who)?)));
+        known.filter(|(_, who)| who.is_here(self.today)).collect()
+    }
+
     /// Whether whoever asked for an outcome has signed it as it is.
     pub fn is_signed_by_requester(&self, it: &Outcome) -> bool {
         let requester = it.requester.map(|it| it.0);
@@ -153,9 +164,34 @@ impl Here {
             return step(text, "Open the conflict", format!("/conflicts/{}", it.id));
         }
         let agreed = self.in_state(State::Agreed);
+        match self.to_ask()[..] {
+            [] => {}
+            [(it, who)] => {
+                let text = format!("Have {} sign “{}” off.", who.name, it.statement);
+                return step(text, "Ask to sign off", ASK.to_owned());
+            }
+            ref all => {
+                let text = format!(
+                    "{} sign-offs of agreed outcomes are missing that nobody was asked for.",
+                    rules::number_word(all.len())
+                );
+                return step(text, "Ask all who have not signed", ASK.to_owned());
+            }
+        }
         if let Some(it) = agreed.iter().find(|it| !self.is_signed_by_requester(it)) {
             let text = format!("Have {} sign “{}” off: they asked for it.", self.name(&it.requester), it.statement);
-            return step(text, "Ask to sign off", format!("/outcomes/{}#signed", it.id));
+            return step(text, "Open the sign-off", format!("/outcomes/{}#signed", it.id));
+        }
+        let most = self.limit().and_then(|it| usize::try_from(it.most).ok());
+        if let Some(most) = most.filter(|most| agreed.len() >= *most)
+            && let Some(it) = self.in_state(State::Proposed).last()
+        {
+            let text = format!(
+                "Say no to “{}”, or not now: the team can carry {}, and as many are agreed.",
+                it.statement,
+                rules::small(most)
+            );
+            return step(text, "Open the outcome", format!("/outcomes/{}", it.id));
         }
         if let Some(it) = self.in_state(State::Proposed).first() {
             let text = format!("Agree on “{}” with whoever asked for it, or say no to it.", it.statement);

@@ -65,7 +65,7 @@ impl Area for Expectations {
                     text: it.statement,
                     url: format!("/outcomes/{}", it.id),
                     on: Some(due),
-                    mark: (due < scope.today()).then_some(("late", "bad")),
+                    mark: None,
                 })
                 .collect();
             let rankings = ranking::store::rankings(scope.db(), scope.id()).await?;
@@ -96,6 +96,30 @@ impl Area for Expectations {
                     format!("/conflicts/{}", it.id),
                     None,
                 ));
+            }
+            match here.in_state(State::Proposed)[..] {
+                [] => {}
+                [it] => notes.push(note(
+                    format!("Agree on “{}”, or say no to it", it.statement),
+                    format!("/outcomes/{}", it.id),
+                    None,
+                )),
+                ref all => notes.push(note(
+                    format!("Agree on {} proposed outcomes, or say no", all.len()),
+                    "/expectations".to_owned(),
+                    None,
+                )),
+            }
+            match here.in_state(State::Agreed).iter().filter(|it| !here.is_signed_by_requester(it)).count() {
+                0 => {}
+                n => notes.push(note(
+                    format!(
+                        "Have {} signed by whoever asked",
+                        if n == 1 { "an agreed outcome".to_owned() } else { format!("{n} agreed outcomes") }
+                    ),
+                    "/expectations/agreed".to_owned(),
+                    None,
+                )),
             }
             for it in here.rankings.iter().filter(|it| it.is_open() && it.closes < here.today) {
                 let text = format!("Close “{}”: its last day has passed", it.title);

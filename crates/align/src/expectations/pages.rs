@@ -2,19 +2,20 @@
 //! to be shared.
 
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::Form, response::Response};
 use jiff::civil::Date;
 use kit::{
     error::Result,
+    people::Person,
     rights::Right,
-    signature::{Signature, Verdict as Word},
+    signature::{self, Signature, Verdict as Word},
     store,
-    web::{Access, Place, Routes, Scope},
+    web::{Access, Place, Routes, Scope, see},
 };
 use rust_decimal::Decimal;
 
 use crate::expectations::{
-    here::{Here, Step, measure_url},
+    here::{ASK, Here, Step, measure_url},
     model::{Conflict, Measurement, Outcome, Standing, State},
     ranking,
     rules::{self, Kept, Lack, Progress, Verdict, number_word, small},
@@ -26,6 +27,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/expectations", view, main)
         .get("/expectations/delivered", view, delivered)
         .get("/expectations/agreed", view, agreed)
+        .get(ASK, Access::With(Outcome::KIND.edit), to_ask)
+        .post(ASK, Access::With(Outcome::KIND.edit), ask)
         .get("/expectations/not-now", view, not_now)
 }
 
@@ -51,6 +54,11 @@ impl Line<'_> {
 
     fn is_reached(&self) -> bool {
         self.progress.way.is_some_and(|it| it >= 1.0)
+    }
+
+    /// By everyone who was asked.
+    fn is_signed(&self) -> bool {
+        self.signed.1 > 0 && self.signed.0 == self.signed.1
     }
 
     fn measure_url(&self) -> String {
@@ -298,9 +306,9 @@ impl Agreed<'_> {
     fn word(&self, of: &Line<'_>, it: &Signature) -> (&'static str, String) {
         let day = || self.scope.locale().short_date(self.scope.org.day(it.instant()));
         match it.verdict() {
-            Word::Signed if it.holds(of.it.version) => ("good", format!("signed {}", day())),
+            Word::Signed if it.holds(of.it.version) => ("good", format!("signed {}{}", day(), it.noted())),
             Word::Signed => ("warn", "changed since it was signed".to_owned()),
-            Word::Declined => ("bad", format!("declined {}", day())),
+            Word::Declined => ("bad", format!("declined {}{}", day(), it.noted())),
             Word::Asked => ("warn", "asked, not signed yet".to_owned()),
         }
     }
@@ -322,6 +330,48 @@ async fn agreed(scope: Scope) -> Result<Response> {
     let (org, day) = (scope.org.name.clone(), scope.locale().date(scope.today()));
     let place = Place::new("Agreed expectations", "/expectations").under("Expectations", "/expectations");
     scope.page(place, &Agreed { scope: &scope, here: &here, heading, lines, org, day }).await
+}
+
+/// Who will be asked for what, before anybody is.
+#[derive(Template)]
+#[template(path = "expectations/pages/ask.html")]
+struct ToAsk<'a> {
+    heading: String,
+    asked: Vec<(&'a Outcome, &'a Person)>,
+}
+
+async fn to_ask(scope: Scope) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let asked = here.to_ask();
+    let heading = match asked.len() {
+        0 => "Everyone whose sign-off is missing was asked".to_owned(),
+        1 => "One sign-off is to be asked for".to_owned(),
+        n => format!("{} sign-offs are to be asked for", number_word(n)),
+    };
+    let place = Place::new("Ask for sign-offs", "/expectations").under("Expectations", "/expectations");
+    scope.page(place, &ToAsk { heading, asked }).await
+}
+
+/// Asks those who are ticked, as far as they are still to be asked.
+async fn ask(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result<Response> {
+    let here = Here::load(&scope).await?;
+    let is_ticked = |it: &Outcome, who: &Person| {
+        sent.iter().any(|(key, value)| key == "ask" && *value == format!("{}:{}", it.id, who.id))
+    };
+    let mut tx = scope.db().begin().await?;
+    let mut count = 0;
+    for (it, who) in here.to_ask().into_iter().filter(|(it, who)| is_ticked(it, who)) {
+        let row = store::row_in(&mut tx, scope.id(), Outcome::KIND, it.id.0).await?;
+        signature::ask(&mut tx, &scope.author(), Outcome::KIND, &row, who).await?;
+        count += 1;
+    }
+    tx.commit().await?;
+    let said = match count {
+        0 => "Nobody was asked: nothing was ticked that is still to be asked for.".to_owned(),
+        1 => "One sign-off is asked for. Whoever is asked sees it on their home page.".to_owned(),
+        n => format!("{n} sign-offs are asked for. Whoever is asked sees them on their home page."),
+    };
+    Ok(see("/expectations/agreed", &said))
 }
 
 #[derive(Template)]

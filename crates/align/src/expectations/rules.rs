@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use kit::record::{Faults, Record, Row};
+use kit::{
+    people::PersonId,
+    record::{Faults, Record, Row},
+    signature::{self, Signature},
+};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::expectations::model::{Conflict, Limit, Measurement, Outcome, OutcomeId, Standing, State};
@@ -359,6 +363,15 @@ pub fn proposed_limit(lines: &[Kept]) -> Option<usize> {
 /// The limit that holds on a day.
 pub fn limit(all: &[Limit], today: Date) -> Option<&Limit> {
     all.iter().filter(|it| it.since <= today).max_by_key(|it| it.since)
+}
+
+/// Who is still to be asked to sign an outcome as it is: whoever expects it, unless they were asked or have said
+/// something of this version, and whoever signed it before it changed.
+pub fn to_ask(it: &Outcome, said: &[&Signature]) -> Vec<PersonId> {
+    let waits = |word: &&Signature| word.verdict() == signature::Verdict::Signed && word.version != it.version;
+    let before = said.iter().copied().filter(waits).filter_map(|word| word.person.map(PersonId));
+    let unasked = it.requester.filter(|who| said.iter().all(|word| word.person != Some(who.0)));
+    unasked.into_iter().chain(before).collect()
 }
 
 /// A number at the beginning of a sentence, as a word up to twelve.

@@ -75,7 +75,7 @@ impl Area for Urgency {
                     text: format!("Clear: {}", it.title),
                     url: format!("/obstacles/{}", it.id),
                     on: Some(due),
-                    mark: it.is_late(scope.today()).then_some(("late", "bad")),
+                    mark: None,
                 })
                 .collect())
         })

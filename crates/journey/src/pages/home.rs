@@ -4,13 +4,15 @@ use std::cmp::{Ordering, Reverse};
 
 use askama::Template;
 use axum::response::Response;
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use kit::{
     area::Note,
     error::Result,
     format::Locale,
     method::Competency,
+    pages::title_of,
     people::Person,
+    record::Row,
     rights::Right,
     store,
     web::{Place, Scope, percent},
@@ -19,6 +21,7 @@ use kit::{
 use crate::{
     advisor, content, cycles,
     here::{self, Here},
+    model::Assessment,
     pages::{calendar, status},
     ring, words,
 };
@@ -94,6 +97,12 @@ impl Page<'_> {
         mean.filter(|_| before == self.here.assessed()).map(|it| self.locale.decimal(it, 1))
     }
 
+    /// How many pieces of evidence are there, of how many; nothing before the first is.
+    fn proven(&self) -> Option<(usize, usize)> {
+        let met = self.here.evidence.iter().filter(|it| it.met).count();
+        (met > 0).then_some((met, self.here.evidence.len()))
+    }
+
     /// What business and IT say on average, and on how many competencies they differ for certain.
     fn views(&self) -> Option<(String, String, usize)> {
         let both: Vec<(f64, f64)> =
@@ -115,6 +124,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let since = scope.now - (DAYS_BACK * 24).hours();
     let mut changed = here::changes(&scope, since).await?;
     changed.extend(reassessed(&here));
+    changed.extend(made(&scope, since, &changed).await?);
     let mut decisions = here::decisions(&scope).await?;
     decisions.extend(open_questions(&here));
     // What has to be decided by a day comes before what can wait.
@@ -149,7 +159,7 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
     let locale = scope.locale();
     let people = store::rows(scope.db(), scope.id(), Person::KIND).await?.len();
     let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
-    let asked = campaigns.iter().any(|it| it.purpose == "gap" && it.launched_at.is_some());
+    let asked = |purpose| campaigns.iter().any(|it| it.purpose == purpose && it.launched_at.is_some());
     let year = &here.at.year;
     // Whoever may not do a step is shown where it will be seen.
     let imports = scope.may(Right::Import) && scope.may(Person::KIND.edit);
@@ -172,7 +182,15 @@ async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
                 if people == 1 { "person is" } else { "people are" }
             ),
             url: if surveys { "/surveys/new" } else { "/surveys" },
-            done: asked,
+            done: asked("gap"),
+        },
+        Step {
+            name: "Belief",
+            button: if surveys { "Launch the belief survey" } else { "See the surveys" },
+            title: "Then ask the leaders what they believe IT could do here.",
+            text: "Five minutes for each of them, under their own names if you want to talk about it. Where they doubt is where the vision has to begin.".to_owned(),
+            url: if surveys { "/surveys/new?instrument=belief&anonymous=no" } else { "/surveys" },
+            done: asked("belief"),
         },
         Step {
             name: "Standing",
@@ -226,6 +244,27 @@ fn reassessed(here: &Here) -> Vec<Note> {
         .collect();
     notes.sort_by_key(|(step, note)| (*step, Reverse(note.on)));
     notes.into_iter().map(|(_, note)| note).collect()
+}
+
+/// What was made in the last days and is not told of already, a line for each kind.
+async fn made(scope: &Scope, since: Timestamp, told: &[Note]) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    for (kind, mut rows) in kit::pages::made(scope, since).await? {
+        // Where a competency stands is told as such.
+        if kind.key == Assessment::KIND.key {
+            continue;
+        }
+        let url = |row: &Row| format!("{}/{}", kind.path, row.id);
+        rows.retain(|it| told.iter().all(|note| note.url != url(it)));
+        let Some(last) = rows.first() else { continue };
+        let title = title_of(scope, kind, last).await?;
+        let (text, url) = match rows.len() {
+            1 => (format!("{}: {title}", kind.one), url(last)),
+            n => (format!("{n} {}, the last “{title}”", kind.many.to_lowercase()), kind.path.to_owned()),
+        };
+        notes.push(Note { text, url, on: None, mark: Some(("new", "info")) });
+    }
+    Ok(notes)
 }
 
 /// What the journey itself asks: whether something is good enough, and whether it still is.

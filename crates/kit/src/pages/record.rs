@@ -166,7 +166,7 @@ async fn show_page(
     let (comes_from, leads_to) = tied(scope, id).await?;
     let named_by = named_by(scope, kind, id).await?;
     let signatures = match kind.signed {
-        true => signature::Section::of(scope, kind, id, row.version).await?.render()?,
+        true => signature::Section::of(scope, kind, &row).await?.render()?,
         false => String::new(),
     };
     let mut sections = Vec::new();

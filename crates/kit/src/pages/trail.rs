@@ -18,7 +18,7 @@ use crate::{
         show::{NOT_SHOWN, named, show, url_of},
     },
     people,
-    record::{Field, FieldKind, Kind, Titles},
+    record::{Field, FieldKind, Kind, Row, Titles},
     rights::Right,
     store,
     table::{self, Cell, Column, Table},
@@ -27,6 +27,28 @@ use crate::{
 
 /// How many entries the page of the organisation shows; the file has all of them.
 const SHOWN: i64 = 200;
+
+/// The records that were made from a moment on and that whoever looks may see, by kind, the newest first in each; the
+/// kind of the newest comes first.
+pub async fn made(scope: &Scope, from: Timestamp) -> Result<Vec<(&'static Kind, Vec<Row>)>> {
+    let mut by_kind: Vec<(String, Vec<Uuid>)> = Vec::new();
+    for (kind, record) in audit::made(scope.db(), scope.id(), from).await? {
+        match by_kind.iter_mut().find(|it| it.0 == kind) {
+            Some((_, records)) => records.push(record),
+            None => by_kind.push((kind, vec![record])),
+        }
+    }
+    let mut all = Vec::new();
+    for (key, records) in by_kind {
+        let Some(kind) = scope.app.registry.kind(&key).filter(|it| scope.may(it.view)) else { continue };
+        let mut rows: BTreeMap<Uuid, Row> = store::seen(scope, kind).await?.into_iter().map(|it| (it.id, it)).collect();
+        let rows: Vec<Row> = records.iter().filter_map(|it| rows.remove(it)).collect();
+        if !rows.is_empty() {
+            all.push((kind, rows));
+        }
+    }
+    Ok(all)
+}
 
 /// Entries with the titles of the records that they speak of, as far as the reader may see those.
 struct Trail<'a> {

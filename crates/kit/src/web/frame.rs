@@ -53,6 +53,8 @@ struct Frame<'a> {
     others: Vec<&'a Membership>,
     year: String,
     content: String,
+    /// The address that stands in links to hand out, where other devices cannot reach it.
+    unreachable: Option<&'a str>,
     words: Vec<&'static Term>,
     flash: &'a Flash,
 }
@@ -111,6 +113,7 @@ impl Scope {
             others: self.memberships.iter().filter(|it| it.org != self.id()).collect(),
             year: self.year_name(),
             words: if place.section == "/glossary" { Vec::new() } else { glossary::words_on(&content) },
+            unreachable: Some(&*self.app.address).filter(|it| is_loopback(it) && content.contains(&format!("{it}/"))),
             content,
             flash: &self.flash,
         };
@@ -129,6 +132,18 @@ impl Scope {
         let ends_later = started && (month, day) != (1, 1);
         format!("FY {}", today.year() + i16::from(ends_later))
     }
+}
+
+/// Whether an address is that of the very machine that opens it.
+fn is_loopback(address: &str) -> bool {
+    let host = address.split_once("://").map_or(address, |it| it.1);
+    let host = host.split('/').next().unwrap_or_default();
+    let host = if host.starts_with('[') {
+        host.trim_start_matches('[').split(']').next().unwrap_or_default()
+    } else {
+        host.split(':').next().unwrap_or_default()
+    };
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback() || it.is_unspecified())
 }
 
 /// The competency to which a place in the navigation belongs.
@@ -166,4 +181,19 @@ pub async fn assets(Path(path): Path<String>, headers: HeaderMap) -> Result<Resp
     let head =
         [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=3600"), (header::ETAG, &*tag)];
     Ok((head, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_of_the_machine_itself_is_out_of_reach_of_others() {
+        for it in ["http://127.0.0.1:7878", "http://localhost", "http://[::1]:7878", "http://0.0.0.0:80"] {
+            assert!(is_loopback(it), "{it}");
+        }
+        for it in ["https://waypost.example.org", "http://192.168.1.5:7878", "http://[2001:db8::1]", "https://localhost.example"] {
+            assert!(!is_loopback(it), "{it}");
+        }
+    }
 }

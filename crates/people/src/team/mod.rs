@@ -71,7 +71,7 @@ impl Area for Team {
                 text: it.title.clone(),
                 url: format!("/skill-plans/{}", it.id),
                 on: it.due,
-                mark: it.due.is_some_and(|it| it < scope.today()).then_some(("late", "bad")),
+                mark: None,
             });
             Ok(begin.chain(due).collect())
         })

@@ -198,6 +198,8 @@ struct Page {
     /// What each leader answered, for those who may see it.
     leaders: Vec<Leader>,
     propositions: &'static [Proposition],
+    /// The page of the competency that works on belief.
+    onward: Option<&'static str>,
 }
 
 impl Page {
@@ -239,6 +241,12 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         threshold: kept.snapshot.threshold,
         leaders: if named { leaders(&kept.snapshot) } else { Vec::new() },
         propositions: Proposition::ALL,
+        onward: scope
+            .app
+            .registry
+            .entries()
+            .find(|it| it.place == Whereabouts::Of(Competency::Envisioning))
+            .map(|it| it.url),
         head,
     };
     scope.page(place, &page).await

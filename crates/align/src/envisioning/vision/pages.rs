@@ -59,7 +59,7 @@ impl Banner {
 
     /// "Signed by Ada and Grace; 2 more were asked."
     pub fn signed(&self) -> String {
-        let names: Vec<String> = behind(&self.said).iter().map(|it| it.name.clone()).collect();
+        let names: Vec<String> = behind(&self.said).iter().map(|it| by(&it.name, &it.noted)).collect();
         let waiting = self.said.len() - names.len();
         let more = match waiting {
             0 => String::new(),
@@ -79,6 +79,14 @@ pub async fn banner(scope: &Scope) -> Result<Option<Banner>> {
     match current(scope).await? {
         Some(vision) => Ok(Some(Banner::of(scope, vision).await?)),
         None => Ok(None),
+    }
+}
+
+/// Whose word it is, and in brackets who noted it.
+fn by(name: &str, noted: &str) -> String {
+    match noted.strip_prefix(", ") {
+        Some(noted) => format!("{name} ({noted})"),
+        None => name.to_owned(),
     }
 }
 
@@ -173,7 +181,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>, Query(asked): Query<Asked>) ->
         };
         Line {
             day: scope.locale().short_date(scope.org.day(it.version.at)),
-            signed: of(Verdict::Signed).map(|it| it.name.clone()).collect(),
+            signed: of(Verdict::Signed).map(|it| by(&it.name, &it.noted())).collect(),
             declined: of(Verdict::Declined).map(|it| (it.name.clone(), it.note.clone().unwrap_or_default())).collect(),
             compare: at
                 .checked_sub(1)

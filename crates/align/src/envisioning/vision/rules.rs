@@ -121,6 +121,8 @@ pub struct Said {
     pub version: i64,
     pub note: Option<String>,
     pub at: Timestamp,
+    /// Who noted it for them, in words.
+    pub noted: String,
     /// The wording has not changed since the version that it was said of.
     pub holds: bool,
 }
@@ -136,6 +138,7 @@ pub fn said(signatures: &[Signature], versions: &[Version]) -> Vec<Said> {
         version: it.version,
         note: it.note.clone(),
         at: it.instant(),
+        noted: it.noted(),
         holds: wording(it.version).is_some_and(|it| Some(it) == now),
     };
     signatures.iter().map(of).collect()
