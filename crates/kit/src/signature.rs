@@ -13,6 +13,7 @@ use crate::{
     audit::{self, Author, Changes},
     choices,
     error::{Error, Result},
+    format::order_of,
     org::OrgId,
     pages::Fields,
     people::{self, Person},
@@ -112,7 +113,7 @@ fn latest(all: Vec<Signature>) -> Vec<Signature> {
             kept.push(it);
         }
     }
-    kept.sort_by_key(|it| it.name.to_lowercase());
+    kept.sort_by_key(|it| order_of(&it.name));
     kept
 }
 
@@ -249,7 +250,7 @@ impl<'a> Section<'a> {
         let today = scope.today();
         people.retain(|it| it.is_here(today) && !signatures.iter().any(|other| other.person == Some(it.id.0)));
         // Who decides comes first: the list is long.
-        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), order_of(&it.name)));
         Ok(Section { scope, kind, id, version, signatures, people, me })
     }
 }
