@@ -25,7 +25,7 @@ use crate::{
     audit::Author,
     choices,
     error::{Error, Result},
-    format::Locale,
+    format::{Locale, order_of},
     mail::{self, Letter, Mail, State as MailState},
     method::Side,
     org::{self, OrgId, Organisation},
@@ -215,7 +215,7 @@ pub async fn asked(scope: &Scope, links: &[Link], how_far: impl Fn(PersonId) -> 
         })
     };
     let mut all: Vec<Asked> = links.iter().filter_map(one).collect();
-    all.sort_by_key(|it| it.name.to_lowercase());
+    all.sort_by_key(|it| order_of(&it.name));
     Ok(all)
 }
 
@@ -408,7 +408,7 @@ impl Choice {
         chosen: impl Fn(&Person) -> bool,
     ) -> Choice {
         people.retain(|it| it.is_here(today));
-        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        people.sort_by_key(|it| (std::cmp::Reverse(it.influence), order_of(&it.name)));
         let with = people.into_iter().map(|it| (chosen(&it), it)).map(|(chosen, it)| (it, chosen));
         let (leaders, others) = with.partition(|it| it.0.influence.is_some() || leads(&it.0));
         Choice { leaders, others, fault: None }

@@ -419,6 +419,31 @@ impl fmt::Display for Currency {
     }
 }
 
+/// A part of a name for [`order_of`]: a number by its value, or text without case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Piece {
+    /// How many digits, without leading zeros, and these.
+    Number(usize, String),
+    Text(String),
+}
+
+/// By what names are put in order: “Room 2” comes before “room 10”.
+pub fn order_of(name: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = rest.find(|it: char| it.is_ascii_digit() != is_number).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        pieces.push(match piece.trim_start_matches('0') {
+            digits if is_number => Piece::Number(digits.len(), digits.to_owned()),
+            _ => Piece::Text(piece.to_lowercase()),
+        });
+        rest = after;
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

@@ -13,6 +13,7 @@ use crate::{
     audit::{self, Author, Changes},
     choices,
     error::{Error, Result},
+    format::order_of,
     org::OrgId,
     pages::Fields,
     people::{self, Person},
@@ -117,7 +118,7 @@ fn latest(all: Vec<Signature>) -> Vec<Signature> {
             kept.push(it);
         }
     }
-    kept.sort_by_key(|it| it.name.to_lowercase());
+    kept.sort_by_key(|it| order_of(&it.name));
     kept
 }
 
@@ -257,7 +258,7 @@ impl<'a> Section<'a> {
         // Whom the record names comes first, then who decides: the list is long.
         let named: Vec<&Value> = row.values.iter().filter(|it| matches!(it, Value::Link(_))).collect();
         let place = |of: &Person| named.iter().position(|it| **it == Value::Link(of.id.0)).unwrap_or(named.len());
-        people.sort_by_key(|it| (place(it), std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+        people.sort_by_key(|it| (place(it), std::cmp::Reverse(it.influence), order_of(&it.name)));
         Ok(Section { scope, kind, id, version, signatures, people, me })
     }
 }

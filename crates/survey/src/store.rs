@@ -6,6 +6,7 @@ use db::{Db, Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
 use kit::{
     error::{Error, Result},
+    format::order_of,
     method::Side,
     org::OrgId,
 };
@@ -236,7 +237,7 @@ pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<I
         )
         .await?;
     let mut all: Vec<Invitee> = rows.into_iter().map(Into::into).collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+    all.sort_by_key(|it| (order_of(&it.name), it.id));
     Ok(all)
 }
 

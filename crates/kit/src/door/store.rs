@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::{
     account::AccountId,
     error::Result,
+    format::order_of,
     org::{self, OrgId},
     rights::Role,
 };
@@ -34,7 +35,7 @@ pub async fn members(db: &Db, org: OrgId) -> Result<Vec<Member>> {
             [org.into()],
         )
         .await?;
-    all.sort_by_key(|it| (it.name.to_lowercase(), it.email.clone()));
+    all.sort_by_key(|it| (order_of(&it.name), it.email.clone()));
     Ok(all)
 }
 

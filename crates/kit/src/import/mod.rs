@@ -42,6 +42,8 @@ pub struct Slot {
     pub synonyms: Vec<String>,
     /// What may stand there, key and label, where that is a short list: offered as one value for all rows.
     pub choices: Vec<(String, String)>,
+    /// Words by which its cells are known, where the header alone may not tell.
+    pub words: Vec<String>,
 }
 
 /// Where the values of a slot come from.
@@ -311,9 +313,9 @@ pub trait Target: Send + Sync {
         true
     }
 
-    /// Whether rows may come in without cells that cannot be read; where each cell counts, they may not.
-    fn may_be_lenient(&self) -> bool {
-        false
+    /// What it means that a row comes in without its cells that cannot be read; nothing where none may.
+    fn lenient(&self) -> Option<&'static str> {
+        None
     }
 
     /// What can be made because rows name it, in the plural; by whom the file was brought.

@@ -233,7 +233,7 @@ struct Draft<'a> {
     unused: Vec<&'a str>,
     fingerprint: String,
     updates: bool,
-    may_be_lenient: bool,
+    lenient: Option<&'static str>,
     makes: Vec<String>,
     unread: Vec<Unread<'a>>,
     /// Needed slots that nothing fills.
@@ -280,7 +280,7 @@ fn row_of(header: &Header) -> String {
 impl Page<'_> {
     fn heading(&self) -> String {
         let many = self.title.to_lowercase();
-        let Counts { create, update, skip, .. } = self.counts;
+        let Counts { create, update, unchanged, skip } = self.counts;
         match self.batch.state() {
             State::Draft if self.all == 0 => {
                 "There is nothing to bring in: the file has no row below its header".to_owned()
@@ -288,7 +288,14 @@ impl Page<'_> {
             State::Draft if !self.counts.writes() && skip == 0 => {
                 "Nothing would change: all of it is here already".to_owned()
             }
-            State::Draft if !self.counts.writes() => format!("No row can be taken in yet: {skip} are skipped"),
+            State::Draft if !self.counts.writes() && unchanged > 0 => {
+                let are = if unchanged == 1 { "is" } else { "are" };
+                format!("Nothing to change: {unchanged} {are} here already, {skip} skipped")
+            }
+            State::Draft if !self.counts.writes() => {
+                let are = if skip == 1 { "is" } else { "are" };
+                format!("No row can be taken in yet: {skip} {are} skipped")
+            }
             State::Draft => {
                 let parts = [(create, "created"), (update, "updated"), (skip, "skipped")];
                 let parts: Vec<String> =
@@ -343,7 +350,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
             .collect(),
         fingerprint: plan.fingerprint(),
         updates: target.updates(),
-        may_be_lenient: target.may_be_lenient(),
+        lenient: target.lenient(),
         makes: target.makes(&scope).into_iter().map(str::to_lowercase).collect(),
         unread: unread(&*target, &look),
         assigned,

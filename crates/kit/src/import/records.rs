@@ -93,6 +93,7 @@ impl Target for Records {
                 FieldKind::YesNo => ["Yes", "No"].map(|it| (it.to_lowercase(), it.to_owned())).to_vec(),
                 _ => Vec::new(),
             },
+            words: Vec::new(),
         };
         let id = Slot {
             key: ID.to_owned(),
@@ -105,8 +106,8 @@ impl Target for Records {
         Box::pin(async { Ok(slots) })
     }
 
-    fn may_be_lenient(&self) -> bool {
-        true
+    fn lenient(&self) -> Option<&'static str> {
+        Some("what is here stays; a row is still skipped for a cell that is needed")
     }
 
     fn makes(&self, scope: &Scope) -> Vec<&'static str> {

@@ -374,7 +374,8 @@ impl Draft {
         };
         if !self.faults.is_empty() {
             let mut said = BTreeSet::new();
-            self.faults.retain(|it| said.insert(it.clone()));
+            let has_its_own = self.faults.iter().any(|it| !it.ends_with(SKIPPED));
+            self.faults.retain(|it| said.insert(it.clone()) && !(has_its_own && it.ends_with(SKIPPED)));
             return (Line::new(self.number, title, Fate::Skip, self.faults), Change::Nothing);
         }
         let line = |fate, says| Line { warns: self.warns.clone(), ..Line::new(self.number, title.clone(), fate, says) };
@@ -537,6 +538,7 @@ fn link_within(
     }
 }
 
+/// Not worth saying of a row that is skipped for a reason of its own.
 const SKIPPED: &str = "the row that it leads to is skipped.";
 
 /// Applies what must hold of records, and of all of them together, until nothing more falls out.
@@ -681,6 +683,14 @@ mod tests {
         let skipped = decided(&[], &rows);
         assert_eq!(fates(&skipped), [Fate::Skip, Fate::Skip]);
         assert_eq!(skipped[0].0.says.len(), 2, "{:?}", skipped[0].0.says);
+    }
+
+    #[test]
+    fn that_a_row_leads_to_a_skipped_one_is_said_only_where_nothing_else_is_wrong_with_it() {
+        let rows = [["Ada", "", "Moon", "", ""], ["Bea", "", "Moon", "Ada", ""], ["Cid", "", "IT", "Ada", ""]];
+        let says: Vec<Vec<String>> = decided(&[], &rows).into_iter().map(|it| it.0.says).collect();
+        assert!(says[1].len() == 1 && says[1][0].contains("Moon"), "{says:?}");
+        assert_eq!(says[2], [format!("Manager: {SKIPPED}")]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::{
     area::Named,
     error::Result,
+    format::order_of,
     pages::{
         Conflict,
         show::{link_titles, named, show, title_of},
@@ -119,7 +120,7 @@ impl<'a> Form<'a> {
         self.currency = scope.org.currency.clone();
         let sorted = |titles: Titles| {
             let mut all: Vec<(Uuid, String)> = titles.into_iter().collect();
-            all.sort_by_key(|(_, title)| title.to_lowercase());
+            all.sort_by_key(|(_, title)| order_of(title));
             all
         };
         self.titles =

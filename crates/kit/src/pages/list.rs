@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Result},
+    format::order_of,
     pages::show::{Shown, link_titles, show, show_fields},
     record::{Field, FieldKind, Kind, Value},
     rights::Right,
@@ -136,7 +137,7 @@ fn compare(field: &Field, a: &Value, b: &Value, a_text: &str, b_text: &str) -> O
         (Value::Number(a), Value::Number(b)) => a.cmp(b),
         (Value::Money(a), Value::Money(b)) => a.cmp(b),
         _ if matches!(field.kind, FieldKind::Choice(_)) => of_choice(a).cmp(&of_choice(b)),
-        _ => a_text.to_lowercase().cmp(&b_text.to_lowercase()),
+        _ => order_of(a_text).cmp(&order_of(b_text)),
     }
 }
 

@@ -192,7 +192,12 @@ mod tests {
         for it in ["http://127.0.0.1:7878", "http://localhost", "http://[::1]:7878", "http://0.0.0.0:80"] {
             assert!(is_loopback(it), "{it}");
         }
-        for it in ["https://waypost.example.org", "http://192.168.1.5:7878", "http://[2001:db8::1]", "https://localhost.example"] {
+        for it in [
+            "https://waypost.example.org",
+            "http://192.168.1.5:7878",
+            "http://[2001:db8::1]",
+            "https://localhost.example",
+        ] {
             assert!(!is_loopback(it), "{it}");
         }
     }

@@ -14,6 +14,7 @@ use axum::{
 use crate::{
     door::first_run,
     error::Error,
+    import::sheet,
     web::{
         Access, App, refusal,
         refusal::{drawn, is_refusal},
@@ -94,10 +95,11 @@ async fn read_and_forget(mut body: Body) {
 }
 
 fn too_large(most: usize) -> Response {
+    // With a file comes what a browser writes around it; people are told how large the file may be.
+    let said = if most == IMPORT_LIMIT { sheet::MAX_BYTES / 1024 / 1024 } else { most / MB };
     let message = format!(
-        "What you sent is larger than {} MB, the most that is taken here. Nothing was saved. Split the file, or take \
-         out what is not needed, and send it again.",
-        most / MB
+        "What you sent is larger than {said} MB, the most that is taken here. Nothing was saved. Split the file, or take \
+         out what is not needed, and send it again."
     );
     refusal(StatusCode::PAYLOAD_TOO_LARGE, "That is too large", &message)
 }

@@ -31,7 +31,7 @@ use kit::{
 use crate::{
     answers::{
         made::Answered,
-        places::{Place, matched, places, squash},
+        places::{Place, matched, places, squash, told_by_words},
         rules::{
             EMAIL, Here, ITEM, ITEM_SLOT, NAME, RESPONDENT, ROLE, SIDE, TIME, Taken, UNIT, VALUE, by_email, decide,
             reference,
@@ -136,6 +136,7 @@ fn item_slot(place: &Place) -> Slot {
         label: place.label.clone(),
         help: format!("{} · {}", place.key, place.help()),
         synonyms: place.names.clone(),
+        words: place.words(),
         ..Slot::default()
     }
 }
@@ -254,6 +255,10 @@ impl Target for Answers {
         false
     }
 
+    fn lenient(&self) -> Option<&'static str> {
+        Some("in results it then looks as if that question had not been answered; the dry run names each cell left out")
+    }
+
     fn understands(&self, slot: &Slot, text: &str) -> bool {
         slot.key != SIDE || rules::side(text).is_some()
     }
@@ -318,7 +323,8 @@ fn suggest(slots: &[Slot], sheet: &Sheet) -> BTreeMap<String, Source> {
             items.iter().map(|it| (it.key[ITEM_SLOT.len()..].to_owned(), it.synonyms.clone())).collect();
         // A question may be called like what says who answered: its whole text is surer than one word.
         let plain: BTreeSet<usize> = who.values().copied().collect();
-        let found = matched(&names, sheet, |it| !plain.contains(&it));
+        let words: Vec<&[String]> = items.iter().map(|it| &*it.words).collect();
+        let found = told_by_words(&names, &words, sheet, matched(&names, sheet, |it| !plain.contains(&it)));
         sources.extend(found.into_iter().map(|(item, at)| (items[item].key.clone(), column(at))));
     }
     sources.extend(who.iter().map(|(slot, at)| ((*slot).to_owned(), column(*at))));
@@ -381,8 +387,9 @@ async fn plan(scope: &Scope, tx: &mut Tx, batch: &Batch, reading: &Reading) -> R
     let here = here(scope, tx, &campaign, &asked).await?;
     let decided = decide(reading, &places(&campaign.instrument), &here);
     let (lines, taken): (Vec<Line>, Vec<Option<Taken>>) = decided.into_iter().unzip();
-    let work = Bringing { batch: batch.id, campaign, is_new, asked, taken: taken.into_iter().flatten().collect() };
-    Ok(Plan::new(lines, work))
+    let left_out = lines.iter().map(|it| it.warns.len()).sum();
+    let taken = taken.into_iter().flatten().collect();
+    Ok(Plan::new(lines, Bringing { batch: batch.id, campaign, is_new, asked, taken, left_out }))
 }
 
 /// A plan that takes nothing in, and says why.
@@ -436,6 +443,8 @@ struct Bringing {
     /// Who is asked through links of their own, so that nobody answers twice.
     asked: Vec<Invitee>,
     taken: Vec<Taken>,
+    /// How many cells that could not be read are left out.
+    left_out: usize,
 }
 
 impl Work for Bringing {
@@ -449,7 +458,7 @@ impl Work for Bringing {
 
 impl Bringing {
     async fn bring(self: Box<Self>, tx: &mut Tx, author: &Author) -> Result<()> {
-        let Bringing { batch, campaign, is_new, asked, taken } = *self;
+        let Bringing { batch, campaign, is_new, asked, taken, left_out } = *self;
         let org = author.org;
         if taken.is_empty() {
             return Ok(());
@@ -488,7 +497,10 @@ impl Bringing {
                 mailing::answered(tx, org, invitee).await?;
             }
         }
-        let changes = Changes::from([("answers".to_owned(), [serde_json::Value::Null, many.into()])]);
+        let mut changes = Changes::from([("answers".to_owned(), [serde_json::Value::Null, many.into()])]);
+        if left_out > 0 {
+            changes.insert("cells left out".to_owned(), [serde_json::Value::Null, left_out.into()]);
+        }
         audit::add(
             tx,
             author,

@@ -81,6 +81,17 @@ impl Place {
             Holds::Words => "Free text".to_owned(),
         }
     }
+
+    /// The labels of its scale, squashed; none where they are numbers.
+    pub fn words(&self) -> Vec<String> {
+        let Holds::Points(points) = &self.holds else { return Vec::new() };
+        points.iter().flat_map(|it| &it.1).map(|it| bare(it)).filter(|it| !it.is_empty()).collect()
+    }
+}
+
+/// A text squashed and without its digits: “4 - Very important” is “Very important”.
+fn bare(text: &str) -> String {
+    squash(text).replace(|it: char| it.is_ascii_digit(), "")
 }
 
 /// Gathers places, and under which names each goes.
@@ -253,6 +264,58 @@ pub fn matched(names: &[(String, Vec<String>)], sheet: &Sheet, free: impl Fn(usi
     taken
 }
 
+/// More columns of one row than this are left in their order.
+const MOST_OF_A_ROW: usize = 4;
+
+/// Moves columns among the places of one row to where their cells say that they belong. A program that writes only the
+/// row over its columns leaves nothing but their order to tell importance from performance; “poorly” says which it is.
+/// `words` are those of each place (see [`Place::words`]). Where words do not tell, the order stands.
+pub fn told_by_words(
+    names: &[(String, Vec<String>)],
+    words: &[&[String]],
+    sheet: &Sheet,
+    mut found: BTreeMap<usize, usize>,
+) -> BTreeMap<usize, usize> {
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, (key, _)) in names.iter().enumerate().filter(|(at, _)| !words[*at].is_empty()) {
+        if let Some((row, _)) = key.rsplit_once('.') {
+            rows.entry(row).or_default().push(at);
+        }
+    }
+    for places in rows.into_values().filter(|it| (2..=MOST_OF_A_ROW).contains(&it.len())) {
+        let now: Vec<usize> = places.iter().copied().filter(|it| found.contains_key(it)).collect();
+        let columns: Vec<usize> = now.iter().map(|it| found[it]).collect();
+        let cells: Vec<Vec<String>> =
+            columns.iter().map(|at| sheet.rows.iter().map(|row| bare(&row.cells[*at])).collect()).collect();
+        let fit = |order: &[usize]| -> usize {
+            let of =
+                |(cells, place): (&Vec<String>, &usize)| cells.iter().filter(|it| words[*place].contains(it)).count();
+            cells.iter().zip(order).map(of).sum()
+        };
+        let mut best = (fit(&now), now.clone());
+        for order in orders(&places, now.len()) {
+            if fit(&order) > best.0 {
+                best = (fit(&order), order);
+            }
+        }
+        found.retain(|place, _| !now.contains(place));
+        found.extend(best.1.into_iter().zip(columns));
+    }
+    found
+}
+
+/// Every way to choose so many of these in order.
+fn orders(of: &[usize], many: usize) -> Vec<Vec<usize>> {
+    if many == 0 {
+        return vec![Vec::new()];
+    }
+    let beginning = |first: &usize| {
+        let rest: Vec<usize> = of.iter().copied().filter(|it| it != first).collect();
+        orders(&rest, many - 1).into_iter().map(|rest| [vec![*first], rest].concat()).collect::<Vec<_>>()
+    };
+    of.iter().flat_map(beginning).collect()
+}
+
 /// What each column is called, squashed, surest first.
 fn headers(sheet: &Sheet) -> Vec<Vec<String>> {
     let items: BTreeMap<usize, ItemColumn> = layout(sheet).items.into_iter().map(|it| (it.column, it)).collect();
@@ -291,18 +354,19 @@ mod tests {
     use super::*;
     use crate::instrument::shipped;
 
-    fn sheet(header: &str) -> Sheet {
-        let text = format!("{header}\n{}\n", vec!["4"; header.split(';').count()].join(";"));
-        read("answers.csv", text.as_bytes(), &Choices::default()).expect("a table")
-    }
-
     /// The key of the place of each column, a dash for none.
     fn keys(instrument: &str, header: &str) -> Vec<String> {
+        keys_of(instrument, &format!("{header}\n{}\n", vec!["4"; header.split(';').count()].join(";")))
+    }
+
+    fn keys_of(instrument: &str, csv: &str) -> Vec<String> {
         let instrument = shipped().into_iter().find(|it| it.key == instrument).expect("it is shipped");
         let places = places(&instrument);
         let names: Vec<_> = places.iter().map(|it| (it.key.clone(), it.names.clone())).collect();
-        let sheet = sheet(header);
-        let found = matched(&names, &sheet, |_| true);
+        let sheet = read("answers.csv", csv.as_bytes(), &Choices::default()).expect("a table");
+        let words: Vec<Vec<String>> = places.iter().map(Place::words).collect();
+        let words: Vec<&[String]> = words.iter().map(|it| &**it).collect();
+        let found = told_by_words(&names, &words, &sheet, matched(&names, &sheet, |_| true));
         let key = |column| found.iter().find(|it| *it.1 == column).map_or("-", |it| &*places[*it.0].key);
         (0..sheet.columns.len()).map(|column| key(column).to_owned()).collect()
     }
@@ -349,6 +413,17 @@ mod tests {
         let row = "We know what each IT service costs, and why.";
         assert_eq!(keys("gap-short", &format!("\"{row}\";\"{row}2\"")), ["c08.importance", "c08.done"]);
         assert_eq!(keys("gap-short", &format!("\"{row}\";\"{row}\"")), ["c08.importance", "c08.done"]);
+    }
+
+    #[test]
+    fn words_of_a_scale_tell_which_column_of_a_row_it_is_whatever_their_order() {
+        let row = "We know what each IT service costs, and why.";
+        let of = |cells: &str| keys_of("gap-short", &format!("Ort;\"{row}\";\"{row}2\"\n{cells}\n"));
+        assert_eq!(of("Kiel;Schlecht;Sehr wichtig\nUlm;;Unwichtig"), ["-", "c08.done", "c08.importance"]);
+        assert_eq!(of("Kiel;4 - Very important;Well (4)"), ["-", "c08.importance", "c08.done"]);
+        assert_eq!(of("Kiel;4;5"), ["-", "c08.importance", "c08.done"], "numbers tell nothing");
+        let alone = keys_of("gap-short", &format!("Ort;\"{row}\"\nKiel;Schlecht\nUlm;Gut\n"));
+        assert_eq!(alone, ["-", "c08.done"]);
     }
 
     #[test]

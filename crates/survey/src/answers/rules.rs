@@ -107,6 +107,9 @@ struct Given<'a> {
     answers: BTreeMap<String, Answer>,
     faults: Vec<String>,
     notes: Vec<String>,
+    /// Whether it comes in without its cells that cannot be read, and which these are.
+    lenient: bool,
+    left_out: Vec<String>,
 }
 
 impl<'a> Given<'a> {
@@ -130,6 +133,8 @@ impl<'a> Given<'a> {
             answers: BTreeMap::new(),
             faults: Vec::new(),
             notes: Vec::new(),
+            lenient: reading.settings.lenient,
+            left_out: Vec::new(),
         }
     }
 
@@ -154,6 +159,7 @@ impl<'a> Given<'a> {
                     }
                 }
             }
+            Err(fault) if self.lenient => self.left_out.push(format!("{whence}: {fault} The cell is left out.")),
             Err(fault) => self.faults.push(format!("{whence}: {fault}")),
         }
     }
@@ -205,7 +211,8 @@ impl<'a> Given<'a> {
             self.faults.insert(0, why);
         }
         if self.answers.is_empty() && self.faults.is_empty() {
-            self.faults.push("No question is answered.".to_owned());
+            let readably = if self.left_out.is_empty() { "" } else { " by what can be read" };
+            self.faults.push(format!("No question is answered{readably}."));
         }
         let Some(side) = side.filter(|_| self.faults.is_empty()) else {
             let mut said = BTreeSet::new();
@@ -227,7 +234,8 @@ impl<'a> Given<'a> {
             answers: std::mem::take(&mut self.answers),
             email: self.email.clone(),
         };
-        (line(&self, Fate::Create, self.notes.clone()), Some(taken))
+        let warns = std::mem::take(&mut self.left_out);
+        (Line { warns, ..line(&self, Fate::Create, self.notes.clone()) }, Some(taken))
     }
 }
 
@@ -383,12 +391,16 @@ mod tests {
 
     /// Brings a file in whose columns are called like the slots, items by their keys.
     fn decided(csv: &str, here: &Here) -> Vec<(Line, Option<Taken>)> {
+        decided_with(csv, here, Settings::default())
+    }
+
+    fn decided_with(csv: &str, here: &Here, settings: Settings) -> Vec<(Line, Option<Taken>)> {
         let short = shipped().remove(0);
         let sheet = read("answers.csv", csv.as_bytes(), &Choices::default()).expect("a table");
         let slot = |name: &str| if name.contains('.') { format!("{ITEM_SLOT}{name}") } else { name.to_owned() };
         let sources: BTreeMap<String, Source> =
             sheet.columns.iter().map(|it| (slot(&it.name), Source::Column(it.name.clone()))).collect();
-        decide(&Reading::new(sheet, &sources, Settings::default()), &places(&short), here)
+        decide(&Reading::new(sheet, &sources, settings), &places(&short), here)
     }
 
     fn said(decided: &[(Line, Option<Taken>)]) -> Vec<(u32, Fate, String)> {
@@ -423,6 +435,19 @@ mod tests {
         let says = &decided[0].0.says[0];
         assert!(says.starts_with("Column B, “c01.done”: “9” is not on the scale"), "{says}");
         assert_eq!(decided[1].0.fate, Fate::Create);
+    }
+
+    #[test]
+    fn where_it_was_asked_for_a_respondent_comes_in_without_the_cells_off_the_scale_and_each_is_named() {
+        let lenient = Settings { lenient: true, ..Settings::default() };
+        let csv = "side,c01.done,c02.done\nIT,9,3\nIT,9,6\nMoon,9,3\n";
+        let decided = decided_with(csv, &here(), lenient);
+        assert_eq!(decided.iter().map(|it| it.0.fate).collect::<Vec<_>>(), [Fate::Create, Fate::Skip, Fate::Skip]);
+        let taken = decided[0].1.as_ref().expect("it is taken");
+        assert_eq!(taken.answers.keys().collect::<Vec<_>>(), ["c02.done"]);
+        let [warn] = &decided[0].0.warns[..] else { panic!("{:?}", decided[0].0.warns) };
+        assert!(warn.starts_with("Column B, “c01.done”: “9”") && warn.ends_with("The cell is left out."), "{warn}");
+        assert_eq!(decided[1].0.says, ["No question is answered by what can be read."]);
     }
 
     #[test]

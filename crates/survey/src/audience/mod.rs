@@ -16,6 +16,7 @@ use kit::{
     account::Secret,
     asking::rules::Occasion,
     error::{Error, Result},
+    format::order_of,
     import::sheet::{self, Choices, Code, Header, Sheet},
     method::Side,
     people::{Person, Unit},
@@ -57,9 +58,9 @@ pub struct Choice {
 impl Choice {
     pub async fn of(scope: &Scope, campaign: Campaign, invitees: Vec<Invitee>) -> Result<Choice> {
         let mut units = records::all::<Unit>(scope.db(), scope.id()).await?;
-        units.sort_by(|a, b| a.name.cmp(&b.name));
+        units.sort_by_key(|it| order_of(&it.name));
         let mut people = records::all::<Person>(scope.db(), scope.id()).await?;
-        people.sort_by(|a, b| a.name.cmp(&b.name));
+        people.sort_by_key(|it| order_of(&it.name));
         Ok(Choice { campaign, invitees, units, people, fault: String::new(), pasted: String::new() })
     }
 }

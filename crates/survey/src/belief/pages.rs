@@ -3,15 +3,16 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
+    area::Whereabouts,
     error::Result,
     format::Locale,
-    method::{Proposition, Side},
+    method::{Competency, Proposition, Side},
     rights::Right,
     web::{Access, Routes, Scope},
 };
 
 use crate::{
-    belief::rules::{Leader, Spread, finding, item, leaders, places, shown, since, spreads},
+    belief::rules::{Leader, Spread, finding, item, leaders, places, shown, since, spreads, who},
     campaign::CampaignId,
     results::{
         kept::{self, Kept},
@@ -192,6 +193,7 @@ impl LeaderMap {
 struct Page {
     head: Head,
     picture: Picture,
+    who: &'static str,
     shown: bool,
     anonymous: bool,
     threshold: usize,
@@ -220,11 +222,16 @@ fn lead(kept: &Kept, since: &str) -> String {
     format!("{answered}{of} answered, {how}.{whose} {since}").trim_end().to_owned()
 }
 
+/// What those are called whose belief is shown.
+fn people(kept: &Kept) -> &'static str {
+    who(&kept.snapshot, shown(&kept.results).unwrap_or(&Cut::Everyone))
+}
+
 /// The finding about a campaign's belief, and how sure it is.
 pub fn said(kept: &Kept, earlier: Option<&Kept>) -> (String, String) {
     let all = spreads(&kept.results, earlier.map(|it| &it.results));
     let since = earlier.map_or(String::new(), |it| since(&all, &it.campaign.title));
-    (finding(&all, &labels(kept)), lead(kept, &since))
+    (finding(&all, &labels(kept), people(kept)), lead(kept, &since))
 }
 
 async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
@@ -236,6 +243,7 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let place = head.place("Belief");
     let page = Page {
         picture: Picture::of(&kept, earlier.as_deref(), named, scope.locale()),
+        who: if people(&kept) == "Leaders" { "leaders" } else { "people" },
         shown: shown(&kept.results).is_some(),
         anonymous: kept.snapshot.anonymous,
         threshold: kept.snapshot.threshold,

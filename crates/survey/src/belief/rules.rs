@@ -10,6 +10,7 @@ use kit::{
 };
 
 use crate::{
+    campaign::LEADERS,
     instrument::AnsweredBy,
     results::rules::{Cut, Figures, Results},
     snapshot::{Answer, Respondent, Snapshot},
@@ -87,7 +88,7 @@ impl Spread {
 
 /// The group whose belief is shown: everyone, or where that may not be shown the first that may.
 pub fn shown(results: &Results) -> Option<&Cut> {
-    let leaders = Cut::Role(crate::campaign::LEADERS.to_owned());
+    let leaders = Cut::Role(LEADERS.to_owned());
     let wanted = [Cut::Everyone, leaders, Cut::Side(Side::Business), Cut::Side(Side::It)];
     let found = wanted.iter().find(|cut| Proposition::ALL.iter().any(|it| results.of(&item(*it), cut).is_some()))?;
     results.cuts.iter().find(|it| *it == found)
@@ -104,8 +105,19 @@ pub fn spreads(results: &Results, earlier: Option<&Results>) -> Vec<Spread> {
     Proposition::ALL.iter().map(of).collect()
 }
 
-/// The finding in a sentence. `labels` are the words of the scale, from its lowest point on.
-pub fn finding(spreads: &[Spread], labels: &[String]) -> String {
+/// What the people of a group are called at the beginning of a sentence: leaders only where all of them are.
+pub fn who(snapshot: &Snapshot, cut: &Cut) -> &'static str {
+    let is_leader = |it: &Respondent| it.role.as_deref() == Some(LEADERS);
+    match cut {
+        _ if snapshot.respondents.iter().filter(|it| cut.holds(it)).all(is_leader) => "Leaders",
+        Cut::Side(Side::Business) => "Business people",
+        Cut::Side(Side::It) => "IT people",
+        _ => "People",
+    }
+}
+
+/// The finding in a sentence about `who` (see [`who`]). `labels` are the words of the scale, from its lowest point on.
+pub fn finding(spreads: &[Spread], labels: &[String], who: &str) -> String {
     let known: Vec<(&Spread, &Range)> = spreads.iter().filter_map(|it| Some((it, it.now.as_ref()?))).collect();
     let apart = |a: &Range, b: &Range| a.width().total_cmp(&b.width()).then((a.q3 - a.q1).total_cmp(&(b.q3 - b.q1)));
     let Some((widest, range)) = known.iter().max_by(|a, b| apart(a.1, b.1)) else {
@@ -117,19 +129,19 @@ pub fn finding(spreads: &[Spread], labels: &[String]) -> String {
     let word = |at: f64| labels.get((at as usize).wrapping_sub(1)).map_or(format!("{at:.0}"), |it| format!("“{it}”"));
     if range.width() >= APART {
         return format!(
-            "Leaders are far apart on {}: from {} to {}",
+            "{who} are far apart on {}: from {} to {}",
             quoted(widest.proposition),
             word(range.low),
             word(range.high)
         );
     }
     if known.iter().all(|(_, it)| it.mean >= BELIEVED) {
-        return "Leaders believe that IT could do all four here".to_owned();
+        return format!("{who} believe that IT could do all four here");
     }
     if known.iter().all(|(_, it)| it.agreement >= Some(words::Agreement::Strong)) {
-        return format!("Leaders agree, and believe least in {}", quoted(least));
+        return format!("{who} agree, and believe least in {}", quoted(least));
     }
-    format!("Leaders differ most on {}, and believe least in {}", quoted(widest.proposition), quoted(least))
+    format!("{who} differ most on {}, and believe least in {}", quoted(widest.proposition), quoted(least))
 }
 
 /// What changed most since the campaign before, as a sentence; empty where there was none.
@@ -276,7 +288,7 @@ mod tests {
     fn leaders_who_are_far_apart_are_the_finding_and_not_their_mean() {
         let all =
             results(&[(Proposition::Foundation, &[4.0, 4.0, 4.0, 4.0]), (Proposition::Growth, &[1.0, 3.0, 3.0, 5.0])]);
-        let said = finding(&spreads(&all, None), &labels());
+        let said = finding(&spreads(&all, None), &labels(), "Leaders");
         assert_eq!(said, "Leaders are far apart on “New business”: from “not at all” to “fully”");
     }
 
@@ -284,7 +296,8 @@ mod tests {
     fn leaders_who_agree_that_little_is_possible_are_said_to_agree() {
         let all =
             results(&[(Proposition::Foundation, &[3.0, 3.0, 3.0, 3.0]), (Proposition::Growth, &[2.0, 2.0, 2.0, 2.0])]);
-        assert_eq!(finding(&spreads(&all, None), &labels()), "Leaders agree, and believe least in “New business”");
+        let said = finding(&spreads(&all, None), &labels(), "Leaders");
+        assert_eq!(said, "Leaders agree, and believe least in “New business”");
     }
 
     #[test]
@@ -301,7 +314,7 @@ mod tests {
         let mut all = results(&[(Proposition::Growth, &[1.0, 5.0])]);
         all.items[0].shown[0] = Shown::Withheld("Too few answers.");
         assert_eq!((shown(&all), spreads(&all, None)), (None, Vec::new()));
-        assert_eq!(finding(&[], &labels()), "Too few have answered for anything to be shown");
+        assert_eq!(finding(&[], &labels(), "Leaders"), "Too few have answered for anything to be shown");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     belief,
     campaign::{CAMPAIGN, CampaignId},
-    gap::rules::{Line, MatrixRow, Report, list},
+    gap::rules::{Line, MatrixRow, Report, Weighed, act_first, is_full, list, weighed},
     results::{
         self,
         kept::{self, Kept},
@@ -39,15 +39,11 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// A competency in the importance–performance picture; places in per cent of the picture.
 struct Point {
-    competency: Competency,
-    importance: f64,
-    done: f64,
+    of: Weighed,
     x: f64,
     y: f64,
     /// Its true place, where it stands elsewhere so as not to cover another.
     moved_from: Option<(f64, f64)>,
-    /// Matters more than the middle and is done worse than the middle.
-    hot: bool,
 }
 
 #[derive(Template)]
@@ -61,6 +57,8 @@ struct Page<'a> {
     taken_up: Vec<Tied>,
     resamples: usize,
     with_intervals: bool,
+    with_agreement: bool,
+    is_full: bool,
     may_act: bool,
     abouts: Vec<(&'static str, &'static str)>,
     propositions: &'static [Proposition],
@@ -79,6 +77,11 @@ impl Page<'_> {
 
     fn level(&self, mean: &f64) -> u8 {
         level(*mean, 1.0, 5.0)
+    }
+
+    /// How many columns a line has beside its name.
+    fn columns(&self) -> usize {
+        4 + usize::from(self.with_intervals) + usize::from(self.with_agreement)
     }
 
     fn side_class(&self, cut: &Cut) -> &'static str {
@@ -104,31 +107,21 @@ const SEEN_TO_MOVE: f64 = 1.0;
 
 /// The competencies as the business sees them, farthest behind first.
 fn points(report: &Report) -> Vec<Point> {
-    let known: Vec<(Competency, f64, f64)> = report
-        .lines
-        .iter()
-        .filter_map(|it| Some((it.competency, it.importance_business.or(it.importance)?, it.business?)))
-        .collect();
-    let middle = |values: Vec<f64>| calc::describe::median(&values).unwrap_or(3.0);
-    let (importance, done) =
-        (middle(known.iter().map(|it| it.1).collect()), middle(known.iter().map(|it| it.2).collect()));
+    let (all, importance, done) = weighed(&report.lines);
     // The picture reaches as far as the farthest answer, so that the middle lies in its middle.
     let reach = |middle: f64, values: &mut dyn Iterator<Item = f64>| {
         values.map(|it| (it - middle).abs()).fold(0.5, f64::max) * 1.12
     };
     let (wide, high) =
-        (reach(done, &mut known.iter().map(|it| it.2)), reach(importance, &mut known.iter().map(|it| it.1)));
+        (reach(done, &mut all.iter().map(|it| it.done)), reach(importance, &mut all.iter().map(|it| it.importance)));
     let place = |value: f64| (value * 10.0).round() / 10.0;
-    let mut points: Vec<Point> = known
+    let mut points: Vec<Point> = all
         .into_iter()
-        .map(|(competency, matters, well)| Point {
-            competency,
-            importance: matters,
-            done: well,
-            x: place(50.0 + (well - done) / wide * 50.0),
-            y: place(50.0 - (matters - importance) / high * 50.0),
+        .map(|of| Point {
+            x: place(50.0 + (of.done - done) / wide * 50.0),
+            y: place(50.0 - (of.importance - importance) / high * 50.0),
             moved_from: None,
-            hot: matters > importance && well < done,
+            of,
         })
         .collect();
     let apart = apart::spread(&points.iter().map(|it| (it.x, it.y)).collect::<Vec<_>>());
@@ -137,9 +130,6 @@ fn points(report: &Report) -> Vec<Point> {
         point.moved_from = is_moved.then_some((point.x, point.y));
         (point.x, point.y) = (x, y);
     }
-    points.sort_by(|a, b| {
-        (b.importance - b.done).total_cmp(&(a.importance - a.done)).then(a.competency.cmp(&b.competency))
-    });
     points
 }
 
@@ -151,7 +141,6 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     };
     let head = Head::new(&scope, &kept, "", report.headline.clone(), report.lead.clone());
     let points = points(report);
-    let hot: Vec<String> = points.iter().filter(|it| it.hot).map(|it| it.competency.label().to_lowercase()).collect();
     let place = head.place("Results");
     let page = Page {
         report,
@@ -160,14 +149,12 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         taken_up: tied(&scope, id.0).await?.1,
         resamples: RESAMPLES,
         with_intervals: report.lines.iter().any(|it| it.interval.is_some()),
+        with_agreement: report.lines.iter().any(|it| it.agreement.is_some()),
+        is_full: is_full(&kept.results),
         may_act: scope.may(Right::Contribute),
         abouts: vec![("outcome", "Expect an outcome"), ("obstacle", "Note an obstacle"), ("action", "Take an action")],
         propositions: Proposition::ALL,
-        quadrant_finding: match hot.len() {
-            0 => "What matters most to the business is done best".to_owned(),
-            n if n <= 3 => format!("What matters and is done worse than the rest: {}", list(&hot)),
-            n => format!("{n} competencies matter more than the rest and are done worse"),
-        },
+        quadrant_finding: act_first(&points.iter().map(|it| it.of).collect::<Vec<_>>()),
         points,
         head,
     };

@@ -17,6 +17,8 @@ use crate::results::rules::{Cut, RESAMPLES, Results, SEED};
 const CERTAIN: f64 = 0.05;
 /// Points of a five-point scale: from here on a competency is done well.
 const WELL: f64 = 3.5;
+/// Below this it is done poorly.
+const POOR: f64 = 2.5;
 /// Points: a smaller gap is none that we show, and one whose interval stays within twice that is called alike. That no
 /// difference was found is not yet that there is none.
 const ALIKE: f64 = 0.25;
@@ -55,11 +57,12 @@ pub struct Line {
     pub withheld: Option<&'static str>,
 }
 
-/// Where the two sides stand in the picture of a line: per cent of its length, and how far off the line each is drawn.
+/// Where the sides that may be shown stand in the picture of a line: per cent of its length, and how far off the line
+/// each is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    pub business: String,
-    pub it: String,
+    pub business: Option<String>,
+    pub it: Option<String>,
     pub off: f64,
 }
 
@@ -69,23 +72,27 @@ fn place(mean: f64) -> String {
 }
 
 impl Line {
-    /// Nothing where the line is withheld.
+    /// Nothing where neither side may be shown.
     pub fn picture(&self) -> Option<Pair> {
-        let (business, it) = self.gap.and(self.business.zip(self.it))?;
-        let off = apart::pair((business - 1.0) / 4.0, (it - 1.0) / 4.0);
-        Some(Pair { business: place(business), it: place(it), off })
+        self.business.or(self.it)?;
+        let both = self.business.zip(self.it);
+        let off = both.map_or(0.0, |(business, it)| apart::pair((business - 1.0) / 4.0, (it - 1.0) / 4.0));
+        Some(Pair { business: self.business.map(place), it: self.it.map(place), off })
     }
 
     /// What the line says, for those who do not read figures.
     pub fn said(&self) -> String {
-        let (Some(gap), Some(business), Some(it)) = (self.gap, self.business, self.it) else {
-            return self.withheld.unwrap_or("Too few answers.").to_owned();
+        let (gap, business, it) = match (self.gap, self.business, self.it) {
+            (Some(gap), Some(business), Some(it)) => (gap, business, it),
+            (_, Some(business), None) => return format!("{} IT is not shown.", alone("The business sees", business)),
+            (_, None, Some(it)) => return format!("{} The business is not shown.", alone("IT sees", it)),
+            _ => return format!("{} Not shown.", self.withheld.unwrap_or("Too few answers.")),
         };
         let close = gap.abs() < ALIKE;
         let alike = close && self.interval.is_some_and(|(low, high)| low >= -WITHIN && high <= WITHIN);
         match (self.certain, gap > 0.0) {
             _ if alike && business >= WELL => "Both sides see it done well.".to_owned(),
-            _ if alike && business.max(it) < 2.5 => "Both sides see it done poorly.".to_owned(),
+            _ if alike && business.max(it) < POOR => "Both sides see it done poorly.".to_owned(),
             _ if alike => "Both sides see it alike.".to_owned(),
             _ if close => "No difference shown.".to_owned(),
             (true, true) => "IT sees it done better than the business does; more than chance.".to_owned(),
@@ -94,6 +101,16 @@ impl Line {
             (false, false) => "The business answers higher; at this size it may be chance.".to_owned(),
         }
     }
+}
+
+/// What one side says of a competency where the other may not be shown.
+fn alone(sees: &str, mean: f64) -> String {
+    let how = match mean {
+        it if it >= WELL => "well",
+        it if it < POOR => "poorly",
+        _ => "so-so",
+    };
+    format!("{sees} it done {how}.")
 }
 
 /// How one side sees one value proposition.
@@ -145,7 +162,7 @@ impl PropositionLine {
 /// Everything that a gap analysis says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// Widest gap first; what is withheld comes last.
+    /// Widest gap first; then those without a gap, what is done worst first; what is withheld comes last.
     pub lines: Vec<Line>,
     pub propositions: Vec<PropositionLine>,
     /// Competency by proposition, for the largest groups that may be shown: the full instrument only.
@@ -161,6 +178,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// In which order the lines stand, as the heading over them says it.
+    pub fn order(&self) -> &'static str {
+        let has = |of: &dyn Fn(&Line) -> Option<f64>| self.lines.iter().any(|it| of(it).is_some());
+        match () {
+            () if has(&|it| it.gap) => "Business against IT, widest gap first",
+            () if has(&|it| it.business) && !has(&|it| it.it) => "As the business sees it, weakest first",
+            () if has(&|it| it.it) && !has(&|it| it.business) => "As IT sees it, weakest first",
+            () => "Business against IT",
+        }
+    }
+
     /// Proposition by proposition, the lines of its groups.
     pub fn propositions_grouped(&self) -> Vec<&[PropositionLine]> {
         self.propositions.chunk_by(|a, b| a.proposition == b.proposition).collect()
@@ -180,6 +208,12 @@ fn done(results: &Results, competency: Competency, cut: &Cut) -> Option<f64> {
     let parts: Option<Vec<f64>> =
         Proposition::ALL.iter().map(|it| results.of(&item(competency, it.key()), cut).map(|it| it.mean)).collect();
     parts.map(|it| it.iter().sum::<f64>() / it.len() as f64)
+}
+
+/// Whether the full instrument was asked: how well each competency serves each of the four propositions.
+pub fn is_full(results: &Results) -> bool {
+    let cell = item(Competency::ALL[0], Proposition::ALL[0].key());
+    results.items.iter().any(|it| it.key == cell)
 }
 
 /// Reads the results of either gap instrument.
@@ -231,7 +265,9 @@ pub fn report(results: &Results, answered: &[(Side, usize)], asked: Option<usize
         .collect();
     lines.sort_by(|a, b| {
         let width = |it: &Line| it.gap.map_or(-1.0, f64::abs);
-        width(b).total_cmp(&width(a)).then(a.competency.cmp(&b.competency))
+        let seen = |it: &Line| if it.gap.is_some() { 0.0 } else { it.business.or(it.it).unwrap_or(f64::MAX) };
+        let by_width = width(b).total_cmp(&width(a));
+        by_width.then(seen(a).total_cmp(&seen(b))).then(a.competency.cmp(&b.competency))
     });
     let propositions = propositions(results);
     let wide = |sign: f64| {
@@ -313,6 +349,56 @@ fn fine_but_unmet(lines: &[Line], propositions: &[PropositionLine]) -> Vec<Propo
     if fine { unmet.map(|it| it.proposition).collect() } else { Vec::new() }
 }
 
+/// A competency as the business weighs it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weighed {
+    pub competency: Competency,
+    pub importance: f64,
+    pub done: f64,
+    /// Matters more than the middle and is done worse than the middle.
+    pub hot: bool,
+}
+
+/// The competencies as the business weighs them, farthest behind first, and the middle of what matters and of how well
+/// it is done.
+pub fn weighed(lines: &[Line]) -> (Vec<Weighed>, f64, f64) {
+    let known: Vec<(Competency, f64, f64)> = lines
+        .iter()
+        .filter_map(|it| Some((it.competency, it.importance_business.or(it.importance)?, it.business?)))
+        .collect();
+    let middle = |of: &dyn Fn(&(Competency, f64, f64)) -> f64| {
+        calc::describe::median(&known.iter().map(of).collect::<Vec<_>>()).unwrap_or(3.0)
+    };
+    let (matters, well) = (middle(&|it| it.1), middle(&|it| it.2));
+    let of = |(competency, importance, done)| Weighed {
+        competency,
+        importance,
+        done,
+        hot: importance > matters && done < well,
+    };
+    let mut all: Vec<Weighed> = known.into_iter().map(of).collect();
+    all.sort_by(|a, b| {
+        (b.importance - b.done).total_cmp(&(a.importance - a.done)).then(a.competency.cmp(&b.competency))
+    });
+    (all, matters, well)
+}
+
+/// What the picture of importance and performance says. That nothing stands in the corner to act on first does not say
+/// that what matters most is done best: much may stand on the lines.
+pub fn act_first(all: &[Weighed]) -> String {
+    let name = |it: &Weighed| it.competency.label().to_lowercase();
+    let hot: Vec<String> = all.iter().filter(|it| it.hot).map(name).collect();
+    match (hot.len(), all.first()) {
+        (0, Some(first)) if first.importance > first.done => format!(
+            "Nothing matters more than most and is done worse than most; farthest behind what it matters is {}",
+            name(first)
+        ),
+        (0, _) => "Nothing matters more than most and is done worse than most".to_owned(),
+        (1..=3, _) => format!("What matters and is done worse than the rest: {}", list(&hot)),
+        (n, _) => format!("{n} competencies matter more than the rest and are done worse"),
+    }
+}
+
 /// Names as a sentence lists them: a, b and c.
 pub fn list(names: &[String]) -> String {
     match names {
@@ -341,14 +427,20 @@ fn headline(lines: &[Line], fine_but_unmet: &[Proposition]) -> String {
     if !lower.is_empty() {
         return format!("The business values {} more than IT itself does.", named(lower));
     }
-    let known: Vec<&Line> = lines.iter().filter(|it| it.business.is_some() && it.it.is_some()).collect();
-    match known.iter().min_by(|a, b| a.business.unwrap_or(0.0).total_cmp(&b.business.unwrap_or(0.0))) {
-        None => "Too few people answered to say anything about business and IT.".to_owned(),
-        Some(weakest) => format!(
-            "Business and IT see the competencies alike; the weakest is {}.",
-            weakest.competency.label().to_lowercase()
-        ),
+    let weakest = |seen: &dyn Fn(&Line) -> Option<f64>| {
+        let known = lines.iter().filter_map(|it| Some((seen(it)?, it.competency.label().to_lowercase())));
+        known.min_by(|a, b| a.0.total_cmp(&b.0)).map(|it| it.1)
+    };
+    if let Some(it) = weakest(&|it| it.gap.and(it.business)) {
+        return format!("Business and IT see the competencies alike; the weakest is {it}.");
     }
+    if let Some(it) = weakest(&|it| it.business) {
+        return format!("To the business, the weakest is {it}; too few of IT answered to compare.");
+    }
+    if let Some(it) = weakest(&|it| it.it) {
+        return format!("To IT, the weakest is {it}; too few of the business answered to compare.");
+    }
+    "Too few people answered to say anything about business and IT.".to_owned()
 }
 
 fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> String {
@@ -375,13 +467,15 @@ fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> Str
     let certain = lines.iter().filter(|it| it.certain).count();
     let of = asked.map_or(format!("{total} people answered"), |asked| format!("{total} of {asked} people answered"));
     let sure = match certain {
+        _ if lines.iter().all(|it| it.gap.is_none()) => "No gap can be shown at this size.".to_owned(),
+        _ if lines.iter().all(|it| it.p.is_none()) => "No gap was tested against chance.".to_owned(),
         0 => "No gap is certain at this size; any of them may be chance.".to_owned(),
         1 => "One gap is certain at this size; the rest may be chance.".to_owned(),
         n => format!("{n} gaps are certain at this size; the rest may be chance."),
     };
     let both_weak: Vec<String> = lines
         .iter()
-        .filter(|it| it.business.is_some_and(|it| it < 2.5) && it.it.is_some_and(|it| it < 2.5))
+        .filter(|it| it.business.is_some_and(|it| it < POOR) && it.it.is_some_and(|it| it < POOR))
         .map(|it| it.competency.label().to_lowercase())
         .collect();
     let weak = match both_weak.len() {
@@ -396,33 +490,66 @@ fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> Str
 mod tests {
     use super::*;
 
+    fn line(at: usize, importance: Option<f64>, business: Option<f64>, it: Option<f64>) -> Line {
+        Line {
+            competency: Competency::ALL[at],
+            importance,
+            importance_business: importance,
+            importance_it: None,
+            business,
+            it,
+            provider: None,
+            n_business: 9,
+            n_it: 9,
+            gap: it.zip(business).map(|(it, business)| it - business),
+            interval: None,
+            hedges_g: None,
+            p: None,
+            certain: false,
+            agreement: None,
+            withheld: None,
+        }
+    }
+
     #[test]
     fn two_sides_are_said_to_see_it_alike_only_where_a_wider_gap_is_out_of_the_question() {
-        let said = |gap: f64, interval| {
-            let line = Line {
-                competency: Competency::ALL[0],
-                importance: None,
-                importance_business: None,
-                importance_it: None,
-                business: Some(3.0),
-                it: Some(3.0 + gap),
-                provider: None,
-                n_business: 9,
-                n_it: 9,
-                gap: Some(gap),
-                interval,
-                hedges_g: None,
-                p: None,
-                certain: false,
-                agreement: None,
-                withheld: None,
-            };
-            line.said()
-        };
+        let said = |gap: f64, interval| Line { interval, ..line(0, None, Some(3.0), Some(3.0 + gap)) }.said();
         assert_eq!(said(0.1, Some((-0.3, 0.5))), "Both sides see it alike.");
         assert_eq!(said(0.0, Some((0.0, 0.0))), "Both sides see it alike.");
         assert_eq!(said(0.1, Some((-0.6, 0.8))), "No difference shown.");
         assert_eq!(said(0.1, None), "No difference shown.");
         assert_eq!(said(0.25, Some((0.0, 0.5))), "IT answers higher; at this size it may be chance.");
+    }
+
+    #[test]
+    fn an_empty_corner_does_not_say_that_what_matters_most_is_done_best() {
+        let of = |all: &[(f64, f64)]| {
+            let lines: Vec<Line> =
+                all.iter().enumerate().map(|(at, it)| line(at, Some(it.0), Some(it.1), None)).collect();
+            act_first(&weighed(&lines).0)
+        };
+        let first = Competency::ALL[0].label().to_lowercase();
+        // What matters most is done worst but for one: it stands on the line between poorly and well.
+        let none = "Nothing matters more than most and is done worse than most";
+        let behind = format!("{none}; farthest behind what it matters is {first}");
+        assert_eq!(of(&[(5.0, 2.0), (3.0, 1.0), (3.0, 3.0)]), behind);
+        assert_eq!(of(&[(2.0, 3.0), (2.0, 3.0), (2.0, 3.0)]), none);
+        let hot = of(&[(5.0, 2.0), (3.0, 4.0), (3.0, 4.5)]);
+        assert_eq!(hot, format!("What matters and is done worse than the rest: {first}"));
+    }
+
+    #[test]
+    fn what_one_side_said_is_told_where_the_other_may_not_be_shown_and_no_gap_is_called_uncertain_then() {
+        let lines = [line(0, None, Some(3.8), None), line(1, None, Some(1.9), None), line(2, None, None, None)];
+        let said: Vec<String> = lines.iter().map(Line::said).collect();
+        assert_eq!(said[0], "The business sees it done well. IT is not shown.");
+        assert_eq!(said[1], "The business sees it done poorly. IT is not shown.");
+        assert_eq!(said[2], "Too few answers. Not shown.");
+        assert!(lines[0].picture().is_some_and(|it| it.it.is_none()) && lines[2].picture().is_none());
+        let weakest = Competency::ALL[1].label().to_lowercase();
+        let headline = headline(&lines, &[]);
+        assert_eq!(headline, format!("To the business, the weakest is {weakest}; too few of IT answered to compare."));
+        let lead = lead(&lines, &[(Side::Business, 15), (Side::It, 3)], None);
+        assert_eq!(lead, "18 people answered: 15 business and 3 IT. No gap can be shown at this size.");
     }
 }

@@ -98,7 +98,8 @@ struct Screen<'a> {
 #[derive(Debug, Clone, Copy)]
 enum At<'a> {
     Link(&'a str),
-    Preview(&'a str),
+    /// The address of the preview, and of the page that leads to it.
+    Preview(&'a str, &'a str),
 }
 
 impl Screen<'_> {
@@ -320,7 +321,8 @@ async fn preview(
     Query(asked): Query<In>,
 ) -> Result<Response> {
     let campaign = store::campaign(scope.db(), scope.id(), id).await?;
-    shown_to_look_at(&scope, &campaign, &format!("/surveys/{id}/preview"), number, asked)
+    let page = format!("/surveys/{id}");
+    shown_to_look_at(&scope, &campaign, At::Preview(&format!("{page}/preview"), &page), number, asked)
 }
 
 /// The same of an instrument before any campaign asks it.
@@ -332,12 +334,13 @@ async fn preview_instrument(
     let all = instruments::all(&scope).await?;
     let instrument = all.into_iter().find(|it| it.key == key).ok_or(kit::Error::NotFound)?;
     let base = format!("/surveys/instruments/{}/preview", percent(&key));
-    shown_to_look_at(&scope, &crate::pages::blank(&scope, instrument), &base, number, asked)
+    let at = At::Preview(&base, "/surveys/instruments");
+    shown_to_look_at(&scope, &crate::pages::blank(&scope, instrument), at, number, asked)
 }
 
-fn shown_to_look_at(scope: &Scope, campaign: &Campaign, base: &str, number: usize, asked: In) -> Result<Response> {
+fn shown_to_look_at(scope: &Scope, campaign: &Campaign, at: At<'_>, number: usize, asked: In) -> Result<Response> {
     let language = asked.language.filter(|it| campaign.languages().contains(&&**it)).unwrap_or_else(|| "en".to_owned());
-    draw(campaign, &language, &scope.org.name, At::Preview(base), number, &BTreeMap::new(), Vec::new())
+    draw(campaign, &language, &scope.org.name, at, number, &BTreeMap::new(), Vec::new())
 }
 
 fn draw(

@@ -240,6 +240,38 @@ async fn what_is_wrong_is_said_row_by_row_and_the_rest_comes_in() {
 }
 
 #[tokio::test]
+async fn a_respondent_comes_in_without_an_answer_off_the_scale_only_where_that_was_chosen_and_the_trail_says_so() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let scope = world.scope(owner.org).await;
+    let id = campaign(&scope, State::Open, true).await;
+    let csv = b"Email,Side,c01.done,c02.done\nx@example.org,IT,9,3\n";
+    let batch = bring(&world, &owner, id.0, "a.csv", csv).await.location().to_owned();
+    let page = world.get(&owner, &batch).await;
+    assert!(page.visible().contains("No row can be taken in yet: 1 is skipped"), "{}", page.visible());
+    let offered = "name=\"lenient\" value=\"yes\">";
+    assert!(page.text().contains(offered), "it is offered, and off: {}", page.text());
+    let columns = [
+        ("column:email", "Email"),
+        ("column:side", "Side"),
+        ("column:item:c01.done", "c01.done"),
+        ("column:item:c02.done", "c02.done"),
+        ("lenient", "yes"),
+    ];
+    world.post(&owner, &batch, &columns).await;
+    let page = world.get(&owner, &batch).await;
+    let said = page.visible();
+    assert!(said.contains("Answers: 1 created") && said.contains("“9” is not on the scale"), "{said}");
+    assert!(said.contains("The cell is left out."), "{said}");
+    let fingerprint = crate::import::fingerprint(&page);
+    world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &*fingerprint)]).await;
+    let here = responses(&scope, id).await;
+    assert_eq!(here[0].1.keys().collect::<Vec<_>>(), ["c02.done"]);
+    let trail = world.get(&owner, "/audit").await.visible();
+    assert!(trail.contains("cells left out"), "{trail}");
+}
+
+#[tokio::test]
 async fn files_that_hold_no_answers_are_refused_with_what_they_are() {
     let world = World::new().await;
     let owner = world.owner().await;

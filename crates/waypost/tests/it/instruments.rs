@@ -65,6 +65,28 @@ async fn an_instrument_is_taken_out_changed_and_brought_in_as_the_next_edition()
 }
 
 #[tokio::test]
+async fn a_preview_leads_through_every_part_and_back_and_takes_nothing() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let survey = made_with(&world, &owner).await;
+    for (base, page) in [
+        (format!("{survey}/preview"), survey.clone()),
+        ("/surveys/instruments/gap-short/preview".to_owned(), "/surveys/instruments".to_owned()),
+    ] {
+        let mut at = format!("{base}/1");
+        for part in 1..=6 {
+            let shown = world.get(&owner, &at).await.text();
+            assert!(shown.contains("nothing that is chosen here is kept") && !shown.contains("<form"), "{at}");
+            let link = |to: usize| format!("href=\"{base}/{to}?language=en\"");
+            assert_eq!(shown.contains(&link(part + 1)), part < 6, "{at}: forward");
+            assert_eq!(shown.contains(&link(part - 1)), part > 1, "{at}: back");
+            assert!(shown.contains(&format!("href=\"{page}\"")), "{at}: away");
+            at = format!("{base}/{}?language=en", part + 1);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_instrument_is_refused_with_what_is_wrong_and_where() {
     let world = World::new().await;
     let owner = world.owner().await;

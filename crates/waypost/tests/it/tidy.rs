@@ -92,6 +92,18 @@ fn sql_stands_only_in_stores() {
 }
 
 #[test]
+fn enter_never_presses_a_button_that_goes_back() {
+    for file in files(&root().join("crates"), ".html") {
+        let text = read(&file);
+        for form in text.split("<form").skip(1).filter_map(|it| it.split("</form>").next()) {
+            let first = form.split("<button").skip(1).find(|it| !it.starts_with(" type=\"button\"")).unwrap_or("");
+            let button = first.split('>').next().unwrap_or("");
+            assert!(!button.contains("value=\"back\""), "{}: the first button of a form goes back", file.display());
+        }
+    }
+}
+
+#[test]
 fn migrations_use_only_what_both_engines_read() {
     for file in files(&root().join("crates/db/migrations"), ".sql") {
         let text = read(&file).to_uppercase();

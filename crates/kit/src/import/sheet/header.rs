@@ -51,13 +51,12 @@ pub(super) fn find(grid: &Grid, choices: &Choices, findings: &mut Findings) -> F
     }
     let (header, names) = detect(grid, findings);
     if names.start > 0 {
-        let (from, to) = (grid.rows[0].number, grid.rows[names.start - 1].number);
-        findings.add(Code::RowsAbove, Some(from), None, || {
-            if from == to {
-                format!("Row {from} stands above the header and was left out.")
-            } else {
-                format!("Rows {from} to {to} stand above the header and were left out.")
-            }
+        let first = grid.rows[0].number;
+        // Blank rows are not in the grid, and stand above the header as well.
+        let above = grid.rows.get(names.start).map_or(grid.rows[names.start - 1].number, |it| it.number - 1);
+        findings.add(Code::RowsAbove, Some(first), None, || match above {
+            1 => "Row 1 stands above the header and was left out.".to_owned(),
+            _ => format!("Rows 1 to {above} stand above the header and were left out."),
         });
     }
     let body = names.end;

@@ -305,7 +305,7 @@ fn title_lines_and_blank_lines_above_the_header_are_left_out() {
     assert_eq!(sheet.headers(), ["Date", "Source", "Description", "Debit", "Credit"]);
     assert_eq!(sheet.chosen.header.value, Header::Rows { first: 5, last: 5 });
     assert_eq!(numbers(&sheet), [6, 7, 8, 9]);
-    assert_eq!(said(&sheet, Code::RowsAbove), ["Rows 1 to 3 stand above the header and were left out."]);
+    assert_eq!(said(&sheet, Code::RowsAbove), ["Rows 1 to 4 stand above the header and were left out."]);
     assert_eq!(
         said(&sheet, Code::TotalRow),
         ["Row 9 begins with “Total Travel” and may be a sum of other rows; it is kept."]
