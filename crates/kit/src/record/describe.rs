@@ -39,6 +39,8 @@ pub struct Kind {
     pub signed: bool,
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
+    /// Whether work on a new record goes on at its first screen, not on its page.
+    pub begins_there: bool,
     /// The field with a record's last day: what others name is ended, not deleted.
     pub last_day: Option<&'static str>,
     /// The kinds of record that are usually made of it next, by key: its page offers them.
@@ -74,6 +76,7 @@ impl Kind {
             answered: |_| true,
             signed: false,
             screens: &[],
+            begins_there: false,
             last_day: None,
             next: &[],
             private: None,
@@ -143,6 +146,12 @@ impl Kind {
     /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
     pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
         self.screens = screens;
+        self
+    }
+
+    /// Says that work on a new record goes on at its first screen.
+    pub const fn begun_there(mut self) -> Kind {
+        self.begins_there = true;
         self
     }
 
@@ -296,6 +305,8 @@ pub struct Field {
     pub accountable: bool,
     /// Whether it is the day of something that has happened.
     pub past: bool,
+    /// What the form of a new record begins with.
+    pub usual: &'static str,
     /// Other names by which a file that someone brings may call it.
     pub synonyms: &'static [&'static str],
 }
@@ -388,6 +399,7 @@ impl Field {
             listed: true,
             accountable: false,
             past: false,
+            usual: "",
             synonyms: &[],
         }
     }
@@ -444,6 +456,12 @@ impl Field {
 
     pub const fn unlisted(mut self) -> Field {
         self.listed = false;
+        self
+    }
+
+    /// What the form of a new record begins with.
+    pub const fn usually(mut self, usual: &'static str) -> Field {
+        self.usual = usual;
         self
     }
 

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
+    area::Whereabouts,
     error::Result,
     format::Locale,
-    method::{Proposition, Side},
+    method::{Competency, Proposition, Side},
     rights::Right,
     web::{Access, Routes, Scope},
 };
