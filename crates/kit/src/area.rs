@@ -37,6 +37,8 @@ pub enum Whereabouts {
     Top { icon: &'static str },
     /// Among the pages of a competency, in the order in which areas register them.
     Of(Competency),
+    /// By links only, and below the page of this address.
+    Under(&'static str),
 }
 
 impl Entry {
@@ -52,6 +54,12 @@ impl Entry {
 
     pub const fn on_top(mut self, icon: &'static str) -> Entry {
         self.place = Whereabouts::Top { icon };
+        self
+    }
+
+    /// Says below which page it is found: that one's place in the navigation is its own.
+    pub const fn under(mut self, url: &'static str) -> Entry {
+        self.place = Whereabouts::Under(url);
         self
     }
 

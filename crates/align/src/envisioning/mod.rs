@@ -47,9 +47,9 @@ impl Area for Envisioning {
                 Entry::new("Radar", "/radar").of(Competency::Envisioning),
                 Entry::new("Opportunities", "/opportunities").of(Competency::Envisioning),
                 Entry::new("Examples", "/examples").of(Competency::Envisioning),
-                Entry::new("Radar entries", "/radar/entries"),
-                Entry::new("Workshops", "/workshops"),
-                Entry::new("Talks", "/talks").for_those_who(Right::SeeNamedAnswers),
+                Entry::new("Radar entries", "/radar/entries").under("/radar"),
+                Entry::new("Workshops", "/workshops").under("/envisioning"),
+                Entry::new("Talks", "/talks").under("/envisioning").for_those_who(Right::SeeNamedAnswers),
             ]
         }
     }

@@ -210,10 +210,11 @@ kit::record! {
         .sorted("held")
         .known_by(&["title"])
         .rights(Right::View, Right::Lead)
-        .screens(&[("Board", "board")]);
-    title: String = Field::text("Title").required();
+        .screens(&[("Board", "board")])
+        .begins_on("board");
+    title: String = Field::text("Title").required().usually("What should technology do for us?");
     held: Date = Field::date("Day").required();
-    dots: i64 = Field::whole("Dots for each", 1, 12).required().help("How many dots everyone has. A third of the number of phrases works well.");
+    dots: i64 = Field::whole("Dots for each", 1, 12).required().usually("3").help("How many dots everyone has. A third of the number of phrases works well.");
     adding: bool = Field::yes_no("Phrases from the room").help("Whether everyone may add phrases of their own while the voting is open.");
 }
 

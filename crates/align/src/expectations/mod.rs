@@ -47,7 +47,8 @@ impl Area for Expectations {
                 Entry::new("Priorities", "/rankings").of(HERE),
                 Entry::new("Conflicts", "/conflicts").of(HERE),
                 Entry::new("Delivered", "/expectations/delivered").of(HERE),
-                Entry::new("Measurements", "/measurements"),
+                Entry::new("Measurements", "/measurements").under("/expectations/delivered"),
+                Entry::new("Limits", "/limits").under("/expectations"),
             ]
         }
     }
@@ -244,7 +245,7 @@ fn evidence(here: &Here) -> Vec<Evidence> {
             "/expectations/agreed",
         ),
         piece(
-            "No two outcomes contradict each other undecided",
+            "Where outcomes contradict each other, it is decided which gives way",
             !open.is_empty() && undecided == 0,
             match undecided {
                 0 => "none".to_owned(),

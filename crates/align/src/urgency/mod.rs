@@ -48,6 +48,9 @@ impl Area for Urgency {
                 Entry::new("Force field", "/urgency/forces").of(Competency::CreatingUrgency),
                 Entry::new("Facts", "/urgency/facts").of(Competency::CreatingUrgency),
                 Entry::new("Decision log", "/decisions").of(Competency::CreatingUrgency),
+                Entry::new("Forces", "/forces").under("/urgency/forces"),
+                Entry::new("Spending authorities", "/spending-authorities").under("/urgency/facts"),
+                Entry::new("Set lines", "/set-lines").under("/urgency/facts"),
             ]
         }
     }

@@ -84,8 +84,9 @@ pub fn line_holds(row: &Row, others: &[Row], faults: &mut Faults) {
     }
 }
 
-/// From here on an obstacle is severe, and from here on it is ours to clear.
-pub const MUCH: i64 = 3;
+/// From here on an obstacle is severe, and from here on it is ours to clear. The middle of the scale is neither: who
+/// cannot decide has not said that it is.
+pub const MUCH: i64 = 4;
 
 /// Where an obstacle stands in the picture of severity and influence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -124,7 +124,8 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let since = scope.now - (DAYS_BACK * 24).hours();
     let mut changed = here::changes(&scope, since).await?;
     changed.extend(reassessed(&here));
-    changed.extend(made(&scope, since, &changed).await?);
+    let made = made(&scope, since, &changed).await?;
+    changed.extend(made);
     let mut decisions = here::decisions(&scope).await?;
     decisions.extend(open_questions(&here));
     // What has to be decided by a day comes before what can wait.

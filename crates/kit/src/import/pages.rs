@@ -515,7 +515,9 @@ async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     }
     tx.commit().await?;
     import::forget(&scope, &*target, &batch).await?;
-    Ok(see("/import", "Discarded; nothing had been changed."))
+    // What is of a described kind came from its table.
+    let from = scope.app.registry.kind(&batch.target).map_or("/import", |it| it.path);
+    Ok(see(from, "Discarded; nothing had been changed."))
 }
 
 /// The whole dry run as a file.

@@ -18,7 +18,7 @@ use crate::{
     people::Viewer,
     record::{Draft, Faults, Field, FieldKind, Kind, Row, Titles, Value},
     store, thread,
-    web::{Place, Scope, see},
+    web::{Place, Scope, percent, see},
 };
 
 /// The fields of a form as they were sent.
@@ -139,12 +139,15 @@ impl<'a> Form<'a> {
 pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Response> {
     let mut draft = given.into_draft();
     for field in kind.fields {
-        if let FieldKind::Choice([first, ..]) = field.kind
-            && field.required
-            && draft.get(field.key).is_empty()
-        {
-            draft.0.insert(field.key.to_owned(), field.preset.unwrap_or(first.key).to_owned());
+        if !draft.get(field.key).is_empty() {
+            continue;
         }
+        let usual = match field.kind {
+            FieldKind::Choice([first, ..]) if field.required && field.usual.is_empty() => first.key.to_owned(),
+            FieldKind::Date if field.required => scope.today().to_string(),
+            _ => field.usual.to_owned(),
+        };
+        draft.0.insert(field.key.to_owned(), usual);
     }
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
     let fields = kind.open_fields(store::writer(&scope).await?.as_ref(), None);
@@ -156,6 +159,16 @@ const COMES_FROM: &str = "comes_from";
 
 /// The field that says how, in some words.
 const COMES_AS: &str = "comes_as";
+
+/// The field that says where to go when it is saved, and its value for one more of the same.
+const THEN: &str = "then";
+const ANOTHER: &str = "another";
+
+/// The form of one more record, which follows from the same one.
+fn another(kind: &Kind, comes_from: Option<&(String, Named)>, comes_as: &str) -> String {
+    let from = comes_from.map(|(name, _)| format!("?{COMES_FROM}={name}&{COMES_AS}={}", percent(comes_as)));
+    format!("{}/new{}", kind.path, from.unwrap_or_default())
+}
 
 fn comes_as(draft: &Draft) -> String {
     draft.get(COMES_AS).trim().chars().take(80).collect()
@@ -180,6 +193,7 @@ pub async fn edit(kind: &'static Kind, scope: Scope, id: Uuid) -> Result<Respons
 
 pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result<Response> {
     let mut draft = fields.into_draft();
+    let goes_on = draft.get(THEN) == ANOTHER;
     let comes_from = found(&scope, draft.get(COMES_FROM)).await?;
     let writer = store::writer(&scope).await?;
     let open = kind.open_fields(writer.as_ref(), None);
@@ -205,8 +219,12 @@ pub async fn create(kind: &'static Kind, scope: Scope, fields: Fields) -> Result
             }
             tx.commit().await?;
             let title = title_of(&scope, kind, &row).await?;
-            let screen = kind.begins_on.map_or_else(String::new, |it| format!("/{it}"));
-            Ok(see(&format!("{}/{}{screen}", kind.path, row.id), &format!("“{title}” was added.")))
+            let to = match kind.begins_on {
+                _ if goes_on => another(kind, comes_from.as_ref(), &comes_as(&draft)),
+                Some(screen) => format!("{}/{}/{screen}", kind.path, row.id),
+                None => format!("{}/{}", kind.path, row.id),
+            };
+            Ok(see(&to, &format!("“{title}” was added.")))
         }
         Err(faults) => {
             drop(tx);

@@ -300,8 +300,8 @@ pub struct Field {
     pub accountable: bool,
     /// Whether it is the day of something that has happened.
     pub past: bool,
-    /// The choice that a new record begins with, where it is not the first.
-    pub preset: Option<&'static str>,
+    /// What the form of a new record begins with.
+    pub usual: &'static str,
     /// Other names by which a file that someone brings may call it.
     pub synonyms: &'static [&'static str],
 }
@@ -394,7 +394,7 @@ impl Field {
             listed: true,
             accountable: false,
             past: false,
-            preset: None,
+            usual: "",
             synonyms: &[],
         }
     }
@@ -454,6 +454,12 @@ impl Field {
         self
     }
 
+    /// What the form of a new record begins with.
+    pub const fn usually(mut self, usual: &'static str) -> Field {
+        self.usual = usual;
+        self
+    }
+
     pub const fn help(mut self, help: &'static str) -> Field {
         self.help = help;
         self
@@ -469,12 +475,6 @@ impl Field {
     /// Says of a day that something happened on it: it does not lie ahead.
     pub const fn past(mut self) -> Field {
         self.past = true;
-        self
-    }
-
-    /// Names the choice that a new record begins with, by key.
-    pub const fn preset(mut self, choice: &'static str) -> Field {
-        self.preset = Some(choice);
         self
     }
 

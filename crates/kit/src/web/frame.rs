@@ -44,6 +44,8 @@ impl Place {
 struct Frame<'a> {
     scope: &'a Scope,
     place: &'a Place,
+    /// The address of the entry that is marked in the navigation.
+    section: &'a str,
     /// What stands at the top of the navigation, with its icon.
     entries: Vec<(&'static Entry, &'static str)>,
     /// The competency that the page belongs to, and its pages: title and address.
@@ -92,7 +94,11 @@ impl Scope {
         }
         let content = content.render()?;
         let seen = || self.app.registry.entries().filter(|it| self.may(it.right));
-        let competency = competency_of(seen().find(|it| it.url == place.section), &place.section);
+        let section = match seen().find(|it| it.url == place.section).map(|it| it.place) {
+            Some(Whereabouts::Under(url)) => url,
+            _ => &place.section,
+        };
+        let competency = competency_of(seen().find(|it| it.url == section), section);
         let tabs: Vec<(&'static str, String)> = competency.map_or(Vec::new(), |of| {
             let pages = seen().filter(|it| it.place == Whereabouts::Of(of)).map(|it| (it.title, it.url.to_owned()));
             std::iter::once(("Where we stand", of.url())).chain(pages).collect()
@@ -101,6 +107,7 @@ impl Scope {
         let frame = Frame {
             scope: self,
             place: &place,
+            section,
             entries: seen()
                 .filter_map(|it| match it.place {
                     Whereabouts::Top { icon } => Some((it, icon)),

@@ -43,6 +43,8 @@ impl Area for Leadership {
                 Entry::new("Accountabilities", "/accountabilities").of(of),
                 Entry::new("Resourcing", "/resourcing").of(of),
                 Entry::new("As perceived", "/perceived").of(of),
+                Entry::new("Absences", "/absences").under("/leadership"),
+                Entry::new("Moves", "/moves").under("/resourcing"),
             ]
         }
     }

@@ -47,6 +47,10 @@ impl Area for Team {
                 Entry::new("Plan", "/team/plan").of(OF),
                 Entry::new("Time", "/team/time").of(OF),
                 Entry::new("Skills", "/skills").of(OF),
+                Entry::new("Skill needs", "/skill-needs").under("/team/gaps"),
+                Entry::new("Skill plans", "/skill-plans").under("/team/plan"),
+                Entry::new("Skill ratings", "/skill-ratings").under("/team/people"),
+                Entry::new("Weeks", "/time-shares").under("/team/time"),
             ]
         }
     }

@@ -102,7 +102,7 @@ kit::record! {
         .ruled(ends_after_it_starts);
     what_for: String = Field::text("For what").required().help("The service, project or task that stops without it.").synonyms(&["service", "project", "purpose", "what for"]);
     skill: SkillId = Field::link("Skill", "skill").required().synonyms(&["skill name", "competence"]);
-    level: Level = Field::choice("At least", Level::CHOICES).required().preset("3").synonyms(&["level", "needed level", "target", "target level"]);
+    level: Level = Field::choice("At least", Level::CHOICES).required().usually("3").synonyms(&["level", "needed level", "target", "target level"]);
     people: Option<i64> = Field::whole("People", 1, 99).help("How many must have it. Two where nothing is written: one, and one who stands in.").synonyms(&["cover", "number of people", "headcount"]);
     desirable: bool = Field::yes_no("Only desirable").help("Good to have; it counts as no gap.").synonyms(&["nice to have"]);
     activity: Option<ActivityId> = Field::link("Activity", "activity").unlisted();

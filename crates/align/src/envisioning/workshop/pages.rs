@@ -91,10 +91,12 @@ async fn draw(scope: &Scope, workshop: Workshop, written: String, fault: Option<
         (said(&kept, earlier.as_deref()).0, Picture::of(&kept, earlier.as_deref(), named, scope.locale()))
     });
     let (heading, lead) = match (&statement, &door) {
-        (Some(it), _) => (
-            finding(it),
-            format!("{} people put dots on {} phrases, {} each.", it.voters, it.lines.len(), it.dots_each),
-        ),
+        (Some(it), _) => (finding(it), {
+            let wanted = it.lines.iter().filter(|line| line.dots > 0).count();
+            let (people, phrases) =
+                (if it.voters == 1 { "person" } else { "people" }, if wanted == 1 { "phrase" } else { "phrases" });
+            format!("{} {people} put dots on {wanted} {phrases}, up to {} each.", it.voters, it.dots_each)
+        }),
         (None, Some(_)) => (
             workshop.title.clone(),
             format!(

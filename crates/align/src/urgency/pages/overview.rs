@@ -14,7 +14,7 @@ use crate::urgency::{
     here::{Facts, Obstacles, People},
     model::{Measure, Obstacle, State},
     pages::card::Card,
-    rules::{Step, To, Zone, heading, next, ranked},
+    rules::{MUCH, Step, To, Zone, heading, next, ranked},
 };
 
 /// Severity and influence have this many levels.
