@@ -1,12 +1,7 @@
 //! What usually follows from a place and from a choice: the form of the next record, begun with what is known and tied
 //! to where it comes from.
 
-use kit::{
-    area::Begun,
-    record::Kind,
-    rights::Right,
-    thread,
-};
+use kit::{area::Begun, record::Kind, rights::Right, thread};
 
 use super::{
     contracts::model::{Contract, Supplier},
