@@ -116,7 +116,7 @@ async fn whom_the_records_name_is_made_the_a_in_one_press_and_what_many_rows_lac
     let text = world.get(&it.owner, "/raci").await.visible();
     assert!(!text.contains("Make IT leader the A") && text.contains("2 of 3 rows have nobody who answers"), "{text}");
     let time = world.get(&it.owner, "/resourcing").await.visible();
-    assert!(time.contains("Write what “"), "it says where to write it: {time}");
+    assert!(time.contains("Write down what a row takes"), "it says where to write it: {time}");
 }
 
 #[tokio::test]
