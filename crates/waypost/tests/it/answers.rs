@@ -268,7 +268,7 @@ async fn a_respondent_comes_in_without_an_answer_off_the_scale_only_where_that_w
     let here = responses(&scope, id).await;
     assert_eq!(here[0].1.keys().collect::<Vec<_>>(), ["c02.done"]);
     let trail = world.get(&owner, "/audit").await.visible();
-    assert!(trail.contains("cells left out"), "{trail}");
+    assert!(trail.contains("Cells left out: 1"), "{trail}");
 }
 
 #[tokio::test]
