@@ -77,7 +77,7 @@ pub async fn lived_in(world: &World, owner: &User) -> String {
 /// A workshop with two phrases whose voting is open: the address of its board, and of the page on the phones.
 async fn open_voting(world: &World, owner: &User) -> (String, String) {
     let fields = [("title", "An hour for the vision"), ("held", "2026-11-23"), ("dots", "2"), ("adding", "yes")];
-    let made = world.post(owner, "/workshops", &fields).await.location().to_owned();
+    let made = world.post(owner, "/workshops", &fields).await.location().trim_end_matches("/board").to_owned();
     for phrase in ["We sell water", "Nobody types anything twice"] {
         let added = world.post(owner, &format!("{made}/phrases"), &[("phrase", phrase)]).await;
         assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
@@ -215,7 +215,10 @@ async fn two_versions_of_a_vision_are_compared_and_a_signature_lasts_as_long_as_
     assert!(visions.contains("Replaced") && visions.matches("Current").count() == 1, "{visions}");
 
     let page = world.get(&owner, "/envisioning").await.visible();
-    assert!(page.contains("Signed by Ada Byron.") && page.contains("It holds since 23 November 2026"), "{page}");
+    assert!(
+        page.contains("Signed by Ada Byron (noted by Owner).") && page.contains("It holds since 23 November 2026"),
+        "{page}"
+    );
     let home = world.get(&owner, "/").await.text();
     assert!(home.contains(&format!("<a href=\"{vision}\">We sell water and good pumps.</a>")), "{home}");
     let scope = world.scope(owner.org).await;

@@ -347,6 +347,31 @@ async fn a_faulty_round_comes_back_with_every_fault_and_a_foreign_one_is_not_fou
 }
 
 #[tokio::test]
+async fn all_missing_sign_offs_are_asked_for_at_once_and_only_those_that_are_ticked() {
+    let (world, owner) = with_people().await;
+    let person = store::all::<Person>(&world.app.db, owner.org).await.expect("people")[0].id.to_string();
+    let (alpha, beta) = (outcome(&world, &owner, "Alpha", &[]).await, outcome(&world, &owner, "Beta", &[]).await);
+    let page = world.get(&owner, "/expectations/ask").await.visible();
+    assert!(page.contains("Two sign-offs are to be asked for"), "{page}");
+    world.post(&owner, "/expectations/ask", &[("ask", &format!("{alpha}:{person}"))]).await;
+    let page = world.get(&owner, "/expectations/ask").await.visible();
+    assert!(page.contains("One sign-off is to be asked for") && page.contains("Beta"), "{page}");
+    world.post(&owner, "/expectations/ask", &[("ask", &format!("{beta}:{person}"))]).await;
+    let page = world.get(&owner, "/expectations/ask").await.visible();
+    assert!(page.contains("Everyone whose sign-off is missing was asked"), "{page}");
+}
+
+#[tokio::test]
+async fn home_tells_of_what_was_made_on_the_first_day_and_of_what_waits_to_be_agreed() {
+    let (world, owner) = with_people().await;
+    outcome(&world, &owner, "Alpha", &[("state", "proposed")]).await;
+    let home = world.get(&owner, "/").await.visible();
+    for part in ["Outcome: Alpha", "Agree on “Alpha”, or say no to it", "3 people, the last"] {
+        assert!(home.contains(part), "“{part}” is missing in {home}");
+    }
+}
+
+#[tokio::test]
 async fn the_evidence_is_met_once_all_is_measured_signed_undisputed_ranked_and_within_the_limit() {
     let (world, owner) = with_people().await;
     assert!(evidence(&world, &owner).await.iter().all(|it| !it.met), "nothing speaks for an empty organisation");
