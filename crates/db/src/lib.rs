@@ -81,8 +81,11 @@ enum Rows {
 #[derive(Default)]
 struct Memory {
     at: u64,
-    answers: HashMap<&'static str, Vec<(Vec<Value>, Arc<dyn Any + Send + Sync>)>>,
+    answers: HashMap<&'static str, Vec<(Vec<Value>, Answer)>>,
 }
+
+/// Rows, or what was made of them.
+type Answer = Arc<dyn Any + Send + Sync>;
 
 /// What a caller may want to tell apart; the cause stays inside.
 #[derive(Debug, thiserror::Error)]
