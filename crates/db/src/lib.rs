@@ -77,15 +77,15 @@ enum Rows {
     Postgres(Vec<PgRow>),
 }
 
+/// With which values a statement was asked, and what was answered.
+type Answered = (Vec<Value>, Arc<dyn Any + Send + Sync>);
+
 /// What was asked, a statement and its values, and what the answers were, as of a number of writes.
 #[derive(Default)]
 struct Memory {
     at: u64,
-    answers: HashMap<&'static str, Vec<(Vec<Value>, Answer)>>,
+    answers: HashMap<&'static str, Vec<Answered>>,
 }
-
-/// Rows, or what was made of them.
-type Answer = Arc<dyn Any + Send + Sync>;
 
 /// What a caller may want to tell apart; the cause stays inside.
 #[derive(Debug, thiserror::Error)]
