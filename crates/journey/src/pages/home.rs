@@ -21,7 +21,6 @@ use kit::{
 use crate::{
     advisor, content, cycles,
     here::{self, Here},
-    model::Assessment,
     pages::{calendar, status},
     ring, words,
 };
@@ -247,14 +246,11 @@ fn reassessed(here: &Here) -> Vec<Note> {
     notes.into_iter().map(|(_, note)| note).collect()
 }
 
-/// What was made in the last days and is not told of already, a line for each kind.
+/// What was made in the last days, that somebody answers for, and that is not told of already, a line for each kind. The
+/// figures, marks and notes that belong to it would drown it.
 async fn made(scope: &Scope, since: Timestamp, told: &[Note]) -> Result<Vec<Note>> {
     let mut notes = Vec::new();
     for (kind, mut rows) in kit::pages::made(scope, since).await? {
-        // Where a competency stands is told as such.
-        if kind.key == Assessment::KIND.key {
-            continue;
-        }
         let url = |row: &Row| format!("{}/{}", kind.path, row.id);
         rows.retain(|it| told.iter().all(|note| note.url != url(it)));
         let Some(last) = rows.first() else { continue };

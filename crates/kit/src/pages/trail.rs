@@ -28,8 +28,8 @@ use crate::{
 /// How many entries the page of the organisation shows; the file has all of them.
 const SHOWN: i64 = 200;
 
-/// The records that were made from a moment on and that whoever looks may see, by kind, the newest first in each; the
-/// kind of the newest comes first.
+/// The records for which somebody answers that were made from a moment on and that whoever looks may see, by kind, the
+/// newest first in each; the kind of the newest comes first.
 pub async fn made(scope: &Scope, from: Timestamp) -> Result<Vec<(&'static Kind, Vec<Row>)>> {
     let mut by_kind: Vec<(String, Vec<Uuid>)> = Vec::new();
     for (kind, record) in audit::made(scope.db(), scope.id(), from).await? {
@@ -41,6 +41,9 @@ pub async fn made(scope: &Scope, from: Timestamp) -> Result<Vec<(&'static Kind, 
     let mut all = Vec::new();
     for (key, records) in by_kind {
         let Some(kind) = scope.app.registry.kind(&key).filter(|it| scope.may(it.view)) else { continue };
+        if !kind.fields.iter().any(|it| it.accountable) {
+            continue;
+        }
         let mut rows: BTreeMap<Uuid, Row> = store::seen(scope, kind).await?.into_iter().map(|it| (it.id, it)).collect();
         let rows: Vec<Row> = records.iter().filter_map(|it| rows.remove(it)).collect();
         if !rows.is_empty() {
