@@ -1,8 +1,11 @@
 //! Who changed what, when, from what to what. Entries are only ever added.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
-use db::{Db, Tx, uuid::Uuid};
+use db::{Db, Tx, Type, Value, uuid::Uuid};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -193,13 +196,15 @@ pub async fn since(db: &Db, org: OrgId, from: Timestamp, most: i64) -> Result<Ve
 }
 
 /// What was made from a moment on, newest first: kind and record, whether it is still here or not.
-pub async fn made(db: &Db, org: OrgId, from: Timestamp) -> Result<Vec<(String, Uuid)>> {
-    Ok(db
-        .all(
-            "SELECT kind, record FROM audit WHERE org = $1 AND at >= $2 AND act = 'created' ORDER BY at DESC, id DESC",
-            [org.into(), from.into()],
-        )
-        .await?)
+pub async fn made(db: &Db, org: OrgId, from: Timestamp) -> Result<Arc<Vec<(String, Uuid)>>> {
+    let sql =
+        "SELECT kind, record FROM audit WHERE org = $1 AND at >= $2 AND act = 'created' ORDER BY at DESC, id DESC";
+    let pair = |row: Vec<Value>| match &row[..] {
+        [Value::Text(Some(kind)), Value::Id(Some(record))] => (kind.clone(), *record),
+        _ => unreachable!("neither column may be empty"),
+    };
+    let make = |rows: Vec<Vec<Value>>| rows.into_iter().map(pair).collect();
+    Ok(db.made(sql, vec![org.into(), from.into()], &[Type::Text, Type::Id], make).await?)
 }
 
 /// What one import did, oldest first.

@@ -4,10 +4,10 @@ use std::cmp::{Ordering, Reverse};
 
 use askama::Template;
 use axum::response::Response;
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use kit::{
     area::Note,
-    error::Result,
+    error::{Error, Result},
     format::Locale,
     method::Competency,
     pages::title_of,
@@ -120,7 +120,10 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let locale = scope.locale();
     let steps = if here.is_blank() { first_steps(&scope, &here).await? } else { Vec::new() };
-    let since = scope.now - (DAYS_BACK * 24).hours();
+    // From the hour, so that the next request asks the same.
+    let hour = 3_600_000;
+    let now = scope.now.as_millisecond();
+    let since = Timestamp::from_millisecond(now - now % hour - DAYS_BACK * 24 * hour).map_err(Error::internal)?;
     let mut changed = here::changes(&scope, since).await?;
     changed.extend(reassessed(&here));
     let made = made(&scope, since, &changed).await?;

@@ -32,10 +32,10 @@ const SHOWN: i64 = 200;
 /// newest first in each; the kind of the newest comes first.
 pub async fn made(scope: &Scope, from: Timestamp) -> Result<Vec<(&'static Kind, Vec<Row>)>> {
     let mut by_kind: Vec<(String, Vec<Uuid>)> = Vec::new();
-    for (kind, record) in audit::made(scope.db(), scope.id(), from).await? {
-        match by_kind.iter_mut().find(|it| it.0 == kind) {
-            Some((_, records)) => records.push(record),
-            None => by_kind.push((kind, vec![record])),
+    for (kind, record) in audit::made(scope.db(), scope.id(), from).await?.iter() {
+        match by_kind.iter_mut().find(|it| it.0 == *kind) {
+            Some((_, records)) => records.push(*record),
+            None => by_kind.push((kind.clone(), vec![*record])),
         }
     }
     let mut all = Vec::new();
