@@ -89,7 +89,7 @@ fn words(
     (deadline, today, holidays): (Deadline, Date, &[Date]),
     address: &str,
 ) -> (String, String) {
-    let locale = Locale::of(&org.locale);
+    let locale = Locale::of(&org.locale).in_english();
     let day = deadline.day();
     let left = (day - today).get_days();
     let when = match left {
