@@ -30,7 +30,10 @@ pub fn calendar(name: &str, events: &[Event], written: Timestamp) -> String {
         line(&mut out, &format!("UID:{}", escape(&event.uid)));
         line(&mut out, &format!("DTSTAMP:{stamp}"));
         line(&mut out, &format!("DTSTART;VALUE=DATE:{}", basic(event.day)));
-        line(&mut out, &format!("DTEND;VALUE=DATE:{}", basic(event.day + 1.day())));
+        // Without an end it lasts its day too; the last day that there is has none after it.
+        if let Ok(next) = event.day.checked_add(1.day()) {
+            line(&mut out, &format!("DTEND;VALUE=DATE:{}", basic(next)));
+        }
         line(&mut out, &format!("SUMMARY:{}", escape(&event.summary)));
         if !event.description.is_empty() {
             line(&mut out, &format!("DESCRIPTION:{}", escape(&event.description)));
@@ -152,6 +155,13 @@ mod tests {
             "END:VCALENDAR",
         ];
         assert_eq!(unfolded(&text), expected);
+    }
+
+    #[test]
+    fn the_last_day_that_there_is_has_no_end_after_it() {
+        let last = Event { day: Date::MAX, ..event("Never") };
+        let text = calendar("x", &[last], Timestamp::UNIX_EPOCH);
+        assert!(text.contains("DTSTART;VALUE=DATE:99991231") && !text.contains("DTEND"), "{text}");
     }
 
     #[test]

@@ -15,8 +15,9 @@ kit::record! {
         .titled("competency")
         .sorted("cycle")
         .known_by_all(&["cycle", "competency"])
+        .once("competency", "This competency is assessed in this cycle already. Change that assessment instead.")
         .rights(Right::View, Right::Lead)
-        .ruled(one_a_cycle);
+        .ruled(settled_with_a_word);
     /// One round through the fifteen; as a rule one financial year.
     cycle: i64 = Field::whole("Cycle", 1, 999).required().help("One round through the fifteen is a cycle: the first financial year of the journey is cycle 1.");
     competency: Competency = Field::choice("Competency", Competency::CHOICES).required();
@@ -26,12 +27,8 @@ kit::record! {
     assessed_on: Date = Field::date("Assessed on").required().synonyms(&["on", "date"]);
 }
 
-/// A competency is assessed once a cycle; what is settled without a word could not come back as a note.
-fn one_a_cycle(row: &Row, others: &[Row], faults: &mut Faults) {
-    let of = |row: &Row| (row.get(Assessment::KIND, "cycle").clone(), row.get(Assessment::KIND, "competency").clone());
-    if others.iter().any(|it| it.id != row.id && of(it) == of(row)) {
-        faults.add("competency", "This competency is assessed in this cycle already. Change that assessment instead.");
-    }
+/// What is settled without a word could not come back as a note.
+fn settled_with_a_word(row: &Row, _: &[Row], faults: &mut Faults) {
     let settled = *row.get(Assessment::KIND, "settled") == Value::Bool(true);
     if settled && row.get(Assessment::KIND, "note").is_empty() {
         faults.add("note", "Write why this is good enough for now. The note comes back when the next cycle begins.");
@@ -60,7 +57,7 @@ mod tests {
 
     fn faults(row: &Row, others: &[Row]) -> Faults {
         let mut faults = Faults::default();
-        (Assessment::KIND.rules)(row, others, &mut faults);
+        Assessment::KIND.check(row, others, &mut faults);
         faults
     }
 

@@ -26,6 +26,15 @@ pub enum Error {
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What was looked for; nothing where there is none. What went wrong otherwise stays an error.
+pub fn found<T>(looked_for: Result<T>) -> Result<Option<T>> {
+    match looked_for {
+        Ok(it) => Ok(Some(it)),
+        Err(Error::NotFound) => Ok(None),
+        Err(err) => Err(err),
+    }
+}
+
 impl Error {
     pub fn refused(why: impl Into<String>) -> Error {
         Error::Refused(why.into())

@@ -15,7 +15,7 @@ use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{About, Answer, Area, Begun, Entry, Evidence, Named, Note, TakeUp},
     asking::Round,
-    error::Error,
+    error::found,
     method::Competency,
     people,
     record::{Kind, Record, Row},
@@ -198,11 +198,8 @@ impl Area for Expectations {
             if kind != RANKING {
                 return Ok(None);
             }
-            match ranking::store::ranking(scope.db(), scope.id(), RankingId(id)).await {
-                Ok(it) => Ok(Some(Named { kind: "Ranking", title: it.title, url: format!("/rankings/{id}") })),
-                Err(Error::NotFound) => Ok(None),
-                Err(err) => Err(err),
-            }
+            let round = found(ranking::store::ranking(scope.db(), scope.id(), RankingId(id)).await)?;
+            Ok(round.map(|it| Named { kind: "Ranking", title: it.title, url: format!("/rankings/{id}") }))
         })
     }
 }

@@ -78,7 +78,7 @@ kit::record! {
         .titled("source")
         .sorted("day")
         .known_by_all(&["outcome", "day"])
-        .ruled(rules::measured_once_a_day);
+        .once("day", "This outcome has a figure of that day already. Change that one, or choose another day.");
     outcome: OutcomeId = Field::link("Outcome", "outcome").required().synonyms(&["expectation", "statement"]);
     day: Date = Field::date("Day").required().past().synonyms(&["date", "on", "measured on"]);
     value: Decimal = Field::number("Value").required().help("In the unit of the outcome.").synonyms(&["result", "actual"]);

@@ -231,15 +231,6 @@ pub fn is_measurable(it: &Outcome) -> bool {
     it.measure.is_some() && it.target.is_some()
 }
 
-/// A second figure of the same day would leave open which of them counts.
-pub fn measured_once_a_day(row: &Row, others: &[Row], faults: &mut Faults) {
-    let it = Measurement::from_row(row);
-    let same = |other: &Measurement| other.id != it.id && (other.outcome, other.day) == (it.outcome, it.day);
-    if others.iter().map(Measurement::from_row).any(|other| same(&other)) {
-        faults.add("day", "This outcome has a figure of that day already. Change that one, or choose another day.");
-    }
-}
-
 /// A conflict is between two outcomes, known once, and decided by somebody.
 pub fn conflict_holds(row: &Row, others: &[Row], faults: &mut Faults) {
     let it = Conflict::from_row(row);

@@ -167,6 +167,7 @@ kit::record! {
         .first_step("The usual lines hold. Set your own where they are too strict or too lax for you.")
         .titled("fact")
         .known_by(&["fact"])
+        .once("fact", "This fact has a line already. Change that one.")
         .rights(Right::View, Right::Lead)
         .ruled(line_holds);
     fact: Fact = Field::choice("Fact", Fact::CHOICES).required();

@@ -68,12 +68,9 @@ pub fn decision_holds(row: &Row, _: &[Row], faults: &mut Faults) {
     }
 }
 
-/// One line for each fact, within what the fact can be.
-pub fn line_holds(row: &Row, others: &[Row], faults: &mut Faults) {
+/// A line is within what its fact can be.
+pub fn line_holds(row: &Row, _: &[Row], faults: &mut Faults) {
     let it = SetLine::from_row(row);
-    if others.iter().any(|other| SetLine::from_row(other).fact == it.fact) {
-        faults.add("fact", "This fact has a line already. Change that one.");
-    }
     let (low, high, said) = match it.fact {
         Fact::Waiting => (0, 999, "A number of days, from 0 to 999."),
         Fact::Missing | Fact::Authority => (0, 100, "A share in %, from 0 to 100."),

@@ -194,10 +194,10 @@ pub async fn save(scope: Scope, Path(key): Path<String>, Form(chosen): Form<Chos
         assessed_on: scope.today(),
     };
     let row = assessment.to_row();
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let others = store::rows_in(&mut tx, scope.id(), Assessment::KIND).await?;
     let mut faults = Faults::default();
-    (Assessment::KIND.rules)(&row, &others, &mut faults);
+    Assessment::KIND.check(&row, &others, &mut faults);
     if let Some((_, fault)) = faults.iter().next() {
         drop(tx);
         let fault = fault.to_owned();

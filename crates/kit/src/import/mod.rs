@@ -88,7 +88,7 @@ impl Settings {
 pub const NOTHING: &str = "-";
 
 /// Texts are compared without case and surplus blanks.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

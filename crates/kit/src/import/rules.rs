@@ -218,7 +218,7 @@ impl Making<'_> {
         let made = self.made.iter().filter(|it| it.0.key == to).map(|it| &it.1);
         let others: Vec<Row> = here.iter().chain(made).cloned().collect();
         let mut faults = Faults::default();
-        (kind.rules)(&row, &others, &mut faults);
+        kind.check(&row, &others, &mut faults);
         let mut faults: Vec<String> = faults.iter().map(|(_, it)| it.to_owned()).collect();
         faults.extend((self.around.refuses)(kind, None, &row));
         if !faults.is_empty() {
@@ -580,7 +580,7 @@ fn settle(kind: &Kind, making: &Making, drafts: &mut [Draft]) {
             let mut faults = Faults::default();
             let unchanged = draft.before.as_ref().is_some_and(|it| it.values == draft.values);
             if !unchanged {
-                (kind.rules)(&draft.row(), &all, &mut faults);
+                kind.check(&draft.row(), &all, &mut faults);
             }
             draft.faults.extend(faults.iter().map(|(_, fault)| fault.to_owned()));
             fell |= !draft.faults.is_empty();

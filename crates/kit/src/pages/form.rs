@@ -311,6 +311,6 @@ async fn check(
     let others: Vec<Row> =
         store::rows_in(tx, scope.id(), kind).await?.into_iter().filter(|it| it.id != row.id).collect();
     kind.check_days(&row, scope.today(), &mut faults);
-    (kind.rules)(&row, &others, &mut faults);
+    kind.check(&row, &others, &mut faults);
     Ok(faults.into_result(row))
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{
+    import::folded,
     people::{Person, PersonId, Viewer},
     record::{Faults, Row, Value},
     rights::Right,
@@ -29,6 +30,8 @@ pub struct Kind {
     pub identity: &'static [&'static str],
     /// Whether all of the fields must agree, instead of the first filled one.
     pub identity_is_whole: bool,
+    /// Where a second record of the same identity is refused: the field that says so, and the sentence.
+    pub once: Option<(&'static str, &'static str)>,
     pub view: Right,
     pub edit: Right,
     /// Whether its records are something that somebody has to answer for: rows of the accountability matrix.
@@ -49,7 +52,7 @@ pub struct Kind {
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What somebody may not write, where the rights alone do not say it.
     pub guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
-    /// What must hold beyond each field on its own, given all other records of the kind.
+    /// What must hold beyond each field on its own and [`Kind::once`]; the records of the kind may hold itself.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
     /// What should be mended in a record that may well be kept as it is, as sentences.
     pub findings: fn(row: &Row) -> Vec<String>,
@@ -70,6 +73,7 @@ impl Kind {
             sort: "name",
             identity: &["name"],
             identity_is_whole: false,
+            once: None,
             view: Right::View,
             edit: Right::Contribute,
             accountable: false,
@@ -117,6 +121,12 @@ impl Kind {
     pub const fn known_by_all(mut self, fields: &'static [&'static str]) -> Kind {
         self.identity_is_whole = true;
         self.known_by(fields)
+    }
+
+    /// Refuses a second record that the fields by which it is known do not tell apart, with a sentence beside a field.
+    pub const fn once(mut self, field: &'static str, sentence: &'static str) -> Kind {
+        self.once = Some((field, sentence));
+        self
     }
 
     pub const fn rights(mut self, view: Right, edit: Right) -> Kind {
@@ -252,6 +262,22 @@ impl Kind {
             faults.add("", format!("You may see no {} of this, so you cannot write one.", self.one.to_lowercase()));
         }
         faults
+    }
+
+    /// What must hold of a record beside the others of its kind, itself perhaps among them.
+    pub fn check(&self, row: &Row, others: &[Row], faults: &mut Faults) {
+        let is_same = |key: &&str, other: &Row| match (row.get(self, key), other.get(self, key)) {
+            (Value::Empty, _) => false,
+            (Value::Text(one), Value::Text(two)) => folded(one) == folded(two),
+            (one, two) => one == two,
+        };
+        let is_again = |it: &Row| it.id != row.id && self.identity.iter().all(|key| is_same(key, it));
+        if let Some((field, sentence)) = self.once
+            && others.iter().any(is_again)
+        {
+            faults.add(field, sentence);
+        }
+        (self.rules)(row, others, faults);
     }
 
     /// What happened does not lie ahead.

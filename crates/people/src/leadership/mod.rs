@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note},
     asking::Round,
+    error::found,
     import::Target,
     method::Competency,
     record::Kind,
@@ -103,7 +104,7 @@ impl Area for Leadership {
                 let round = perceived::store::round(scope.db(), scope.id(), perceived::RoundId(id)).await;
                 let named =
                     |it: perceived::Round| Named { kind: "Round", title: it.title, url: format!("/perceived/{id}") };
-                return Ok(round.ok().map(named));
+                return Ok(found(round)?.map(named));
             }
             if kind != raci::ROW {
                 return Ok(None);

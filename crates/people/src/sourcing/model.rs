@@ -51,7 +51,7 @@ kit::record! {
         .first_step("Open the placing board and let several people place the activities, each on their own.")
         .titled("activity")
         .known_by_all(&["activity", "person"])
-        .ruled(one_each);
+        .once("person", "This person has placed the activity already. Change that placement instead.");
     activity: ActivityId = Field::link("Activity", "activity").required();
     person: PersonId = Field::link("Person", "person").required().synonyms(&["email", "who", "person email"]);
     importance: Importance = Field::choice("Importance", Importance::CHOICES).required();
@@ -73,14 +73,6 @@ fn agreed_whole(row: &Row, _: &[Row], faults: &mut Faults) {
             faults.add("reason", "Write why it stands there: next year nobody will remember.")
         }
         _ => {}
-    }
-}
-
-/// Each person places an activity once; who thinks again changes the placement.
-fn one_each(row: &Row, others: &[Row], faults: &mut Faults) {
-    let of = |row: &Row| (row.get(Placement::KIND, "activity").clone(), row.get(Placement::KIND, "person").clone());
-    if others.iter().any(|it| it.id != row.id && of(it) == of(row)) {
-        faults.add("person", "This person has placed the activity already. Change that placement instead.");
     }
 }
 
@@ -130,10 +122,10 @@ mod tests {
         };
         let (first, second) = (placement().to_row(), placement().to_row());
         let mut faults = Faults::default();
-        one_each(&second, std::slice::from_ref(&first), &mut faults);
+        Placement::KIND.check(&second, std::slice::from_ref(&first), &mut faults);
         assert!(faults.of("person").is_some());
         let mut again = Faults::default();
-        one_each(&first, std::slice::from_ref(&first), &mut again);
+        Placement::KIND.check(&first, std::slice::from_ref(&first), &mut again);
         assert!(again.is_empty());
     }
 }

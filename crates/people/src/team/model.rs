@@ -62,7 +62,7 @@ kit::record! {
         .first_step("Open Team and take in the list that comes with Waypost, or import the framework that your organisation licenses.")
         .known_by(&["name"])
         .rights(Right::View, Right::Lead)
-        .ruled(one_name);
+        .once("name", "There is a skill of this name already. Use that one, or name this one apart from it.");
     name: String = Field::text("Skill").required().synonyms(&["name", "skill name", "competence", "work role", "title"]);
     field: Option<String> = Field::text("Field").help("Under what it stands in lists.").synonyms(&["category", "subcategory", "area", "group", "dimension 1"]);
     about: Option<String> = Field::prose("What it takes").synonyms(&["description", "overall description", "definition"]);
@@ -82,7 +82,7 @@ kit::record! {
         .rights(Right::View, Right::Contribute)
         .private(is_own_or_of_the_team)
         .guarded(only_the_lead_writes_the_leads_view)
-        .ruled(one_rating);
+        .once("skill", "This person has a rating of this skill already. Change that one.");
     person: PersonId = Field::link("Person", "person").required().synonyms(&["name", "employee", "person email", "email"]);
     skill: SkillId = Field::link("Skill", "skill").required().synonyms(&["skill name", "competence"]);
     own: Option<Level> = Field::choice("Own view", Level::CHOICES).synonyms(&["self", "self rating", "self level", "level"]);
@@ -144,6 +144,7 @@ kit::record! {
         .titled("person")
         .sorted("week")
         .known_by_all(&["person", "week"])
+        .once("week", "This week is noted already. Change that one.")
         .rights(Right::View, Right::Contribute)
         .ruled(a_week_has_a_hundred_per_cent);
     person: PersonId = Field::link("Person", "person").required().synonyms(&["name", "person email", "email"]);
@@ -195,20 +196,6 @@ fn only_the_lead_writes_the_leads_view(viewer: &Viewer, before: Option<&Row>, af
     }
 }
 
-fn one_rating(row: &Row, others: &[Row], faults: &mut Faults) {
-    let of = |row: &Row| (link(row, "person", Rating::KIND), link(row, "skill", Rating::KIND));
-    if others.iter().any(|it| it.id != row.id && of(it) == of(row)) {
-        faults.add("skill", "This person has a rating of this skill already. Change that one.");
-    }
-}
-
-fn one_name(row: &Row, others: &[Row], faults: &mut Faults) {
-    let of = |row: &Row| row.get(Skill::KIND, "name").text().trim().to_lowercase();
-    if others.iter().any(|it| it.id != row.id && of(it) == of(row)) {
-        faults.add("name", "There is a skill of this name already. Use that one, or name this one apart from it.");
-    }
-}
-
 fn ends_after_it_starts(row: &Row, _: &[Row], faults: &mut Faults) {
     if let (Value::Date(starts), Value::Date(ends)) = (row.get(Need::KIND, "starts"), row.get(Need::KIND, "ends"))
         && ends < starts
@@ -233,7 +220,7 @@ fn a_plan_has_an_effect(row: &Row, _: &[Row], faults: &mut Faults) {
     }
 }
 
-fn a_week_has_a_hundred_per_cent(row: &Row, others: &[Row], faults: &mut Faults) {
+fn a_week_has_a_hundred_per_cent(row: &Row, _: &[Row], faults: &mut Faults) {
     let week = TimeShare::from_row(row);
     if week.led + week.fixing > 100 {
         let sum = week.led + week.fixing;
@@ -242,12 +229,5 @@ fn a_week_has_a_hundred_per_cent(row: &Row, others: &[Row], faults: &mut Faults)
     }
     if week.week.weekday() != Weekday::Monday {
         faults.add("week", "A week is named by its Monday. Choose a Monday.");
-    }
-    let same = |it: &&Row| {
-        let it = TimeShare::from_row(it);
-        it.id != week.id && it.person == week.person && it.week == week.week
-    };
-    if others.iter().any(|it| same(&it)) {
-        faults.add("week", "This week is noted already. Change that one.");
     }
 }

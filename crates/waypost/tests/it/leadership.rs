@@ -11,7 +11,10 @@ use kit::{
     import::{self, Settings},
     rights::Role as Account,
 };
-use people::leadership::raci::{LineId, Matrix, sheet::Sheet};
+use people::leadership::{
+    perceived::store,
+    raci::{LineId, Matrix, sheet::Sheet},
+};
 use serde_json::json;
 
 use crate::{
@@ -338,6 +341,20 @@ async fn what_people_believe_is_held_against_what_was_agreed_and_each_link_works
 }
 
 #[tokio::test]
+async fn what_is_handed_in_while_a_round_is_being_closed_is_not_taken() {
+    let world = World::new().await;
+    let it = stage(&world).await;
+    press(&world, &it.owner, it.desk, &it.leader, "A", "").await;
+    let begun = [("title", "Who answers"), ("names", "named"), ("closes", "2026-12-04"), ("leaders", "yes")];
+    let round = made(&world, &it.owner, "/perceived", &begun).await;
+    let link = links(&world, &it.owner, &round).await.swap_remove(0);
+    let (org, open, by) = store::by_token(&world.app.db, &link["/who/".len()..]).await.expect("a link");
+    world.post(&it.owner, &format!("/perceived/{round}/close"), &[]).await;
+    let mut tx = world.app.db.begin().await.expect("a write");
+    assert!(!store::hand_in(&mut tx, org, &open, &by, &[]).await.expect("an answer"));
+}
+
+#[tokio::test]
 async fn an_anonymous_round_shows_nothing_while_it_is_open_and_no_side_that_is_too_small() {
     let world = World::new().await;
     let it = stage(&world).await;
@@ -364,7 +381,7 @@ async fn an_anonymous_round_shows_nothing_while_it_is_open_and_no_side_that_is_t
     world.post(&it.owner, &format!("{address}/close"), &[]).await;
     let closed = world.get(&it.owner, &address).await.visible();
     assert!(closed.contains("fewer than 5 answered: IT") && closed.contains("5 answers"), "{closed}");
-    let tied: Arc<Vec<_>> = people::leadership::perceived::store::said(
+    let tied: Arc<Vec<_>> = store::said(
         &world.app.db,
         it.owner.org,
         people::leadership::perceived::RoundId(round.parse().expect("an identifier")),

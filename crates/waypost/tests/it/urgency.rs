@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, SIZES, serve, sign_in},
+    import::{bring, fingerprint},
     survey,
     world::{User, World},
 };
@@ -156,6 +157,23 @@ async fn a_fact_that_crosses_its_line_becomes_an_obstacle_once_tied_to_what_show
     assert!(page.contains("the line: 75%") && page.contains("60% of the decisions waited for somebody"), "{page}");
     let viewer = world.user(owner.org, Role::Viewer).await;
     assert!(!world.get(&viewer, "/urgency/facts").await.text().contains("Raise an obstacle"));
+}
+
+#[tokio::test]
+async fn a_set_line_comes_in_from_a_file_once() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let file = "Fact;Line\nwaiting;10\nmissing;75\n";
+    let batch = bring(&world, &owner, "set_line", "lines.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &batch).await;
+    assert!(page.visible().contains("Set lines: 2 created"), "{}", page.visible());
+    world.post(&owner, &format!("{batch}/commit"), &[("fingerprint", &fingerprint(&page))]).await;
+    let again = bring(&world, &owner, "set_line", "lines.csv", file.as_bytes()).await.location().to_owned();
+    let page = world.get(&owner, &again).await.visible();
+    assert!(page.contains("2 unchanged"), "{page}");
+    let refused = world.post(&owner, "/set-lines", &[("fact", "missing"), ("line", "60")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.visible().contains("This fact has a line already."), "{}", refused.visible());
 }
 
 #[tokio::test]

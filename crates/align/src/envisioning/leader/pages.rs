@@ -156,6 +156,7 @@ async fn page(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
 /// Notes a talk that is to be held, with the points as a first text; leads to the one that waits where there is one.
 async fn prepare(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
     let person = store::find::<Person>(scope.db(), scope.id(), id).await?;
+    let mut tx = store::begin(&scope).await?;
     let talks = store::all::<Talk>(scope.db(), scope.id()).await?;
     if let Some(waiting) = talks.iter().find(|it| it.person == id && it.held.is_none()) {
         return Ok(see(&format!("/talks/{}/edit", waiting.id), "This talk is still to be held; here are its notes."));
@@ -176,7 +177,6 @@ async fn prepare(scope: Scope, Path(id): Path<PersonId>) -> Result<Response> {
         prepared: Some(as_text(&answered.points)).filter(|it| !it.is_empty()),
         notes: None,
     };
-    let mut tx = scope.db().begin().await?;
     store::insert(&mut tx, &scope.author(), Talk::KIND, &talk.to_row()).await?;
     let from = thread::End { kind: CAMPAIGN, id: kept.campaign.id.0 };
     let to: Uuid = talk.id.0;

@@ -220,7 +220,7 @@ fn lower(text: &str) -> String {
 /// Makes a vision the current one; the one before is replaced in the same step.
 async fn make_current(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<Fields>) -> Result<Response> {
     store::seen_one(&scope, Vision::KIND, id).await?;
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let rows = store::rows_in(&mut tx, scope.id(), Vision::KIND).await?;
     let mut replaced = String::new();
     for row in rows.iter().filter(|it| it.id != id) {

@@ -167,8 +167,8 @@ async fn still(scope: &Scope, id: WorkshopId) -> Result<Option<Vote>> {
 
 async fn add(scope: Scope, Path(id): Path<WorkshopId>, Form(fields): Form<Fields>) -> Result<Response> {
     let workshop = find(&scope, id).await?;
+    let mut tx = records::begin(&scope).await?;
     still(&scope, id).await?;
-    let mut tx = scope.db().begin().await?;
     let here: Vec<String> =
         store::phrases_in(&mut tx, scope.id(), id).await?.into_iter().map(|it| it.wording).collect();
     match phrase(fields.get("phrase"), &here) {
@@ -237,6 +237,9 @@ async fn close(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Response> {
 /// Closes the voting and keeps what it says on this day.
 pub async fn end(scope: &Scope, workshop: &Workshop) -> Result<()> {
     let mut tx = scope.db().begin().await?;
+    if !store::hold(&mut tx, scope.id(), workshop.id).await? {
+        return Ok(());
+    }
     let tallies = store::phrases_in(&mut tx, scope.id(), workshop.id).await?;
     let tallies = tallies.into_iter().map(|it| Tally { phrase: it.wording, dots: it.dots }).collect();
     let statement = Statement {
@@ -246,9 +249,8 @@ pub async fn end(scope: &Scope, workshop: &Workshop) -> Result<()> {
         lines: ranked(tallies),
     };
     let kept = serde_json::to_string(&statement).map_err(Error::internal)?;
-    if store::close(&mut tx, scope.id(), workshop.id, &kept, scope.now).await? {
-        note(&mut tx, scope, workshop, "closed").await?;
-    }
+    store::close(&mut tx, scope.id(), workshop.id, &kept, scope.now).await?;
+    note(&mut tx, scope, workshop, "closed").await?;
     tx.commit().await?;
     Ok(())
 }
@@ -260,6 +262,7 @@ async fn make_vision(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Respons
     let Some(statement) = vote.as_ref().and_then(statement) else {
         return Err(Error::refused("Close the voting first: a draft is made of its result."));
     };
+    let mut tx = records::begin(&scope).await?;
     if let Some(url) = drafted(&scope, id).await? {
         return Ok(see(&url, "This was made of the result before; here it is."));
     }
@@ -276,7 +279,6 @@ async fn make_vision(scope: Scope, Path(id): Path<WorkshopId>) -> Result<Respons
         state: VisionState::Draft,
         since: None,
     };
-    let mut tx = scope.db().begin().await?;
     records::insert(&mut tx, &scope.author(), Vision::KIND, &vision.to_row()).await?;
     let from = thread::End { kind: Workshop::KIND.key, id: id.0 };
     let to = thread::End { kind: Vision::KIND.key, id: vision.id.0 };

@@ -12,7 +12,7 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     account::{Secret, hash},
-    error::Result,
+    error::{Result, found},
     org,
     pages::Fields,
     store as records,
@@ -60,7 +60,7 @@ struct NoDoor;
 
 /// What stands behind an address: the voting and its workshop, or the page that says that there is none.
 async fn find(app: &App, token: &str) -> Result<std::result::Result<(Vote, Workshop), Response>> {
-    let Ok(vote) = store::by_token(&app.db, token).await else {
+    let Some(vote) = found(store::by_token(&app.db, token).await)? else {
         return Ok(Err((StatusCode::NOT_FOUND, html(&NoDoor)?).into_response()));
     };
     let workshop = records::find::<Workshop>(&app.db, vote.org, vote.workshop).await?;
@@ -81,7 +81,7 @@ async fn draw(
     fault: Option<(StatusCode, String)>,
 ) -> Result<Response> {
     let mine: BTreeMap<Uuid, i64> = match voter {
-        Some(it) => store::dots_of(&app.db, vote.workshop, it).await?.into_iter().collect(),
+        Some(it) => store::dots_of(&app.db, vote.org, vote.workshop, it).await?.into_iter().collect(),
         None => BTreeMap::new(),
     };
     let left = workshop.dots - mine.values().sum::<i64>();
@@ -150,9 +150,9 @@ async fn put(
     let add = !fields.get("add").is_empty();
     let chosen = fields.get(if add { "add" } else { "take" }).parse::<Uuid>().ok();
     let mut tx = app.db.begin().await?;
-    let refused = if store::hold(&mut tx, &token).await? {
+    let refused = if store::hold(&mut tx, vote.org, vote.workshop).await? {
         let phrases = store::phrases_in(&mut tx, vote.org, vote.workshop).await?;
-        let mine = store::dots_of_in(&mut tx, vote.workshop, &voter).await?;
+        let mine = store::dots_of_in(&mut tx, vote.org, vote.workshop, &voter).await?;
         match chosen.filter(|it| phrases.iter().any(|of| of.id == *it)) {
             None => Some("This phrase is not there any more. Put your dot on another one.".to_owned()),
             Some(phrase) => {
@@ -196,7 +196,7 @@ async fn add(
         Err(NO_COOKIE.to_owned())
     } else if !workshop.adding {
         Err("Only the host adds phrases. Say yours aloud.".to_owned())
-    } else if !store::hold(&mut tx, &token).await? {
+    } else if !store::hold(&mut tx, vote.org, vote.workshop).await? {
         Err(OVER.to_owned())
     } else {
         let here = store::phrases_in(&mut tx, vote.org, vote.workshop).await?;

@@ -12,7 +12,6 @@ pub struct Vote {
     pub workshop: WorkshopId,
     pub org: OrgId,
     pub token: String,
-    pub opened_at: i64,
     pub closed_at: Option<i64>,
     /// JSON of a [`crate::envisioning::workshop::rules::Statement`].
     pub result: Option<String>,
@@ -31,7 +30,7 @@ pub struct Phrase {
 pub async fn vote(db: &Db, org: OrgId, workshop: WorkshopId) -> Result<Option<Vote>> {
     Ok(db
         .maybe(
-            "SELECT workshop, org, token, opened_at, closed_at, result FROM vote WHERE org = $1 AND workshop = $2",
+            "SELECT workshop, org, token, closed_at, result FROM vote WHERE org = $1 AND workshop = $2",
             [org.into(), workshop.into()],
         )
         .await?)
@@ -39,23 +38,19 @@ pub async fn vote(db: &Db, org: OrgId, workshop: WorkshopId) -> Result<Option<Vo
 
 /// Every voting of an organisation.
 pub async fn votes(db: &Db, org: OrgId) -> Result<Vec<Vote>> {
-    Ok(db
-        .all("SELECT workshop, org, token, opened_at, closed_at, result FROM vote WHERE org = $1", [org.into()])
-        .await?)
+    Ok(db.all("SELECT workshop, org, token, closed_at, result FROM vote WHERE org = $1", [org.into()]).await?)
 }
 
 /// The voting at an address, whoever asks.
 pub async fn by_token(db: &Db, token: &str) -> Result<Vote> {
-    Ok(db
-        .one("SELECT workshop, org, token, opened_at, closed_at, result FROM vote WHERE token = $1", [token.into()])
-        .await?)
+    Ok(db.one("SELECT workshop, org, token, closed_at, result FROM vote WHERE token = $1", [token.into()]).await?)
 }
 
-/// Holds a voting for the length of a write, so that the dots of one phone are counted one request after the other;
-/// nothing where it is not open any more.
-pub async fn hold(tx: &mut Tx, token: &str) -> Result<bool> {
-    let held = tx.run("UPDATE vote SET token = token WHERE token = $1 AND closed_at IS NULL", [token.into()]).await?;
-    Ok(held == 1)
+/// Holds a voting for the length of a write, so that the dots of one phone are counted one request after the other, and
+/// none between the count and the close; `false` where it is not open any more.
+pub async fn hold(tx: &mut Tx, org: OrgId, workshop: WorkshopId) -> Result<bool> {
+    let sql = "UPDATE vote SET token = token WHERE org = $1 AND workshop = $2 AND closed_at IS NULL";
+    Ok(tx.run(sql, [org.into(), workshop.into()]).await? == 1)
 }
 
 /// Opens the voting; `false` where it is open or closed already.
@@ -69,15 +64,11 @@ pub async fn open(tx: &mut Tx, org: OrgId, workshop: WorkshopId, token: &str, no
     Ok(made == 1)
 }
 
-/// Closes the voting with its result; `false` where it is not open any more.
-pub async fn close(tx: &mut Tx, org: OrgId, workshop: WorkshopId, result: &str, now: Timestamp) -> Result<bool> {
-    let touched = tx
-        .run(
-            "UPDATE vote SET closed_at = $3, result = $4 WHERE org = $1 AND workshop = $2 AND closed_at IS NULL",
-            [org.into(), workshop.into(), now.into(), result.into()],
-        )
-        .await?;
-    Ok(touched == 1)
+/// Closes a voting that is held, with its result.
+pub async fn close(tx: &mut Tx, org: OrgId, workshop: WorkshopId, result: &str, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE vote SET closed_at = $3, result = $4 WHERE org = $1 AND workshop = $2 AND closed_at IS NULL";
+    tx.run(sql, [org.into(), workshop.into(), now.into(), result.into()]).await?;
+    Ok(())
 }
 
 /// The phrases of a workshop with their dots, in the order in which they came.
@@ -130,16 +121,16 @@ pub async fn voters_in(tx: &mut Tx, org: OrgId, workshop: WorkshopId) -> Result<
 const VOTERS: &str = "SELECT COUNT(DISTINCT voter) FROM dot WHERE org = $1 AND workshop = $2 AND many > 0";
 
 /// The dots of one voter, by phrase.
-pub async fn dots_of(db: &Db, workshop: WorkshopId, voter: &str) -> Result<Vec<(Uuid, i64)>> {
-    Ok(db.all(DOTS_OF, [workshop.into(), voter.into()]).await?)
+pub async fn dots_of(db: &Db, org: OrgId, workshop: WorkshopId, voter: &str) -> Result<Vec<(Uuid, i64)>> {
+    Ok(db.all(DOTS_OF, [org.into(), workshop.into(), voter.into()]).await?)
 }
 
 /// The same, seen from within a write.
-pub async fn dots_of_in(tx: &mut Tx, workshop: WorkshopId, voter: &str) -> Result<Vec<(Uuid, i64)>> {
-    Ok(tx.all(DOTS_OF, [workshop.into(), voter.into()]).await?)
+pub async fn dots_of_in(tx: &mut Tx, org: OrgId, workshop: WorkshopId, voter: &str) -> Result<Vec<(Uuid, i64)>> {
+    Ok(tx.all(DOTS_OF, [org.into(), workshop.into(), voter.into()]).await?)
 }
 
-const DOTS_OF: &str = "SELECT phrase, many FROM dot WHERE workshop = $1 AND voter = $2 AND many > 0";
+const DOTS_OF: &str = "SELECT phrase, many FROM dot WHERE org = $1 AND workshop = $2 AND voter = $3 AND many > 0";
 
 /// Writes how many dots a voter has on a phrase of the workshop.
 pub async fn put_dots(

@@ -53,16 +53,17 @@ pub async fn begin(
 ///
 /// Refuses one in which nobody has answered everything, and one that is closed.
 pub async fn end(scope: &Scope, ranking: &Ranking) -> Result<()> {
-    let voters = store::voters(scope.db(), scope.id(), ranking.id).await?;
+    let mut tx = scope.db().begin().await?;
+    if !store::hold(&mut tx, scope.id(), ranking.id).await? {
+        return Err(Error::refused("This round is closed already. Load its page again to see the result."));
+    }
+    let voters = store::voters_in(&mut tx, scope.id(), ranking.id).await?;
     let Some(result) = rules::ranked(ranking.method, &ranking.design, &voters) else {
         return Err(Error::refused(
             "Nobody has answered everything yet, so there is nothing to close. Wait for an answer, or discard the round.",
         ));
     };
-    let mut tx = scope.db().begin().await?;
-    if !store::close(&mut tx, scope.id(), ranking.id, scope.today(), &result).await? {
-        return Err(Error::refused("This round is closed already. Load its page again to see the result."));
-    }
+    store::close(&mut tx, scope.id(), ranking.id, scope.today(), &result).await?;
     noted(&mut tx, scope, "closed", ranking).await?;
     tx.commit().await?;
     Ok(())

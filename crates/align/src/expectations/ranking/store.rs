@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use kit::{
     asking::Language,
     error::{Error, Result},
+    format::order_of,
     method::Side,
     org::OrgId,
 };
@@ -113,14 +114,20 @@ pub async fn ranking(db: &Db, org: OrgId, id: RankingId) -> Result<Ranking> {
 
 /// Who is asked in a round, by name.
 pub async fn voters(db: &Db, org: OrgId, of: RankingId) -> Result<Vec<Voter>> {
-    let rows: Vec<VoterRow> = db
-        .all(
-            "SELECT id, person, name, side, token, language, answers, done_on FROM ranking_voter WHERE org = $1 AND ranking = $2",
-            [org.into(), of.into()],
-        )
-        .await?;
+    by_name(db.all(VOTERS, [org.into(), of.into()]).await?)
+}
+
+/// The same, seen from within a write.
+pub async fn voters_in(tx: &mut Tx, org: OrgId, of: RankingId) -> Result<Vec<Voter>> {
+    by_name(tx.all(VOTERS, [org.into(), of.into()]).await?)
+}
+
+const VOTERS: &str = "SELECT id, person, name, side, token, language, answers, done_on FROM ranking_voter \
+     WHERE org = $1 AND ranking = $2";
+
+fn by_name(rows: Vec<VoterRow>) -> Result<Vec<Voter>> {
     let mut all = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<Voter>>>()?;
-    all.sort_by_key(|it| it.name.to_lowercase());
+    all.sort_by_cached_key(|it| order_of(&it.name));
     Ok(all)
 }
 
@@ -191,6 +198,13 @@ pub async fn insert(tx: &mut Tx, org: OrgId, it: &Ranking, voters: &[Voter]) -> 
     Ok(())
 }
 
+/// Holds a round for the length of a write, so that no answer comes in between its count and its close; `false` where it is
+/// not open any more.
+pub async fn hold(tx: &mut Tx, org: OrgId, id: RankingId) -> Result<bool> {
+    let sql = "UPDATE ranking SET title = title WHERE org = $1 AND id = $2 AND closed_on IS NULL";
+    Ok(tx.run(sql, [org.into(), id.into()]).await? > 0)
+}
+
 /// Keeps what somebody said; `false` where the round was closed meanwhile.
 pub async fn put_answers(
     tx: &mut Tx,
@@ -200,25 +214,19 @@ pub async fn put_answers(
     answers: &Answers,
     done_on: Option<Date>,
 ) -> Result<bool> {
-    let kept = tx
-        .run(
-            "UPDATE ranking_voter SET answers = $3, done_on = $4 WHERE org = $1 AND id = $2 \
-             AND EXISTS (SELECT id FROM ranking WHERE org = $1 AND id = $5 AND closed_on IS NULL)",
-            [org.into(), voter.into(), to_json(answers).into(), done_on.into(), of.into()],
-        )
-        .await?;
+    if !hold(tx, org, of).await? {
+        return Ok(false);
+    }
+    let sql = "UPDATE ranking_voter SET answers = $3, done_on = $4 WHERE org = $1 AND id = $2";
+    let kept = tx.run(sql, [org.into(), voter.into(), to_json(answers).into(), done_on.into()]).await?;
     Ok(kept > 0)
 }
 
-/// Closes a round with what came of it; `false` where it is closed already.
-pub async fn close(tx: &mut Tx, org: OrgId, id: RankingId, on: Date, result: &Ranked) -> Result<bool> {
-    let closed = tx
-        .run(
-            "UPDATE ranking SET closed_on = $3, result = $4 WHERE org = $1 AND id = $2 AND closed_on IS NULL",
-            [org.into(), id.into(), on.into(), to_json(result).into()],
-        )
-        .await?;
-    Ok(closed > 0)
+/// Closes a round that is held, with what came of it.
+pub async fn close(tx: &mut Tx, org: OrgId, id: RankingId, on: Date, result: &Ranked) -> Result<()> {
+    let sql = "UPDATE ranking SET closed_on = $3, result = $4 WHERE org = $1 AND id = $2 AND closed_on IS NULL";
+    tx.run(sql, [org.into(), id.into(), on.into(), to_json(result).into()]).await?;
+    Ok(())
 }
 
 /// Takes an open round away, with what was said in it; `false` where it is closed: a result stays.

@@ -133,10 +133,10 @@ fn one_figure_a_day_is_taken() {
     let day = date(2026, 11, 3);
     let (first, again, next) = (measured(&it, day, 9), measured(&it, day, 10), measured(&it, day + 1.day(), 10));
     let mut faults = Faults::default();
-    measured_once_a_day(&next.to_row(), &[first.to_row()], &mut faults);
-    measured_once_a_day(&first.to_row(), &[first.to_row()], &mut faults);
+    Measurement::KIND.check(&next.to_row(), &[first.to_row()], &mut faults);
+    Measurement::KIND.check(&first.to_row(), &[first.to_row()], &mut faults);
     assert!(faults.is_empty());
-    measured_once_a_day(&again.to_row(), &[first.to_row()], &mut faults);
+    Measurement::KIND.check(&again.to_row(), &[first.to_row()], &mut faults);
     assert!(faults.of("day").is_some());
 }
 

@@ -119,7 +119,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
 /// Makes an obstacle of a fact that crossed its line, once, tied to what shows it.
 pub async fn raise(scope: Scope, Path(fact): Path<String>) -> Result<Response> {
     let fact = Fact::from_key(&fact).ok_or(Error::NotFound)?;
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let obstacles: Vec<Obstacle> =
         store::rows_in(&mut tx, scope.id(), Obstacle::KIND).await?.iter().map(Obstacle::from_row).collect();
     let facts = Facts::beside(&scope, &obstacles).await?;

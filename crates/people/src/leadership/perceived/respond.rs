@@ -8,7 +8,7 @@ use axum::{
 };
 use kit::{
     asking::{self, ChosenLanguage, Language, Languages, message},
-    error::{Error, Result},
+    error::{Result, found},
     org::{self, OrgId, Organisation},
     pages::Fields,
     web::{Access, App, Routes, html},
@@ -91,12 +91,8 @@ struct Found {
 
 /// Whose link it is; where nothing can be answered, the page that says why.
 async fn find(app: &App, token: &str) -> Result<std::result::Result<Found, Response>> {
-    let (id, round, by) = match store::by_token(&app.db, token).await {
-        Ok(found) => found,
-        Err(Error::NotFound) => {
-            return Ok(Err(asking::nowhere()?));
-        }
-        Err(err) => return Err(err),
+    let Some((id, round, by)) = found(store::by_token(&app.db, token).await)? else {
+        return Ok(Err(asking::nowhere()?));
     };
     let org = org::find(&app.db, id).await?;
     let language = Language::of(by.language.as_deref(), &org.locale);
@@ -174,11 +170,13 @@ async fn hand_in(State(app): State<App>, Path(token): Path<String>, Form(fields)
     };
     let mut tx = app.db.begin().await?;
     let taken = store::hand_in(&mut tx, found.id, &found.round, &found.by, &said).await?;
+    if !taken {
+        drop(tx);
+        // Answered or closed meanwhile: the page says which.
+        return form(State(app), Path(token)).await;
+    }
     tx.commit().await?;
     let language = found.language;
-    if !taken {
-        return answered(StatusCode::OK, language, &found.org.name);
-    }
     let title = language.say("Thank you. Your answers are in.", "Vielen Dank. Ihre Antworten sind angekommen.");
     let text = language.say(
         "You can close this window. The results are shown once the round is over.",

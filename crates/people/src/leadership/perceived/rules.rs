@@ -91,7 +91,8 @@ pub struct Line {
     pub others: Vec<(String, usize)>,
     /// How many cannot say.
     pub cannot_say: usize,
-    /// How many name as doer the role that they name as accountable, of those who named a doer.
+    /// How many name as doer the role that they name as accountable, of those who named a doer; of nobody where those are
+    /// too few to be shown.
     pub does_too: Share,
 }
 
@@ -153,7 +154,10 @@ pub fn results(asked: &Asked, said: &[Said], anonymous: bool) -> Results {
                 .filter(|it| it.1 > 0)
                 .collect();
             others.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-            let doers: Vec<&&Said> = of_row.iter().filter(|it| it.responsible.is_some()).collect();
+            let mut doers: Vec<&&Said> = of_row.iter().filter(|it| it.responsible.is_some()).collect();
+            if !is_shown(doers.len()) {
+                doers.clear();
+            }
             Line {
                 line: row.line,
                 title: row.title.clone(),
@@ -253,11 +257,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_figure_of_an_anonymous_round_concerns_fewer_than_the_threshold(business in 0usize..9, it in 0usize..9, provider in 0usize..9) {
-            let all = [said(Side::Business, Some(RIGHT), business), said(Side::It, Some(WRONG), it), said(Side::Provider, None, provider)].concat();
+        fn no_figure_of_an_anonymous_round_concerns_fewer_than_the_threshold(business in 0usize..9, it in 0usize..9, provider in 0usize..9, doers in 0usize..27) {
+            let mut all = [said(Side::Business, Some(RIGHT), business), said(Side::It, Some(WRONG), it), said(Side::Provider, None, provider)].concat();
+            all.iter_mut().take(doers).for_each(|it| it.responsible = Some(RIGHT));
             let found = results(&asked(), &all, true);
             for line in &found.lines {
-                for share in line.sides.iter().chain([&line.all]) {
+                for share in line.sides.iter().chain([&line.all, &line.does_too]) {
                     prop_assert!(share.of == 0 || share.of >= THRESHOLD);
                 }
                 prop_assert_eq!(line.sides.iter().map(|it| it.of).sum::<usize>(), line.all.of);

@@ -152,11 +152,12 @@ pub async fn close(tx: &mut Tx, author: &Author, round: &Round) -> Result<bool> 
     Ok(true)
 }
 
-/// Takes what somebody said, once; `false` where they had answered already. In an anonymous round nothing ties the
+/// Takes what somebody said, once; `false` where they had answered already, or the round is closed. In an anonymous round nothing ties the
 /// answers to them, nor to each other.
 pub async fn hand_in(tx: &mut Tx, org: OrgId, round: &Round, by: &Perceiver, said: &[Said]) -> Result<bool> {
-    let sql = "UPDATE perceiver SET answered = $3 WHERE org = $1 AND id = $2 AND NOT answered";
-    if tx.run(sql, [org.into(), by.id.into(), true.into()]).await? == 0 {
+    let sql = "UPDATE perceiver SET answered = $3 WHERE org = $1 AND id = $2 AND NOT answered \
+               AND EXISTS (SELECT id FROM perception WHERE org = $1 AND id = $4 AND state = 'open')";
+    if tx.run(sql, [org.into(), by.id.into(), true.into(), round.id.into()]).await? == 0 {
         return Ok(false);
     }
     for it in said {

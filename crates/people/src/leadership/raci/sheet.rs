@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kit::{
     area::Answer,
     audit::{self, Author},
-    error::Result,
+    error::{Result, found},
     import::{
         Batch, Fate, Line as Told, Plan, Reading, Slot, Target, Work,
         sheet::{self, parse},
@@ -315,7 +315,7 @@ impl Target for Sheet {
             }
             for (id, entries) in by_row {
                 let (Some(first), Some(last)) = (entries.first(), entries.last()) else { continue };
-                let Ok(line) = store::line_in(tx, scope.id(), LineId(id)).await else {
+                let Some(line) = found(store::line_in(tx, scope.id(), LineId(id)).await)? else {
                     left.push(format!("“{}” was taken out since.", last.title));
                     continue;
                 };

@@ -9,7 +9,7 @@ use kit::{
     format::{Currency, Locale},
     holidays,
     mail::{self, Letter},
-    org::{self, Organisation},
+    org::{self, OrgId, Organisation},
     people::{Person, PersonId},
     store as records,
     web::App,
@@ -31,16 +31,21 @@ pub async fn warn(app: &App) -> Result<()> {
         return Ok(());
     }
     for id in store::organisations(&app.db).await? {
-        let org = org::find(&app.db, id).await?;
-        let here = app.now().to_zoned_datetime(org.zone());
-        if here.time() >= MORNING {
-            warn_one(app, &org, here.date()).await?;
+        // What goes wrong with one organisation keeps no warning from the others.
+        if let Err(err) = warn_one(app, id).await {
+            tracing::error!("the contracts of organisation {id} were not looked through: {err:?}");
         }
     }
     Ok(())
 }
 
-async fn warn_one(app: &App, org: &Organisation, today: Date) -> Result<()> {
+async fn warn_one(app: &App, id: OrgId) -> Result<()> {
+    let org = &org::find(&app.db, id).await?;
+    let here = app.now().to_zoned_datetime(org.zone());
+    if here.time() < MORNING {
+        return Ok(());
+    }
+    let today = here.date();
     let leads = store::leads(&app.db, org.id).await?;
     let holidays = holidays::days(&app.db, org.id).await?;
     let mut due = Vec::new();

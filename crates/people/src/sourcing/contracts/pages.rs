@@ -15,6 +15,7 @@ use calc::{
 use jiff::{ToSpan, civil::Date};
 use kit::{
     error::Result,
+    format::Locale,
     holidays,
     mail::{self, Mail},
     pages::{Conflict, Fields, Meant},
@@ -371,7 +372,7 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
             .collect(),
         false => Vec::new(),
     };
-    let heading = found(&supplier.name, &cards);
+    let heading = how_it_does(&supplier.name, &cards, scope.locale());
     let holidays = holidays::days(scope.db(), scope.id()).await?;
     let next = contracts
         .iter()
@@ -392,18 +393,18 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
     scope.page(place, &Trend { scope: &scope, supplier, heading, cards, contracts, next }).await
 }
 
-/// "Haldvik Networks does better than last time: 4.0 of 5."
-fn found(name: &str, cards: &[Scorecard]) -> String {
+/// The finding about a supplier, as a heading: the latest scorecard against the one before.
+fn how_it_does(name: &str, cards: &[Scorecard], locale: Locale) -> String {
     match cards {
         [] => format!("Nobody has scored {name} yet"),
-        [only] => format!("{name} was scored once: {:.1} of 5", only.mean()),
+        [only] => format!("{name} was scored once: {} of 5", locale.decimal(only.mean(), 1)),
         [.., before, last] => {
             let word = match last.mean() - before.mean() {
                 it if it >= 0.25 => "does better than the time before",
                 it if it <= -0.25 => "does worse than the time before",
                 _ => "does as well as the time before",
             };
-            format!("{name} {word}: {:.1} of 5", last.mean())
+            format!("{name} {word}: {} of 5", locale.decimal(last.mean(), 1))
         }
     }
 }
@@ -426,9 +427,11 @@ mod tests {
             cooperation: marks[3],
             note: None,
         };
-        let said = |cards: &[[i64; 4]]| found("Haldvik", &cards.iter().map(|it| card(*it)).collect::<Vec<_>>());
+        let said = |cards: &[[i64; 4]]| {
+            how_it_does("Haldvik", &cards.iter().map(|it| card(*it)).collect::<Vec<_>>(), Locale::of("de-DE"))
+        };
         assert_eq!(said(&[]), "Nobody has scored Haldvik yet");
-        assert_eq!(said(&[[3, 3, 3, 3], [4, 4, 3, 3]]), "Haldvik does better than the time before: 3.5 of 5");
-        assert_eq!(said(&[[4, 4, 4, 4], [4, 4, 4, 2]]), "Haldvik does worse than the time before: 3.5 of 5");
+        assert_eq!(said(&[[3, 3, 3, 3], [4, 4, 3, 3]]), "Haldvik does better than the time before: 3,5 of 5");
+        assert_eq!(said(&[[4, 4, 4, 4], [4, 4, 4, 2]]), "Haldvik does worse than the time before: 3,5 of 5");
     }
 }

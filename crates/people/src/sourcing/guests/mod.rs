@@ -11,7 +11,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     area::{Named, Note},
     asking::{self, Asked, Round, rules::Call},
-    error::Result,
+    error::{Result, found},
     people, store,
     web::Scope,
 };
@@ -172,7 +172,7 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
     let Some(me) = people::me(scope).await? else { return Ok(Vec::new()) };
     let mut notes = Vec::new();
     for link in asking::waiting(scope.db(), scope.id(), me.id, scope.today()).await? {
-        let Ok(Some(round)) = round(scope, &link.what, link.about).await else { continue };
+        let Some(round) = found(round(scope, &link.what, link.about).await)?.flatten() else { continue };
         let waits = round.open && round.asked.iter().any(|it| it.id == link.id && !it.done);
         if waits {
             let url = format!("/{}/{}", link.what, link.token);

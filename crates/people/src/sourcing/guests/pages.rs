@@ -10,7 +10,7 @@ use axum::{
 };
 use kit::{
     asking::{self, Guest, Language},
-    error::{Error, Result},
+    error::{Result, found},
     pages::Fields,
     record::Record,
     store,
@@ -184,10 +184,8 @@ async fn scorer(app: &App, token: &str) -> Result<std::result::Result<(Guest, Wh
         Ok(guest) => guest,
         Err(page) => return Ok(Err(page)),
     };
-    let whole = match whole_of(&app.db, guest.org.id, SelectionId(guest.link.about)).await {
-        Ok(whole) => whole,
-        Err(Error::NotFound) => return Ok(Err(asking::nowhere()?)),
-        Err(err) => return Err(err),
+    let Some(whole) = found(whole_of(&app.db, guest.org.id, SelectionId(guest.link.about)).await)? else {
+        return Ok(Err(asking::nowhere()?));
     };
     if whole.selection.state != SelectionState::Open {
         let title = guest.say("No more scores are taken", "Es werden keine Punkte mehr angenommen");

@@ -63,22 +63,11 @@ kit::record! {
         .about("What counts when a provider is chosen, and how much.")
         .first_step("Begin with a selection; its criteria follow on its page of weights.")
         .known_by_all(&["name", "selection"])
-        .ruled(named_once);
+        .once("name", "The selection has a criterion of this name already. Name it otherwise.");
     name: String = Field::text("Criterion").required().synonyms(&["name", "title"]);
     selection: SelectionId = Field::link("Selection", "selection").required();
     weight: i64 = Field::whole("Weight", 0, 1000).required().help("How much it counts beside the others; 100 in sum are easiest to talk about.");
     about: Option<String> = Field::prose("What is looked at").synonyms(&["description"]);
-}
-
-fn named_once(row: &Row, others: &[Row], faults: &mut Faults) {
-    let it = Criterion::from_row(row);
-    let same = |other: &Row| {
-        let other = Criterion::from_row(other);
-        other.id != it.id && other.selection == it.selection && other.name.eq_ignore_ascii_case(&it.name)
-    };
-    if others.iter().any(same) {
-        faults.add("name", "The selection has a criterion of this name already. Name it otherwise.");
-    }
 }
 
 kit::record! {
@@ -100,22 +89,12 @@ kit::record! {
         .first_step("Open a selection and score its candidates there.")
         .titled("candidate")
         .known_by_all(&["candidate", "criterion", "person"])
-        .ruled(scored_once);
+        .once("person", "This person has scored that already. Change that score instead.");
     candidate: CandidateId = Field::link("Candidate", "candidate").required();
     criterion: CriterionId = Field::link("Criterion", "criterion").required();
     person: PersonId = Field::link("Person", "person").required().synonyms(&["email", "who"]);
     points: i64 = Field::whole("Points", 0, 5).required().synonyms(&["score"]);
     note: Option<String> = Field::text("Note");
-}
-
-fn scored_once(row: &Row, others: &[Row], faults: &mut Faults) {
-    let of = |row: &Row| {
-        let it = Score::from_row(row);
-        (it.candidate, it.criterion, it.person)
-    };
-    if others.iter().any(|it| it.id != row.id && of(it) == of(row)) {
-        faults.add("person", "This person has scored that already. Change that score instead.");
-    }
 }
 
 choices! {

@@ -429,26 +429,23 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 }
 
 async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
     let name = named(&scope, &fields, whole.candidates.iter().map(|it| &*it.name), Candidate::KIND)?;
     let it = Candidate { id: CandidateId::fresh(), version: 1, name, selection: id, supplier: None, about: None };
-    add(&scope, Candidate::KIND, &it.to_row()).await?;
+    store::insert(&mut tx, &scope.author(), Candidate::KIND, &it.to_row()).await?;
+    tx.commit().await?;
     Ok(see(&format!("/selections/{id}/scores"), &format!("“{}” was added to the candidates.", it.name)))
 }
 
 async fn add_criterion(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
     let name = named(&scope, &fields, whole.criteria.iter().map(|it| &*it.name), Criterion::KIND)?;
     let it = Criterion { id: CriterionId::fresh(), version: 1, name, selection: id, weight: 10, about: None };
-    add(&scope, Criterion::KIND, &it.to_row()).await?;
-    Ok(see(&format!("/selections/{id}/weights"), &format!("“{}” counts, with a weight of 10 for now.", it.name)))
-}
-
-async fn add(scope: &Scope, kind: &Kind, row: &kit::record::Row) -> Result<()> {
-    let mut tx = scope.db().begin().await?;
-    store::insert(&mut tx, &scope.author(), kind, row).await?;
+    store::insert(&mut tx, &scope.author(), Criterion::KIND, &it.to_row()).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(see(&format!("/selections/{id}/weights"), &format!("“{}” counts, with a weight of 10 for now.", it.name)))
 }
 
 /// The name that was typed, where it is one and a new one.

@@ -243,7 +243,7 @@ pub async fn save(scope: Scope, Path(id): Path<PersonId>, Form(fields): Form<Fie
     let (person, voice) = find(&here, id)?;
     let (mut faults, mut writes) = (BTreeMap::new(), Vec::new());
     let mut is_conflict = false;
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let ratings: Vec<Rating> =
         store::rows_in(&mut tx, scope.id(), Rating::KIND).await?.iter().map(Rating::from_row).collect();
     for skill in here.skills.iter().filter(|it| fields.has(&format!("level.{}", it.id))) {

@@ -225,7 +225,7 @@ pub async fn save(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> 
     let Some(week) = week.filter(|_| faults.is_empty()) else {
         return show(&scope, &here, Some(me), Some(&fields), &faults, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let mut tx = scope.db().begin().await?;
+    let mut tx = store::begin(&scope).await?;
     let others = store::rows_in(&mut tx, scope.id(), TimeShare::KIND).await?;
     let before = others.iter().map(TimeShare::from_row).find(|it| it.person == me && it.week == week);
     let next = TimeShare {
@@ -237,7 +237,7 @@ pub async fn save(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> 
         fixing,
     };
     let row = next.to_row();
-    (TimeShare::KIND.rules)(&row, &others, &mut faults);
+    TimeShare::KIND.check(&row, &others, &mut faults);
     if !faults.is_empty() {
         drop(tx);
         return show(&scope, &here, Some(me), Some(&fields), &faults, StatusCode::UNPROCESSABLE_ENTITY).await;
