@@ -21,6 +21,7 @@ use crate::{
     web::{Access, Routes, Scope},
 };
 
+pub(crate) use self::record::naming_elsewhere;
 pub use self::{
     form::Fields,
     list::{send, table_of},

@@ -7,7 +7,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use db::uuid::Uuid;
-use jiff::civil::Date;
 
 use super::{
     Asked, Card, Choice, ChosenLanguage, Round,
@@ -18,7 +17,7 @@ use crate::{
     error::{Error, Result},
     mail,
     people::{Person, PersonId},
-    qr,
+    qr, record,
     rights::Right,
     store,
     table::{Cell, Column, Kind, Table},
@@ -147,7 +146,7 @@ async fn ask(
     let who = Choice::of(store::all(scope.db(), scope.id()).await?, scope.today(), |_| false, is_chosen);
     let people: Vec<PersonId> = who.chosen().into_iter().map(|it| it.id).collect();
     let closes = sent.iter().find(|it| it.0 == "closes").map_or("", |it| it.1.trim()).to_owned();
-    let day = closes.parse::<Date>().ok().filter(|it| *it >= scope.today());
+    let day = record::day(&closes).ok().filter(|it| *it >= scope.today());
     let mut faults = Vec::new();
     if day.is_none() {
         faults.push(("closes", "Choose a last day for answers, today or later."));

@@ -467,18 +467,17 @@ async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
         Ok(it) => it,
         Err(fault) => return Ok(see(&format!("/import/{id}"), &fault)),
     };
+    // A choice that the file cannot be read with is not kept, so that the page can still be shown.
+    match import::look(&scope, &*target, batch.with(&settings)).await {
+        Ok(_) => {}
+        Err(Error::Refused(fault)) => return Ok(see(&format!("/import/{id}"), &fault)),
+        Err(err) => return Err(err),
+    }
     let mut tx = scope.db().begin().await?;
     if !store::set_settings(&mut tx, scope.id(), id, &settings).await? {
         return Err(Error::refused("This import was committed already; undo it first to read the file another way."));
     }
     tx.commit().await?;
-    // A choice that the file cannot be read with is taken back, so that the page can still be shown.
-    if let Err(Error::Refused(fault)) = import::look(&scope, &*target, find(&scope, id).await?).await {
-        let mut tx = scope.db().begin().await?;
-        store::set_settings(&mut tx, scope.id(), id, &batch.settings()).await?;
-        tx.commit().await?;
-        return Ok(see(&format!("/import/{id}"), &fault));
-    }
     Ok(see(&format!("/import/{id}#dry-run"), ""))
 }
 
@@ -508,13 +507,13 @@ async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
 
 async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     let batch = find(&scope, id).await?;
-    let target = target(&scope, &batch.target)?;
+    target(&scope, &batch.target)?;
     let mut tx = scope.db().begin().await?;
     if !store::discard(&mut tx, scope.id(), id).await? {
         return Err(Error::refused("This import was committed already; it can be undone, not discarded."));
     }
     tx.commit().await?;
-    import::forget(&scope, &*target, &batch).await?;
+    import::sweep(&scope, &batch.file_hash).await?;
     // What is of a described kind came from its table.
     let from = scope.app.registry.kind(&batch.target).map_or("/import", |it| it.path);
     Ok(see(from, "Discarded; nothing had been changed."))

@@ -275,7 +275,7 @@ async fn files_that_hold_no_answers_are_refused_with_what_they_are() {
         ("answers.csv", &b"%PDF-1.7 and so on"[..], StatusCode::UNPROCESSABLE_ENTITY, "a PDF document"),
         ("answers.xlsx", &workbook[..workbook.len() / 2], StatusCode::UNPROCESSABLE_ENTITY, "breaks off or is damaged"),
         ("answers.csv", &b""[..], StatusCode::UNPROCESSABLE_ENTITY, "is empty"),
-        ("answers.csv", &large, StatusCode::CONFLICT, "larger than the 50 MB"),
+        ("answers.csv", &large, StatusCode::PAYLOAD_TOO_LARGE, "larger than 50 MB"),
     ] {
         let answer = bring(&world, &owner, id.0, name, bytes).await;
         assert_eq!(answer.status, status, "{name}: {}", answer.visible());

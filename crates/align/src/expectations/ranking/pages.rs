@@ -15,7 +15,7 @@ use kit::{
     error::{Error, Result},
     pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
-    record::{Record, Value},
+    record::{self, Record, Value},
     rights::Right,
     store as records,
     web::{Access, Place, Routes, Scope, see},
@@ -165,7 +165,7 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     let items = form.outcomes.iter().filter(|it| it.1);
     let items = items.map(|(it, _)| Item { outcome: it.id.0, statement: it.statement.clone() }).collect();
     let design = rules::design(form.method, items);
-    let closes = form.closes.parse::<Date>().ok().filter(|it| *it >= scope.today());
+    let closes = record::day(&form.closes).ok().filter(|it| *it >= scope.today());
     if form.title.is_empty() {
         form.faults.push(("title", "Give the round a title: people see it first.".to_owned()));
     }
