@@ -88,7 +88,7 @@ pub async fn campaigns(db: &Db, org: OrgId) -> Result<Vec<Campaign>> {
 pub async fn closed(db: &Db, org: OrgId, purpose: &str) -> Result<Vec<Campaign>> {
     let mut all = campaigns(db, org).await?;
     all.retain(|it| it.state == State::Closed && it.purpose == purpose);
-    all.sort_by_key(|it| it.closed_at);
+    all.sort_by_key(|it| (it.closed_at, it.id));
     Ok(all)
 }
 
