@@ -2,7 +2,7 @@
 
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
-use kit::{choices, method::Side, org::Organisation, people::Person};
+use kit::{choices, method::Side, org::Organisation, people::Person, rights::Right, web::Scope};
 use serde::Deserialize;
 
 use crate::instrument::Instrument;
@@ -50,6 +50,11 @@ pub struct Campaign {
 }
 
 impl Campaign {
+    /// Whether whoever asks may know of it: of a draft only those who make surveys.
+    pub fn is_shown_to(&self, scope: &Scope) -> bool {
+        self.state != State::Draft || scope.may(Right::ManageSurveys)
+    }
+
     /// Why no answer is taken on a day; nothing when it is.
     pub fn refuses(&self, today: Date) -> Option<Refusal> {
         match self.state {

@@ -151,7 +151,7 @@ impl Area for Surveys {
             if kind != CAMPAIGN {
                 return Ok(None);
             }
-            match store::campaign(scope.db(), scope.id(), CampaignId(id)).await {
+            match pages::shown(scope, CampaignId(id)).await {
                 Ok(it) => Ok(Some(Named { kind: "Survey", title: it.title, url: format!("/surveys/{id}") })),
                 Err(Error::NotFound) => Ok(None),
                 Err(err) => Err(err),
@@ -162,8 +162,9 @@ impl Area for Surveys {
     fn others<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Named>> {
         Box::pin(async move {
             let campaigns = store::campaigns(scope.db(), scope.id()).await?.into_iter();
-            let surveys =
-                campaigns.map(|it| Named { kind: "Survey", title: it.title, url: format!("/surveys/{}", it.id) });
+            let surveys = campaigns
+                .filter(|it| it.is_shown_to(scope))
+                .map(|it| Named { kind: "Survey", title: it.title, url: format!("/surveys/{}", it.id) });
             let instruments = instruments::all(scope).await?.into_iter().map(|it| Named {
                 kind: "Instrument",
                 title: it.title.get("en").to_owned(),

@@ -13,7 +13,7 @@ use kit::{
 
 pub use self::{
     form::{add, blank, difference},
-    stages::{begin, draft, end},
+    stages::{begin, draft, end, shown},
 };
 
 pub fn routes(routes: Routes) -> Routes {

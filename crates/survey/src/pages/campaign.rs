@@ -8,7 +8,7 @@ use calc::disclosure;
 use jiff::civil::Date;
 use kit::{
     asking,
-    error::{Error, Result},
+    error::Result,
     method::Side,
     rights::Right,
     web::{Place, Scope, html},
@@ -19,7 +19,7 @@ use crate::{
     audience::Choice,
     campaign::{Campaign, CampaignId, Invitee, State},
     mailing,
-    pages::list::asked,
+    pages::{list::asked, shown},
     store,
 };
 
@@ -108,7 +108,7 @@ async fn live(scope: &Scope, campaign: Campaign) -> Result<Live> {
 
 /// The live part of the page by itself, which the page asks for again and again.
 pub(super) async fn response(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    let campaign = shown(&scope, id).await?;
     html(&live(&scope, campaign).await?)
 }
 
@@ -128,11 +128,8 @@ struct Page<'a> {
 }
 
 pub(super) async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    let campaign = shown(&scope, id).await?;
     let manage = scope.may(Right::ManageSurveys);
-    if campaign.state == State::Draft && !manage {
-        return Err(Error::NotFound);
-    }
     let invitees = store::invitees(scope.db(), scope.id(), id).await?;
     let (_, leads_to) = kit::pages::tied(&scope, id.0).await?;
     let live = live(&scope, campaign.clone()).await?;

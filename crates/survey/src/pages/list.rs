@@ -45,7 +45,7 @@ pub(super) fn asked(invitees: &[Invitee], answered: usize) -> usize {
 pub(super) async fn list(scope: Scope) -> Result<Response> {
     let mut cards = Vec::new();
     for campaign in store::campaigns(scope.db(), scope.id()).await? {
-        if campaign.state != State::Draft || scope.may(Right::ManageSurveys) {
+        if campaign.is_shown_to(&scope) {
             cards.push(card(&scope, campaign).await?);
         }
     }

@@ -18,6 +18,12 @@ use crate::{
     store,
 };
 
+/// A campaign of this organisation, where whoever asks may know of it.
+pub async fn shown(scope: &Scope, id: CampaignId) -> Result<Campaign> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    if campaign.is_shown_to(scope) { Ok(campaign) } else { Err(Error::NotFound) }
+}
+
 /// A draft of this organisation; anything else is refused with the reason.
 pub async fn draft(scope: &Scope, id: CampaignId) -> Result<Campaign> {
     let campaign = store::campaign(scope.db(), scope.id(), id).await?;
