@@ -121,7 +121,7 @@ async fn file(scope: Scope, Path((what, id, format)): Path<(String, Uuid, String
     let columns = columns.map(|(key, label)| Column::new(key, label, Kind::Text)).into();
     let row = |it: &Asked| [it.name.clone(), it.side.label().to_owned(), it.link.clone()].map(Cell::Text).into();
     let rows = round.asked.iter().map(row).collect();
-    crate::pages::send(&Table { title: format!("Links of {}", round.title), columns, rows }, "links", &format)
+    crate::pages::send(&[Table { title: format!("Links of {}", round.title), columns, rows }], "links", &format)
 }
 
 /// A round whose links work.

@@ -553,5 +553,5 @@ async fn lines(scope: Scope, Path((id, format)): Path<(Uuid, String)>) -> Result
             })
             .collect(),
     };
-    send(&table, "dry-run", &format)
+    send(&[table], "dry-run", &format)
 }

@@ -97,5 +97,5 @@ pub(super) async fn links_file(scope: Scope, Path((id, format)): Path<(CampaignI
         column("unit", "Unit"),
         column("link", "Link"),
     ];
-    kit::pages::send(&Table { title: format!("Links of {}", campaign.title), columns, rows }, "links", &format)
+    kit::pages::send(&[Table { title: format!("Links of {}", campaign.title), columns, rows }], "links", &format)
 }

@@ -13,7 +13,7 @@ use calc::{
     compare, words,
 };
 use kit::{
-    error::{Error, Result},
+    error::Result,
     format::Locale,
     method::Side,
     pages::send,
@@ -644,9 +644,6 @@ fn counts(kept: &Kept) -> Table {
 async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let name = format!("results-{}", kept.campaign.title);
-    if format != "xlsx" {
-        return send(&table(&kept), &name, &format);
-    }
     let mut sheets = vec![table(&kept), counts(&kept)];
     sheets.extend(crate::gap::pages::tables(&kept));
     let found = said_to(&scope, &kept.snapshot)
@@ -661,10 +658,5 @@ async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) ->
         ],
         rows: found.collect(),
     });
-    let bytes = kit::table::xlsx(&sheets).map_err(Error::internal)?;
-    Ok(kit::web::download(
-        &format!("{name}.xlsx"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        bytes,
-    ))
+    send(&sheets, &name, &format)
 }

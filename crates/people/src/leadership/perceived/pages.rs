@@ -410,7 +410,7 @@ async fn results_file(scope: Scope, Path((id, format)): Path<(RoundId, String)>)
             named.into_iter().chain(shares).chain([Cell::Text(others.join(", "))]).collect()
         })
         .collect();
-    send(&Table { title: round.title.clone(), columns, rows }, "perceived", &format)
+    send(&[Table { title: round.title.clone(), columns, rows }], "perceived", &format)
 }
 
 async fn close(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
