@@ -218,7 +218,11 @@ async fn choose_language(
     Path(token): Path<String>,
     Form(chosen): Form<ChosenLanguage>,
 ) -> Result<Response> {
-    let Ok(link) = super::by_token(&app.db, &token).await else { return super::nowhere() };
+    let link = match super::by_token(&app.db, &token).await {
+        Ok(link) => link,
+        Err(Error::NotFound) => return super::nowhere(),
+        Err(err) => return Err(err),
+    };
     if let Some(it) = chosen.get() {
         let mut tx = app.db.begin().await?;
         tx.run("UPDATE asked SET language = $2 WHERE id = $1", [link.id.into(), it.key().into()]).await?;

@@ -14,7 +14,7 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     account::{Secret, hash},
-    error::Result,
+    error::{Error, Result},
     org,
     rights::Right,
     web::{Access, App, Routes, Scope, cookie, html, percent},
@@ -213,15 +213,13 @@ fn with_key(mut response: Response, token: &str, key: Option<&Secret>) -> Respon
 
 /// Finds whose link it is; where nothing can be answered, the page that says why.
 async fn find(app: &App, token: &str) -> Result<std::result::Result<Asked, Response>> {
-    let Ok((org, campaign, invitee)) = store::by_token(&app.db, token).await else {
-        let words = words("en");
-        return Ok(Err(plain(
-            StatusCode::NOT_FOUND,
-            "en",
-            "Waypost",
-            words.unknown.0.to_owned(),
-            words.unknown.1.to_owned(),
-        )?));
+    let (org, campaign, invitee) = match store::by_token(&app.db, token).await {
+        Ok(it) => it,
+        Err(Error::NotFound) => {
+            let (title, text) = words("en").unknown;
+            return Ok(Err(plain(StatusCode::NOT_FOUND, "en", "Waypost", title.to_owned(), text.to_owned())?));
+        }
+        Err(err) => return Err(err),
     };
     let org = org::find(&app.db, org).await?;
     let campaign = store::campaign(&app.db, org.id, campaign).await?;
