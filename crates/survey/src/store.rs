@@ -1,6 +1,6 @@
 //! The statements of campaigns and answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Db, Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
@@ -239,6 +239,13 @@ pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<I
     let mut all: Vec<Invitee> = rows.into_iter().map(Into::into).collect();
     all.sort_by_key(|it| (order_of(&it.name), it.id));
     Ok(all)
+}
+
+/// The people who are asked.
+pub async fn invited(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Result<BTreeSet<Uuid>> {
+    let sql = "SELECT person FROM invitee WHERE org = $1 AND campaign = $2 AND person IS NOT NULL";
+    let rows: Vec<(Uuid,)> = tx.all(sql, [org.into(), campaign.into()]).await?;
+    Ok(rows.into_iter().map(|it| it.0).collect())
 }
 
 pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &Invitee) -> Result<()> {
