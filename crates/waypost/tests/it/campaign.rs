@@ -320,6 +320,29 @@ async fn closing_takes_back_what_no_server_has_heard_of() {
 }
 
 #[tokio::test]
+async fn of_two_surveys_closed_on_one_day_the_later_one_has_the_other_before_it() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let [mut later, mut earlier] = [String::new(), String::new()];
+    for path in [&mut later, &mut earlier] {
+        *path = crate::survey::draft(&posting.world, &posting.owner, "no").await;
+        person(&posting.world, &posting.owner, "ada", "").await;
+        posting.world.post(&posting.owner, &format!("{path}/audience"), &[("side", "business")]).await;
+        posting.press(&format!("{path}/launch")).await;
+    }
+    posting.pass(DAY);
+    for path in [&earlier, &later] {
+        posting.pass(1);
+        posting.press(&format!("{path}/close")).await;
+    }
+    let is_first = async |path: &str| {
+        posting.page(&format!("{path}/results/earlier")).await.contains("This is the first campaign of its kind")
+    };
+    assert_eq!((is_first(&earlier).await, is_first(&later).await), (true, false));
+    let closed = survey::store::closed(&posting.world.app.db, posting.owner.org, "gap").await.expect("the surveys");
+    assert_eq!(closed.last().map(|it| it.id), Some(id(&later)), "evidence rests on the one that was closed last");
+}
+
+#[tokio::test]
 async fn without_a_mail_server_the_page_says_so_and_offers_the_links() {
     let world = World::new().await;
     let owner = world.owner().await;
