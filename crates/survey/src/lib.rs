@@ -94,21 +94,17 @@ impl Area for Surveys {
         Box::pin(async move {
             let mut notes = Vec::new();
             for it in store::campaigns(scope.db(), scope.id()).await? {
-                let url = format!("/surveys/{}", it.id);
-                if it.state == State::Open {
-                    let answered: i64 = store::counts(scope.db(), scope.id(), it.id).await?.iter().map(|it| it.1).sum();
-                    if answered > 0 {
-                        notes.push(Note {
-                            text: format!("{answered} answers in “{}”", it.title),
-                            url,
-                            on: None,
-                            mark: Some(("new", "info")),
-                        });
-                    }
-                } else if it.closed_at.is_some_and(|at| at >= since) {
+                // No answer keeps the moment at which it came (docs/anonymity.md), so of an open survey no more is known
+                // to be new than that it is open.
+                let (at, became, page) = match it.state {
+                    State::Draft => continue,
+                    State::Open => (it.launched_at, "opened", ""),
+                    State::Closed => (it.closed_at, "closed", "/results"),
+                };
+                if at.is_some_and(|at| at >= since) {
                     notes.push(Note {
-                        text: format!("“{}” was closed", it.title),
-                        url: format!("{url}/results"),
+                        text: format!("“{}” was {became}", it.title),
+                        url: format!("/surveys/{}{page}", it.id),
                         on: None,
                         mark: Some(("new", "info")),
                     });
