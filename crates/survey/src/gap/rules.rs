@@ -8,6 +8,7 @@ use calc::{
 };
 use kit::{
     chart::apart,
+    format::counted,
     method::{Competency, Proposition, Side},
 };
 
@@ -465,7 +466,8 @@ fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> Str
         })
         .collect();
     let certain = lines.iter().filter(|it| it.certain).count();
-    let of = asked.map_or(format!("{total} people answered"), |asked| format!("{total} of {asked} people answered"));
+    let people = counted(asked.unwrap_or(total), "person", "people");
+    let of = asked.map_or_else(|| format!("{people} answered"), |_| format!("{total} of {people} answered"));
     let sure = match certain {
         _ if lines.iter().all(|it| it.gap.is_none()) => "No gap can be shown at this size.".to_owned(),
         _ if lines.iter().all(|it| it.p.is_none()) => "No gap was tested against chance.".to_owned(),

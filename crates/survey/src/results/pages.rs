@@ -14,7 +14,7 @@ use calc::{
 };
 use kit::{
     error::Result,
-    format::Locale,
+    format::{Locale, counted},
     method::Side,
     pages::send,
     rights::Right,
@@ -546,8 +546,8 @@ pub async fn report(scope: &Scope, kept: &Kept) -> Result<Response> {
     let rows: Vec<PrintedRow> = results.items.iter().map(|it| printed(results, it)).collect();
     let shown = rows.iter().filter(|it| it.figures.is_some()).count();
     let heading = format!(
-        "{} people answered, {shown} of {} questions can be shown",
-        kept.snapshot.respondents.len(),
+        "{} answered, {shown} of {} questions can be shown",
+        counted(kept.snapshot.respondents.len(), "person", "people"),
         rows.len()
     );
     let lead = "The mean of everyone and of the two sides, and how far people agree.".to_owned();
