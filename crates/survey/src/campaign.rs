@@ -102,8 +102,6 @@ pub struct Invitee {
     /// What is kept of the cookie of the browser in which an anonymous draft was begun.
     pub draft_key: Option<String>,
     pub answered: bool,
-    /// The last day for which mail was put in line.
-    pub mailed_on: Option<Date>,
 }
 
 /// Who is to be asked, by what the organisation knows of its people.

@@ -18,6 +18,7 @@ use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note, Perception},
+    asking::Round,
     error::Error,
     import::Target,
     rights::Right,
@@ -41,7 +42,7 @@ impl Area for Surveys {
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        let routes = instruments::routes(mailing::pages::routes(audience::routes(pages::routes(routes))));
+        let routes = instruments::routes(audience::routes(pages::routes(routes)));
         belief::pages::routes(gap::pages::routes(results::pages::routes(respond::routes(routes))))
     }
 
@@ -167,6 +168,15 @@ impl Area for Surveys {
                 url: "/surveys/instruments".to_owned(),
             });
             Ok(surveys.chain(instruments).collect())
+        })
+    }
+
+    fn round<'a>(&'a self, scope: &'a Scope, what: &'a str, id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(async move {
+            match what {
+                mailing::SURVEY => mailing::handed_out(scope, CampaignId(id)).await.map(Some),
+                _ => Ok(None),
+            }
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Db, Tx, uuid::Uuid};
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use kit::{
     error::{Error, Result},
     format::order_of,
@@ -202,7 +202,6 @@ struct InviteeRow {
     response: Option<Uuid>,
     draft_key: Option<String>,
     answered: bool,
-    mailed_on: Option<String>,
 }
 
 impl From<InviteeRow> for Invitee {
@@ -221,7 +220,6 @@ impl From<InviteeRow> for Invitee {
             response: row.response,
             draft_key: row.draft_key,
             answered: row.answered,
-            mailed_on: row.mailed_on.and_then(|it| it.parse().ok()),
         }
     }
 }
@@ -230,8 +228,7 @@ impl From<InviteeRow> for Invitee {
 pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<Invitee>> {
     let rows: Vec<InviteeRow> = db
         .all(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered, \
-             mailed_on \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered \
              FROM invitee WHERE org = $1 AND campaign = $2",
             [org.into(), campaign.into()],
         )
@@ -251,7 +248,7 @@ pub async fn invited(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Result<BT
 pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &Invitee) -> Result<()> {
     tx.run(
         "INSERT INTO invitee (id, org, campaign, person, name, email, side, unit, role, influence, token, language, \
-         answered, mailed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         answered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [
             it.id.into(),
             org.into(),
@@ -266,7 +263,6 @@ pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &
             it.token.clone().into(),
             it.language.clone().into(),
             it.answered.into(),
-            db::Value::Text(it.mailed_on.map(|it| it.to_string())),
         ],
     )
     .await?;
@@ -285,8 +281,7 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
         db.one("SELECT org, campaign FROM invitee WHERE token = $1", [token.into()]).await?;
     let row: InviteeRow = db
         .one(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered, \
-             mailed_on \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered \
              FROM invitee WHERE token = $1",
             [token.into()],
         )
@@ -296,12 +291,6 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
 
 pub async fn set_language(tx: &mut Tx, invitee: Uuid, language: &str) -> Result<()> {
     tx.run("UPDATE invitee SET language = $2 WHERE id = $1", [invitee.into(), language.into()]).await?;
-    Ok(())
-}
-
-/// Notes the day for which somebody's mail was put in line.
-pub async fn set_mailed_on(tx: &mut Tx, invitee: Uuid, day: Date) -> Result<()> {
-    tx.run("UPDATE invitee SET mailed_on = $2 WHERE id = $1", [invitee.into(), day.into()]).await?;
     Ok(())
 }
 

@@ -267,17 +267,17 @@ pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> R
             language: languages.get(&person.id.0).cloned(),
             response: None,
             answered: false,
-            mailed_on: None,
             draft_key: None,
         };
         store::insert_invitee(&mut tx, scope.id(), campaign.id, &invitee).await?;
         added.push(invitee);
     }
+    let people = added.iter().filter_map(|it: &Invitee| it.person).collect();
     if campaign.state == State::Open {
-        mailing::write(&mut tx, &scope.app, &scope.org, campaign, Occasion::Invitation, &added).await?;
+        mailing::write(&mut tx, &scope.app, &scope.org, campaign, Occasion::Invitation, added).await?;
     }
     tx.commit().await?;
-    Ok(added.into_iter().filter_map(|it| it.person).collect())
+    Ok(people)
 }
 
 async fn take_off(scope: Scope, Path((id, invitee)): Path<(CampaignId, Uuid)>) -> Result<Response> {

@@ -135,7 +135,9 @@ pub(super) async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Res
     let (_, leads_to) = kit::pages::tied(&scope, id.0).await?;
     let live = live(&scope, campaign.clone()).await?;
     let mail = match campaign.state {
-        State::Open if manage => Some(mailing::pages::card(&scope, &campaign, &invitees).await?),
+        State::Open if manage => {
+            Some(asking::card(&scope, &scope.app.registry.round(&scope, mailing::SURVEY, id.0).await?).await?)
+        }
         _ => None,
     };
     let asked = invitees.len();

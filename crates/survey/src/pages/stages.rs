@@ -76,7 +76,7 @@ pub async fn begin(scope: &Scope, campaign: &Campaign) -> Result<()> {
         campaign.version + 1,
     )
     .await?;
-    mailing::write(&mut tx, &scope.app, &scope.org, &after, Occasion::Invitation, &invitees).await?;
+    mailing::write(&mut tx, &scope.app, &scope.org, &after, Occasion::Invitation, invitees).await?;
     tx.commit().await?;
     Ok(())
 }

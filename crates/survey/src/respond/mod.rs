@@ -14,6 +14,7 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     account::{Secret, hash},
+    asking,
     error::{Error, Result},
     org,
     rights::Right,
@@ -25,7 +26,7 @@ use crate::{
     answers,
     campaign::{Campaign, CampaignId, Invitee, Refusal},
     instrument::{Question, Section},
-    instruments, mailing,
+    instruments,
     respond::rules::{Said, Words, read, words},
     snapshot::Answer,
     store,
@@ -443,7 +444,7 @@ async fn save(
         let handed_in =
             store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
         if handed_in {
-            mailing::answered(&mut tx, asked.org.id, &invitee).await?;
+            asking::answered(&mut tx, asked.org.id, asked.campaign.id.0, &[invitee.id]).await?;
         }
         tx.commit().await?;
         let (title, text) = if handed_in { words.thanks } else { words.used };

@@ -508,12 +508,36 @@ async fn slips_stand_a_hundred_on_a_page_and_all_on_the_one_to_print() {
     people(&world, &owner, "business", 103).await;
     let path = open(&world, &owner, "yes").await;
     let slips = async |page: &str| {
-        let page = world.get(&owner, &format!("{path}/links{page}")).await;
+        let page = world.get(&owner, &format!("{}{page}", crate::campaign::asked(&path))).await;
         assert!(page.visible().contains("A slip for each of 103 people"), "{}", page.visible());
         page.text().matches("<li class=\"card\">").count()
     };
     assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 3, 103));
     assert_eq!((slips("?page=9").await, slips("?page=x").await), (3, 100), "a page that is none leads to one that is");
+}
+
+#[tokio::test]
+async fn every_round_has_its_slips_page_by_page_and_a_file_with_addresses_and_units() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 100).await;
+    let made = world.post(&owner, "/units", &[("name", "Docks")]).await;
+    let unit = made.location().rsplit('/').next().unwrap_or_default();
+    let ada = [("name", "Ada"), ("email", "ada@example.org"), ("side", "business"), ("unit", unit)];
+    world.post(&owner, "/people", &ada).await;
+    let everybody: Vec<kit::people::Person> = store::all(&world.app.db, owner.org).await.expect("people");
+    let ids: Vec<String> = everybody.iter().map(|it| it.id.to_string()).collect();
+    let mut fields: Vec<(&str, &str)> = ids.iter().map(|it| ("person", &**it)).collect();
+    fields.push(("closes", "2026-12-01"));
+    let round = format!("/asked/place/{}", owner.org);
+    let asked = world.post(&owner, &format!("{round}/people"), &fields).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+    let slips = async |page: &str| {
+        world.get(&owner, &format!("{round}{page}")).await.text().matches("<li class=\"card\">").count()
+    };
+    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 1, 101));
+    let file = world.get(&owner, &format!("{round}/links/csv")).await.text();
+    assert!(file.contains("Ada,ada@example.org,Business,Docks,http"), "{file}");
 }
 
 #[tokio::test]
@@ -713,7 +737,13 @@ async fn a_draft_under_names_opens_in_every_browser() {
 }
 
 /// Sends requests that all wait for a write that is under way, and lets it go.
-async fn meanwhile(world: &Arc<World>, user: &User, path: &str, fields: &[&[(&'static str, &'static str)]], tx: db::Tx) -> Vec<Answered> {
+async fn meanwhile(
+    world: &Arc<World>,
+    user: &User,
+    path: &str,
+    fields: &[&[(&'static str, &'static str)]],
+    tx: db::Tx,
+) -> Vec<Answered> {
     let mut at_once = tokio::task::JoinSet::new();
     for fields in fields {
         let (world, user, path, fields) = (world.clone(), user.clone(), path.to_owned(), fields.to_vec());
