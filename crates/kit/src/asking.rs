@@ -290,28 +290,37 @@ impl Guest {
 
     /// A page that says one thing.
     pub fn message(&self, status: StatusCode, title: &str, text: &str) -> Result<Response> {
-        message(status, self.language, &self.org.name, title, text)
+        message(status, self.language.key(), &self.org.name, (title, text))
     }
 }
 
+/// A page for somebody without an account that says one thing.
 #[derive(Template)]
 #[template(path = "asking/message.html")]
-struct Message<'a> {
-    language: &'a str,
-    org: &'a str,
-    title: &'a str,
-    text: &'a str,
+pub struct Message<'a> {
+    pub language: &'a str,
+    pub org: &'a str,
+    pub title: &'a str,
+    pub text: &'a str,
+    /// Where one can begin anew, and what the button says.
+    pub anew: Option<(&'a str, &'a str)>,
 }
 
-/// A page for somebody without an account that says one thing.
-pub fn message(status: StatusCode, language: Language, org: &str, title: &str, text: &str) -> Result<Response> {
-    Ok((status, html(&Message { language: language.key(), org, title, text })?).into_response())
+impl Message<'_> {
+    pub fn send(&self, status: StatusCode) -> Result<Response> {
+        Ok((status, html(self)?).into_response())
+    }
+}
+
+/// The page with this title and text.
+pub fn message(status: StatusCode, language: &str, org: &str, (title, text): (&str, &str)) -> Result<Response> {
+    Message { language, org, title, text, anew: None }.send(status)
 }
 
 /// The page of a link that leads nowhere.
 pub fn nowhere() -> Result<Response> {
     let text = "Perhaps a part of it was lost on the way. Copy the whole link, or ask whoever gave it to you.";
-    message(StatusCode::NOT_FOUND, Language::English, "Waypost", "This link leads nowhere", text)
+    message(StatusCode::NOT_FOUND, Language::English.key(), "Waypost", ("This link leads nowhere", text))
 }
 
 /// Whose link it is; where nothing can be answered, the page that says why.
