@@ -388,7 +388,7 @@ struct Comments<'a> {
 const ELSE: &str = "Anything else";
 
 /// What the item of a comment is about, in a reader's words.
-pub fn about(item: &str) -> String {
+fn about(item: &str) -> String {
     rules::about(item.split('.').next().unwrap_or(item)).unwrap_or_else(|| ELSE.to_owned())
 }
 
@@ -401,16 +401,22 @@ fn said_to(scope: &Scope, snapshot: &Snapshot) -> Vec<Comment> {
     all
 }
 
-async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let kept = kept::of(&scope, id).await?;
+/// The same by what they are about.
+pub fn grouped(scope: &Scope, snapshot: &Snapshot) -> Vec<(String, Vec<Comment>)> {
     let mut groups: Vec<(String, Vec<Comment>)> = Vec::new();
-    for comment in said_to(&scope, &kept.snapshot) {
+    for comment in said_to(scope, snapshot) {
         let title = about(&comment.item);
         match groups.last_mut() {
             Some((last, list)) if *last == title => list.push(comment),
             _ => groups.push((title, vec![comment])),
         }
     }
+    groups
+}
+
+async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let groups = grouped(&scope, &kept.snapshot);
     let total: usize = groups.iter().map(|(_, list)| list.len()).sum();
     let named = |it: &&(String, Vec<Comment>)| it.0 != ELSE || groups.len() == 1;
     let most = groups.iter().filter(named).max_by_key(|(_, list)| list.len()).map(|(title, _)| title.clone());
