@@ -14,18 +14,23 @@ pub mod results;
 pub mod snapshot;
 pub mod store;
 
+use std::sync::Arc;
+
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note, Perception},
     asking::Round,
-    error::Error,
+    error::{Error, Result},
     import::Target,
     rights::Right,
     web::{App, Routes, Scope},
 };
 
-use crate::campaign::{CAMPAIGN, CampaignId, State};
+use crate::{
+    campaign::{CAMPAIGN, CampaignId, State},
+    results::kept::{self, Kept},
+};
 
 /// The area that brings surveys.
 pub struct Surveys;
@@ -117,8 +122,7 @@ impl Area for Surveys {
 
     fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
         Box::pin(async move {
-            let Some(last) = store::closed(scope.db(), scope.id(), "gap").await?.pop() else { return Ok(Vec::new()) };
-            let kept = results::kept::of(scope, last.id).await?;
+            let Some(kept) = latest_gap(scope).await? else { return Ok(Vec::new()) };
             let Some(report) = &kept.gap else { return Ok(Vec::new()) };
             let locale = scope.locale();
             Ok(report
@@ -130,8 +134,8 @@ impl Area for Surveys {
                         competency: line.competency,
                         text: "Business and IT see it alike, less than half a point apart".to_owned(),
                         met: gap.abs() < 0.5,
-                        found: format!("gap {} in “{}”", locale.signed(gap, 1), last.title),
-                        url: format!("/surveys/{}/results#{}", last.id, line.competency.key()),
+                        found: format!("gap {} in “{}”", locale.signed(gap, 1), kept.campaign.title),
+                        url: format!("/surveys/{}/results#{}", kept.campaign.id, line.competency.key()),
                     })
                 })
                 .collect())
@@ -159,9 +163,11 @@ impl Area for Surveys {
     fn others<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Named>> {
         Box::pin(async move {
             let campaigns = store::campaigns(scope.db(), scope.id()).await?.into_iter();
-            let surveys = campaigns
-                .filter(|it| it.is_shown_to(scope))
-                .map(|it| Named { kind: "Survey", title: it.title, url: format!("/surveys/{}", it.id) });
+            let surveys = campaigns.filter(|it| it.is_shown_to(scope)).map(|it| Named {
+                kind: "Survey",
+                title: it.title,
+                url: format!("/surveys/{}", it.id),
+            });
             let instruments = instruments::all(scope).await?.into_iter().map(|it| Named {
                 kind: "Instrument",
                 title: it.title.get("en").to_owned(),
@@ -186,8 +192,7 @@ impl Area for Surveys {
 
     fn perceptions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Perception>> {
         Box::pin(async move {
-            let Some(last) = store::closed(scope.db(), scope.id(), "gap").await?.pop() else { return Ok(Vec::new()) };
-            let kept = results::kept::of(scope, last.id).await?;
+            let Some(kept) = latest_gap(scope).await? else { return Ok(Vec::new()) };
             let Some(report) = &kept.gap else { return Ok(Vec::new()) };
             let mut all: Vec<Perception> = report
                 .lines
@@ -204,5 +209,13 @@ impl Area for Surveys {
             all.sort_by_key(|it| it.competency);
             Ok(all)
         })
+    }
+}
+
+/// The gap analysis that was closed last.
+async fn latest_gap(scope: &Scope) -> Result<Option<Arc<Kept>>> {
+    match store::closed(scope.db(), scope.id(), "gap").await?.pop() {
+        Some(last) => kept::of(scope, last.id).await.map(Some),
+        None => Ok(None),
     }
 }
