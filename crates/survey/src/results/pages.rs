@@ -451,7 +451,7 @@ struct Earlier {
 struct ComparedRow {
     label: String,
     values: Vec<Option<f64>>,
-    change: Option<f64>,
+    change: f64,
     sure: bool,
 }
 
@@ -472,16 +472,14 @@ fn compared(kept: &Kept, others: &[Arc<Kept>], cut: &Cut) -> Vec<ComparedRow> {
         };
         let (now, before) = (kept.results.values(&item.key, cut), last.results.values(&then.key, cut));
         tests.push(compare::mann_whitney(&now, &before).map(|it| it.p));
-        rows.push(ComparedRow { label: item.short.clone(), values, change: Some(change), sure: false });
+        rows.push(ComparedRow { label: item.short.clone(), values, change, sure: false });
     }
     let tested: Vec<f64> = tests.iter().flatten().copied().collect();
     let mut adjusted = adjust::benjamini_hochberg(&tested).into_iter();
     for (row, p) in rows.iter_mut().zip(tests) {
         row.sure = p.is_some() && adjusted.next().is_some_and(|it| it < 0.05);
     }
-    rows.sort_by(|a, b| {
-        b.change.unwrap_or(0.0).abs().total_cmp(&a.change.unwrap_or(0.0).abs()).then(a.label.cmp(&b.label))
-    });
+    rows.sort_by(|a, b| b.change.abs().total_cmp(&a.change.abs()).then(a.label.cmp(&b.label)));
     rows
 }
 
@@ -498,12 +496,12 @@ async fn earlier(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         .collect();
     let sure = groups.iter().flat_map(|(cut, rows)| rows.iter().map(move |it| (cut, it))).filter(|(_, it)| it.sure);
     let mut sure: Vec<(&Cut, &ComparedRow)> = sure.collect();
-    sure.sort_by(|a, b| b.1.change.unwrap_or(0.0).abs().total_cmp(&a.1.change.unwrap_or(0.0).abs()));
+    sure.sort_by(|a, b| b.1.change.abs().total_cmp(&a.1.change.abs()));
     let heading = match &sure[..] {
         _ if others.is_empty() => "This is the first campaign of its kind".to_owned(),
         [] => "Nothing changed for certain since the last campaign".to_owned(),
         [(cut, first), rest @ ..] => {
-            let direction = if first.change.unwrap_or(0.0) > 0.0 { "rose" } else { "fell" };
+            let direction = if first.change > 0.0 { "rose" } else { "fell" };
             let more =
                 if rest.is_empty() { String::new() } else { format!(", and {} more changed for certain", rest.len()) };
             format!("“{}” {direction} most in the eyes of {}{more}", first.label, cut.said())
