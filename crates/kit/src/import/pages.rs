@@ -198,9 +198,9 @@ struct Page<'a> {
     shown: Vec<&'a Line>,
     all: usize,
     /// Why rows are skipped, the commonest reason first, with how many rows it is of.
-    reasons: Vec<(&'a str, usize)>,
+    reasons: Vec<(String, usize)>,
     /// What is said of rows that come in, the commonest first, with how many rows it is of.
-    warnings: Vec<(&'a str, usize)>,
+    warnings: Vec<(String, usize)>,
     also: Vec<Also>,
 }
 
@@ -381,13 +381,39 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     scope.page(place, &page).await
 }
 
-/// What is said of rows, the commonest first, with how many rows it is of.
-fn counted<'a>(said: impl Iterator<Item = &'a String>) -> Vec<(&'a str, usize)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// How many texts a reason names of which it is true besides the first.
+const LIKEWISE: usize = 5;
+
+/// What is said of rows, the commonest first, with how many rows it is of. What is said alike of several texts, such as
+/// units that are not here, stands once.
+fn counted<'a>(said: impl Iterator<Item = &'a String>) -> Vec<(String, usize)> {
+    let mut alike: BTreeMap<(&str, &str), BTreeMap<String, usize>> = BTreeMap::new();
     for reason in said {
-        *counts.entry(reason).or_default() += 1;
+        let quoted = reason.split_once('“').and_then(|(before, rest)| Some((before, rest.split_once('”')?)));
+        let (before, text, after) = match quoted {
+            Some((before, (text, after))) => (before, format!("“{text}”"), after),
+            None => (&**reason, String::new(), ""),
+        };
+        *alike.entry((before, after)).or_default().entry(text).or_default() += 1;
     }
-    let mut all: Vec<(&str, usize)> = counts.into_iter().collect();
+    let one = |((before, after), texts): ((&str, &str), BTreeMap<String, usize>)| {
+        let count = texts.values().sum();
+        let mut texts: Vec<(String, usize)> = texts.into_iter().collect();
+        texts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut texts = texts.into_iter().map(|it| it.0);
+        let first = texts.next().unwrap_or_default();
+        let others: Vec<String> = texts.collect();
+        let more = match others.len().saturating_sub(LIKEWISE) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let likewise = match &others[..] {
+            [] => String::new(),
+            all => format!(" Likewise {}{more}.", all[..all.len().min(LIKEWISE)].join(", ")),
+        };
+        (format!("{before}{first}{after}{likewise}"), count)
+    };
+    let mut all: Vec<(String, usize)> = alike.into_iter().map(one).collect();
     all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     all
 }
@@ -552,5 +578,19 @@ async fn lines(scope: Scope, Path((id, format)): Path<(Uuid, String)>) -> Result
             })
             .collect(),
     };
-    send(&table, "dry-run", &format)
+    send(&[table], "dry-run", &format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_alike_of_several_texts_stands_once_with_the_number_of_its_rows() {
+        let of = |name: &str| format!("Unit: “{name}” is not here.");
+        let names = ["Moon", "Sun", "Sun", "Mars", "Venus", "Pluto", "Ceres", "Vesta"];
+        let said: Vec<String> = names.map(of).into_iter().chain(["Name is needed.".to_owned()]).collect();
+        let sun = "Unit: “Sun” is not here. Likewise “Ceres”, “Mars”, “Moon”, “Pluto”, “Venus” and 1 more.";
+        assert_eq!(counted(said.iter()), [(sun.to_owned(), 8), ("Name is needed.".to_owned(), 1)]);
+    }
 }

@@ -74,7 +74,7 @@ async fn responses(
 /// Closes a campaign and gives what it says.
 async fn closed(scope: &Scope, id: CampaignId) -> (Snapshot, Results) {
     let campaign = survey::store::campaign(scope.db(), scope.id(), id).await.expect("a campaign");
-    survey::pages::end(scope, &campaign, scope.today()).await.expect("it is open");
+    survey::pages::end(scope, &campaign).await.expect("it is open");
     let campaign = survey::store::campaign(scope.db(), scope.id(), id).await.expect("a campaign");
     let snapshot = survey::snapshot::of(scope, &campaign).await.expect("a snapshot");
     let results = results(&snapshot, "en", snapshot.shown_from(true));

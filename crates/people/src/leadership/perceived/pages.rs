@@ -341,6 +341,8 @@ pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round
         id: it.id,
         person: it.person.map(PersonId),
         side: it.side,
+        unit: None,
+        email: None,
         link: respond::link(&scope.app, &it.token),
         language: it.language,
         done: it.answered,
@@ -382,6 +384,8 @@ pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round
         closes: round.closes,
         anonymous: round.anonymous,
         gathers: false,
+        page: None,
+        reminder: None,
         calls,
         asked: store::perceivers(scope.db(), scope.id(), id).await?.into_iter().map(one).collect(),
         title: round.title,
@@ -410,7 +414,7 @@ async fn results_file(scope: Scope, Path((id, format)): Path<(RoundId, String)>)
             named.into_iter().chain(shares).chain([Cell::Text(others.join(", "))]).collect()
         })
         .collect();
-    send(&Table { title: round.title.clone(), columns, rows }, "perceived", &format)
+    send(&[Table { title: round.title.clone(), columns, rows }], "perceived", &format)
 }
 
 async fn close(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
