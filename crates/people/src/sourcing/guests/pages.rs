@@ -27,7 +27,7 @@ use crate::sourcing::{
     selecting::{
         model::{Candidate, Criterion, Score, ScoreId, SelectionId, SelectionState},
         pages::whole_of,
-        rules::Whole,
+        rules::{Whole, score_key},
     },
 };
 
@@ -156,19 +156,14 @@ struct Scores<'a> {
     fault: Option<String>,
 }
 
-/// The field of a criterion and a candidate.
-fn field(criterion: &Criterion, candidate: &Candidate) -> String {
-    format!("s-{}.{}", criterion.id, candidate.id)
-}
-
 impl Scores<'_> {
     fn key(&self, criterion: &Criterion, candidate: &Candidate) -> String {
-        field(criterion, candidate)
+        score_key(criterion.id, candidate.id)
     }
 
     fn is_given(&self, criterion: &Criterion, candidate: &Candidate, points: &i64) -> bool {
         match self.typed {
-            Some(typed) => typed.get(&field(criterion, candidate)) == points.to_string(),
+            Some(typed) => typed.get(&score_key(criterion.id, candidate.id)) == points.to_string(),
             None => self.whole.points(self.guest.person.id, criterion.id, candidate.id) == Some(*points),
         }
     }
@@ -219,7 +214,7 @@ async fn score(State(app): State<App>, Path(token): Path<String>, Form(fields): 
     let mut given = Vec::new();
     for criterion in &whole.criteria {
         for candidate in &whole.candidates {
-            match rules::points(fields.get(&field(criterion, candidate)).trim()) {
+            match rules::points(fields.get(&score_key(criterion.id, candidate.id)).trim()) {
                 Ok(Some(points)) => given.push((criterion.id, candidate.id, points)),
                 Ok(None) => {}
                 Err(fault) => {

@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 use super::rules::{Answer, Seen, advice, seen};
 use crate::sourcing::{
-    guests::PLACING,
+    guests::{self, PLACING},
     model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId},
     onward::{Onward, of_place},
     rules::APART,
@@ -70,7 +70,7 @@ struct Line {
     said: Said,
     /// What is kept of it now, which a form that is sent has to have seen.
     was: Said,
-    fault: Option<String>,
+    fault: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -184,20 +184,14 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
         let now = [&*was.importance, &was.capability, &was.note];
         let [importance, capability, note] = [0, 1, 2].map(|at| fields.shown(&keys[at], now[at]).trim().to_owned());
         let said = Said { importance, capability, note };
-        let fault = match (Importance::from_key(&said.importance), Capability::from_key(&said.capability)) {
-            (Some(_), Some(_)) => None,
-            (None, None) if said == Said::default() => None,
-            (None, None) => Some("Choose both places for your note to stand beside."),
-            (Some(_), None) => Some("Say how good we are at it too."),
-            (None, Some(_)) => Some("Say how important it is too."),
-        };
+        let read = guests::rules::place(&said.importance, &said.capability, &said.note);
         let together: Vec<(&str, &str)> = keys.iter().map(|it| &**it).zip(now).collect();
         match fields.meant_together(&together) {
             Meant::Nothing => {}
-            Meant::Write => meant.push((activity.id, said.clone())),
+            Meant::Write => meant.extend(read.ok().flatten().map(|place| (activity.id, place, said.note.clone()))),
             Meant::Meanwhile => conflict.add(&activity.name, was.in_words(), said.in_words()),
         }
-        lines.push(Line { activity, said, was, fault: fault.map(str::to_owned) });
+        lines.push(Line { activity, said, was, fault: read.err().map(|it| it.0) });
     }
     let faulty = lines.iter().any(|it| it.fault.is_some());
     if faulty || !conflict.is_empty() {
@@ -207,13 +201,8 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     }
     let author = scope.author();
     let mut written = 0;
-    for (activity, said) in meant {
-        let (Some(importance), Some(capability)) =
-            (Importance::from_key(&said.importance), Capability::from_key(&said.capability))
-        else {
-            continue;
-        };
-        let note = Some(said.note).filter(|it| !it.is_empty());
+    for (activity, (importance, capability), note) in meant {
+        let note = Some(note).filter(|it| !it.is_empty());
         let before = here.remove(&activity);
         let row = |id, version| {
             Placement { id, version, activity, person: person.id, importance, capability, note: note.clone() }.to_row()
