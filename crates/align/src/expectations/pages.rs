@@ -253,15 +253,6 @@ impl Delivered<'_> {
         }
         parts
     }
-
-    fn tone(&self, it: &Verdict) -> &'static str {
-        match it {
-            Verdict::Met => "good",
-            Verdict::Partly => "warn",
-            Verdict::Missed => "bad",
-            Verdict::Open => "",
-        }
-    }
 }
 
 async fn delivered(scope: Scope) -> Result<Response> {

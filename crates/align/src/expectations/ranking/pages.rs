@@ -247,14 +247,6 @@ impl Closed<'_> {
         rules::accord(self.ranking.method, self.result.lines.len(), line)
     }
 
-    fn tone(&self, it: &Accord) -> &'static str {
-        match it {
-            Accord::Alike => "good",
-            Accord::Some => "warn",
-            Accord::Apart => "bad",
-        }
-    }
-
     fn ends(&self) -> (String, String) {
         match self.ranking.method {
             Method::MaxDiff => ("always least".to_owned(), "always most".to_owned()),

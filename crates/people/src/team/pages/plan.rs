@@ -62,14 +62,6 @@ impl Page<'_> {
         of.borrow().map_or_else(|| "more than can be counted".to_owned(), |it| self.scope.money(it))
     }
 
-    fn chip(&self, state: &PlanState) -> &'static str {
-        match state {
-            PlanState::Proposed => "warn",
-            PlanState::Refused => "",
-            _ => "good",
-        }
-    }
-
     fn new_plan(&self, line: &Line) -> String {
         new_plan(self.here, line)
     }
