@@ -295,15 +295,16 @@ impl Area for People {
                 let more = if of.len() > 3 { format!(" and {} more", of.len() - 3) } else { String::new() };
                 let leaves = if person.ends < Some(scope.today()) { "has left" } else { "leaves" };
                 let named = of[..of.len().min(3)].join(", ");
-                Some(Note {
-                    text: format!(
-                        "{} {leaves} and still answers for {named}{more}: give it to somebody else",
-                        person.name
-                    ),
-                    url: format!("/people/{}#leaving", person.id),
-                    on: person.ends,
-                    mark: None,
-                })
+                Some(
+                    Note::new(
+                        format!(
+                            "{} {leaves} and still answers for {named}{more}: give it to somebody else",
+                            person.name
+                        ),
+                        format!("/people/{}#leaving", person.id),
+                    )
+                    .on(person.ends),
+                )
             };
             Ok(leaving.into_iter().filter_map(note).collect())
         })
@@ -324,7 +325,7 @@ impl Area for People {
             let note = |person: &Person| {
                 let many = things(*held.get(&person.id)?);
                 let text = format!("Last day of {}, who answers for {many}", person.name);
-                Some(Note { text, url: format!("/people/{}#leaving", person.id), on: person.ends, mark: None })
+                Some(Note::new(text, format!("/people/{}#leaving", person.id)).on(person.ends))
             };
             Ok(leaving.into_iter().filter_map(note).collect())
         })
@@ -366,7 +367,7 @@ impl Area for People {
                 let (name, many) = (&person.name, things(held));
                 let by = if ends < scope.today() { "now" } else { "by then" };
                 let text = format!("{name} answers for {many}: give that to somebody else {by}, as listed below.");
-                Note { text, url: format!("/people/{}#leaving", person.id), on: None, mark: None }
+                Note::new(text, format!("/people/{}#leaving", person.id))
             };
             Ok(person.ends.filter(|_| held > 0).map(note))
         })

@@ -72,12 +72,8 @@ impl Standing {
     fn evidence(&self, scope: &Scope) -> Vec<Evidence> {
         let (tally, answering) = (self.matrix.tally(), self.answering());
         let one = self.matrix.rows.iter().filter(|it| it.accountable().is_some()).count();
-        let of = |text: &str, met: bool, found: String, url: &str| Evidence {
-            competency: Competency::LeadershipStructure,
-            text: text.to_owned(),
-            met,
-            found,
-            url: url.to_owned(),
+        let of = |text: &str, met: bool, found: String, url: &str| {
+            Evidence::new(Competency::LeadershipStructure, text, met, found, url)
         };
         let share = |lacking: usize| format!("{} of {}", answering.len() - lacking, answering.len());
         let met = |lacking: usize| !answering.is_empty() && lacking == 0;
@@ -316,7 +312,6 @@ pub async fn evidence(scope: &Scope) -> Result<Vec<Evidence>> {
 /// What waits for a decision: roles that answer for something and that nobody holds, and rows that nobody answers for.
 pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
     let matrix = Matrix::load(scope).await?;
-    let note = |text: String, url: String| Note { text, url, on: None, mark: None };
     let mut all = Vec::new();
     let vacant: Vec<(&Role, usize)> = matrix
         .roles
@@ -330,11 +325,11 @@ pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
         [(role, answers)] => {
             let rows = if *answers == 1 { "one row".to_owned() } else { format!("{answers} rows") };
             let text = format!("Nobody holds the role {}, which answers for {rows}: choose somebody", role.name);
-            all.push(note(text, format!("/roles/{}", role.id)));
+            all.push(Note::new(text, format!("/roles/{}", role.id)));
         }
         several => {
             let names: Vec<&str> = several.iter().map(|it| &*it.0.name).collect();
-            all.push(note(
+            all.push(Note::new(
                 format!("Nobody holds the roles {}, which answer for something: choose somebody", list(&names)),
                 "/accountabilities".to_owned(),
             ));
@@ -343,12 +338,10 @@ pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
     let open: Vec<&str> = matrix.rows.iter().filter(|it| it.accountable().is_none()).map(|it| &*it.title).collect();
     match &open[..] {
         [] => {}
-        [one] => {
-            all.push(note(format!("No one role answers for “{one}”: decide which"), "/raci?broken=yes".to_owned()))
-        }
+        [one] => all.push(Note::new(format!("No one role answers for “{one}”: decide which"), "/raci?broken=yes")),
         [first, rest @ ..] => {
             let text = format!("No one role answers for “{first}” and {} more: decide which", rest.len());
-            all.push(note(text, "/raci?broken=yes".to_owned()));
+            all.push(Note::new(text, "/raci?broken=yes"));
         }
     }
     Ok(all)
