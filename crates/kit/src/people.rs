@@ -252,6 +252,16 @@ fn rules_of_people(row: &Row, others: &[Row], faults: &mut Faults) {
     }
 }
 
+/// The letters by which a name is shown where there is no room for it.
+pub fn initials(name: &str) -> String {
+    let letters: Vec<char> = name.split_whitespace().filter_map(|it| it.chars().next()).collect();
+    match letters[..] {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first, .., last] => format!("{first}{last}"),
+    }
+}
+
 /// Whether following a link from the record arrives at the record again.
 fn leads_back(kind: &Kind, link: &str, row: &Row, others: &[Row]) -> bool {
     let next = |of: &Row| match of.get(kind, link) {
@@ -464,6 +474,11 @@ mod tests {
         assert!(fault_of(person(3, Some("Ada@Example.org"))).is_some_and(|it| it.starts_with("Person 1 has")));
         assert_eq!(fault_of(person(1, Some("ada@example.org"))), None, "their own");
         assert_eq!(fault_of(person(3, None)), None, "two without an address");
+    }
+
+    #[test]
+    fn a_name_is_shortened_to_its_first_and_last_letter() {
+        assert_eq!([initials("Pieter van Aerde"), initials("Ada"), initials("")], ["PA", "A", ""]);
     }
 
     #[test]

@@ -12,8 +12,9 @@ use db::uuid::Uuid;
 use kit::{
     audit::Author,
     error::{Error, Result},
+    format::order_of,
     pages::{Conflict, Fields, Meant},
-    people::{self, Person, PersonId},
+    people::{self, Person, PersonId, initials},
     record::{FieldType, Kind, Record, Row, Value},
     rights::Right,
     store,
@@ -110,7 +111,7 @@ pub async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<P
     let today = scope.today();
     let mut all: Vec<Person> = store::all(scope.db(), scope.id()).await?;
     all.retain(|it| it.is_here(today));
-    all.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+    all.sort_by_cached_key(|it| (std::cmp::Reverse(it.influence), order_of(&it.name)));
     if wanted.is_empty() {
         return Ok((me, all));
     }
@@ -120,7 +121,7 @@ pub async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<P
 
 async fn activities(scope: &Scope) -> Result<Vec<Activity>> {
     let mut all: Vec<Activity> = store::all(scope.db(), scope.id()).await?;
-    all.sort_by_key(|it| it.name.to_lowercase());
+    all.sort_by_cached_key(|it| order_of(&it.name));
     Ok(all)
 }
 
@@ -301,16 +302,6 @@ impl Agreeing<'_> {
     }
 }
 
-/// The letters by which a name is shown where there is no room for it.
-pub(in crate::sourcing) fn initials(name: &str) -> String {
-    let letters: Vec<char> = name.split_whitespace().filter_map(|it| it.chars().next()).collect();
-    match letters[..] {
-        [] => String::new(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{first}{last}"),
-    }
-}
-
 async fn agreeing(scope: Scope) -> Result<Response> {
     show_agreeing(&scope, StatusCode::OK, None).await
 }
@@ -413,14 +404,4 @@ async fn agree(scope: Scope, Path(id): Path<ActivityId>, Form(fields): Form<Fiel
     store::update(&mut tx, &scope.author(), Activity::KIND, &before, values).await?;
     tx.commit().await?;
     Ok(see(&format!("/sourcing/agree#a-{id}"), &format!("The place of “{}” was kept.", activity.name)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::initials;
-
-    #[test]
-    fn a_name_is_shortened_to_its_first_and_last_letter() {
-        assert_eq!([initials("Pieter van Aerde"), initials("Ada"), initials("")], ["PA", "A", ""]);
-    }
 }
