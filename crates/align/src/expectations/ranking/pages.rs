@@ -13,6 +13,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     asking::{Asked, Choice, Round, rules::Call},
     error::{Error, Result},
+    format::order_of,
     pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
     record::{Record, Value},
@@ -78,7 +79,7 @@ async fn list(scope: Scope) -> Result<Response> {
 async fn open_outcomes(scope: &Scope) -> Result<Vec<Outcome>> {
     let mut all = records::all::<Outcome>(scope.db(), scope.id()).await?;
     all.retain(|it| it.state.is_open());
-    all.sort_by_key(|it| it.statement.to_lowercase());
+    all.sort_by_cached_key(|it| order_of(&it.statement));
     Ok(all)
 }
 

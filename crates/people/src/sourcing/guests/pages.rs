@@ -11,6 +11,7 @@ use axum::{
 use kit::{
     asking::{self, Guest, Language},
     error::{Result, found},
+    format::order_of,
     pages::Fields,
     record::Record,
     store,
@@ -86,7 +87,7 @@ impl Board<'_> {
 /// The activities in the order of their names, with where this person places them.
 async fn placed(app: &App, guest: &Guest) -> Result<Vec<(Activity, Option<Placement>)>> {
     let mut activities: Vec<Activity> = store::all(&app.db, guest.org.id).await?;
-    activities.sort_by_key(|it| it.name.to_lowercase());
+    activities.sort_by_cached_key(|it| order_of(&it.name));
     let all: Vec<Placement> = store::all(&app.db, guest.org.id).await?;
     let mut mine: BTreeMap<ActivityId, Placement> =
         all.into_iter().filter(|it| it.person == guest.person.id).map(|it| (it.activity, it)).collect();
