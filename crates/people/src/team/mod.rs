@@ -14,6 +14,7 @@ mod story;
 use jiff::{ToSpan, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Note},
+    format::inline,
     method::Competency,
     record::Kind,
     web::{Routes, Scope},
@@ -65,7 +66,7 @@ impl Area for Team {
             let here = Here::load(scope).await?;
             let begin = here.needs.iter().filter(|it| it.starts.is_some_and(|it| it >= from)).map(|it| {
                 Note::new(
-                    format!("Begins to need {}: {}", story::inline(&here.skill(it.skill)), it.what_for),
+                    format!("Begins to need {}: {}", inline(&here.skill(it.skill)), it.what_for),
                     format!("/skill-needs/{}", it.id),
                 )
                 .on(it.starts)
@@ -95,7 +96,7 @@ impl Area for Team {
                 let without = rules::falls(&here.lines, &after);
                 let falls =
                     without.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.who.contains(&person.id)));
-                let names: Vec<String> = falls.map(|it| story::inline(&here.skill(it.after.skill))).collect();
+                let names: Vec<String> = falls.map(|it| inline(&here.skill(it.after.skill))).collect();
                 if !names.is_empty() {
                     notes.push(
                         Note::new(
