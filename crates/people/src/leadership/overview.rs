@@ -8,6 +8,7 @@ use kit::{
     area::{Evidence, Note},
     error::Result,
     method::Competency,
+    pages::{Now, Step},
     people::{self, Viewer},
     rights::Right,
     signature,
@@ -114,39 +115,40 @@ impl Standing {
         all
     }
 
-    /// What to do now: why, what the button says, and where it leads.
-    fn next(&self) -> (String, &'static str, String) {
+    /// What to do now, the first that holds.
+    fn next(&self) -> Step {
         let tally = self.matrix.tally();
         let names = |of: &[&Role]| list(&of.iter().take(3).map(|it| &*it.name).collect::<Vec<_>>());
-        let step = |why: String, what, url: &str| (why, what, url.to_owned());
+        let (view, lead) = (Right::View, Role::KIND.edit);
+        let step = |why: String, what, url: &str, right| Step::new(why, what, url, right);
         if self.matrix.roles.is_empty() {
-            return step(Role::KIND.first_step.to_owned(), "Add a role", "/roles/new");
+            return step(Role::KIND.first_step.to_owned(), "Add a role", "/roles/new", lead);
         }
         if tally.rows == 0 && tally.missing == 0 {
             let why = "Write down what is expected of IT and what it does: these are the rows of the matrix.";
-            return step(why.to_owned(), "Outcomes", "/outcomes");
+            return step(why.to_owned(), "Outcomes", "/outcomes", view);
         }
         if tally.rows == 0 {
             let why = "Choose what somebody has to answer for, and give each the one role that does.";
-            return step(why.to_owned(), "Open the matrix", "/raci");
+            return step(why.to_owned(), "Open the matrix", "/raci", view);
         }
         if let [first, ..] = &self.vacant()[..] {
             let why =
                 format!("Nobody holds {}, which answers for something. Find somebody, or give it away.", first.name);
-            return (why, "Choose a holder", format!("/roles/{}/edit#f-holder", first.id));
+            return step(why, "Choose a holder", &format!("/roles/{}/edit#f-holder", first.id), lead);
         }
         if self.matrix.broken() > 0 {
             let why = "Put the broken rows right, in a meeting with those who would answer: one A each, somebody who does it.";
-            return step(why.to_owned(), "Mend the matrix", "/raci?broken=yes");
+            return step(why.to_owned(), "Mend the matrix", "/raci?broken=yes", view);
         }
         if let all @ [first, ..] = &self.without_mandate()[..] {
             let why = format!("Write down the mandate of {}: it lacks {}.", names(all), list(&first.lacks()));
-            return (why, "Write it down", format!("/roles/{}/edit", first.id));
+            return step(why, "Write it down", &format!("/roles/{}/edit", first.id), lead);
         }
         if let all @ [first, ..] = &self.not_accepted()[..] {
             let why =
                 format!("Ask whoever holds {} whether they accept the mandate, and let them sign it.", names(all));
-            return (why, "Ask them", format!("/roles/{}#signed", first.id));
+            return step(why, "Ask them", &format!("/roles/{}#signed", first.id), lead);
         }
         match self.resourcing.answer.enough {
             None => step(
@@ -154,21 +156,25 @@ impl Standing {
                     .to_owned(),
                 "Resourcing",
                 "/resourcing",
+                view,
             ),
             Some(false) => step(
                 format!("{}. Take work away, give it to others, or add people.", self.resourcing.answer.text),
                 "See where",
                 "/resourcing",
+                view,
             ),
             Some(true) if self.known.is_none() => step(
                 "Ask three business leaders, without notice, whether they can name who answers.".to_owned(),
                 "Ask them",
                 "/perceived",
+                lead,
             ),
             Some(true) => step(
                 "Look at the roles again when the outcomes change. Until then this is good enough: move on.".to_owned(),
                 "Settle it",
                 "/journey/c05",
+                view,
             ),
         }
     }
@@ -247,7 +253,7 @@ struct Page<'a> {
     viewer: &'a Viewer,
     heading: String,
     standing: &'a Standing,
-    next: (String, &'static str, String),
+    now: Now,
     knots: Vec<Knot<'a>>,
     evidence: Vec<Evidence>,
 }
@@ -292,7 +298,7 @@ async fn page(scope: Scope) -> Result<Response> {
         scope: &scope,
         viewer: &viewer,
         heading,
-        next: standing.next(),
+        now: standing.next().card(&scope),
         knots: knots(&scope, &viewer, &standing.matrix),
         evidence: standing.evidence(&scope),
         standing: &standing,
