@@ -38,9 +38,9 @@ pub struct Db {
     /// How many writes of this program others can see.
     writes: Arc<AtomicU64>,
     watch: Arc<tokio::sync::Mutex<Watch>>,
-    /// What one request was answered.
+    /// What one request was answered, and what it made of that.
     answers: Option<Arc<Mutex<Memory>>>,
-    /// What was made of answers, for all requests that find the data in the same state.
+    /// What [`Db::kept`] made, for all requests that find the data in the same state.
     kept: Option<Arc<Mutex<Memory>>>,
 }
 
@@ -77,10 +77,10 @@ enum Rows {
     Postgres(Vec<PgRow>),
 }
 
-/// With which values a statement was asked, and what was answered.
+/// With which values it was asked, and what was answered.
 type Answered = (Vec<Value>, Arc<dyn Any + Send + Sync>);
 
-/// What was asked, a statement and its values, and what the answers were, as of a number of writes.
+/// What was asked, by its statement or its name and the values, and what the answers were, as of a number of writes.
 #[derive(Default)]
 struct Memory {
     at: u64,
@@ -266,7 +266,7 @@ impl Db {
     }
 
     /// The same database for one request: asked the same twice, it answers from memory, unless this program wrote in
-    /// between. A page may so ask for what it needs where it needs it. What [`Db::made`] made of answers is there for
+    /// between. A page may so ask for what it needs where it needs it. What [`Db::kept`] made of answers is there for
     /// the next request too, as long as nobody writes, this program or another.
     pub async fn remembering(&self) -> Result<Db> {
         let mut watch = self.watch.lock().await;
@@ -289,44 +289,54 @@ impl Db {
 
     reads!(self);
 
-    /// Every row, made into what the caller keeps of them.
-    pub async fn made<T: Any + Send + Sync>(
+    /// What is made of the data, for every request for as long as nobody writes, this program or another. A name
+    /// belongs to one way of making; whatever else the result depends on, such as the organisation, stands among the
+    /// values.
+    pub async fn kept<T: Any + Send + Sync, E>(
         &self,
-        sql: &'static str,
+        name: &'static str,
         values: Vec<Value>,
-        types: &[Type],
-        make: impl FnOnce(Vec<Vec<Value>>) -> T,
-    ) -> Result<Arc<T>> {
-        self.remember(self.kept.as_deref(), sql, values, |rows| Ok(make(rows.values(types)?))).await
+        make: impl Future<Output = std::result::Result<T, E>>,
+    ) -> std::result::Result<Arc<T>, E> {
+        self.remember(self.kept.as_deref(), name, values, make).await
+    }
+
+    /// What is made of the data, once for this request: it may depend on who asks, and when.
+    pub async fn once<T: Any + Send + Sync, E>(
+        &self,
+        name: &'static str,
+        make: impl Future<Output = std::result::Result<T, E>>,
+    ) -> std::result::Result<Arc<T>, E> {
+        self.remember(self.answers.as_deref(), name, Vec::new(), make).await
     }
 
     async fn fetch(&self, sql: &'static str, values: Vec<Value>) -> Result<Arc<Rows>> {
-        self.remember(self.answers.as_deref(), sql, values, Ok).await
+        self.remember(self.answers.as_deref(), sql, values.clone(), self.ask(sql, values)).await
     }
 
-    async fn remember<T: Any + Send + Sync>(
+    async fn remember<T: Any + Send + Sync, E>(
         &self,
         memory: Option<&Mutex<Memory>>,
-        sql: &'static str,
+        name: &'static str,
         values: Vec<Value>,
-        make: impl FnOnce(Rows) -> Result<T>,
-    ) -> Result<Arc<T>> {
-        let Some(memory) = memory else { return Ok(Arc::new(make(self.ask(sql, values).await?)?)) };
+        make: impl Future<Output = std::result::Result<T, E>>,
+    ) -> std::result::Result<Arc<T>, E> {
+        let Some(memory) = memory else { return Ok(Arc::new(make.await?)) };
         let at = self.writes.load(Ordering::SeqCst);
         {
             let mut memory = memory.lock().expect("nothing panics while it is held");
             if memory.at != at {
                 *memory = Memory { at, answers: HashMap::new() };
             }
-            let mut same = memory.answers.get(sql).into_iter().flatten().filter(|it| it.0 == values);
+            let mut same = memory.answers.get(name).into_iter().flatten().filter(|it| it.0 == values);
             if let Some(it) = same.find_map(|(_, it)| it.clone().downcast::<T>().ok()) {
                 return Ok(it);
             }
         }
-        let it = Arc::new(make(self.ask(sql, values.clone()).await?)?);
+        let it = Arc::new(make.await?);
         let mut memory = memory.lock().expect("nothing panics while it is held");
         if memory.at == at {
-            memory.answers.entry(sql).or_default().push((values, it.clone()));
+            memory.answers.entry(name).or_default().push((values, it.clone()));
         }
         Ok(it)
     }

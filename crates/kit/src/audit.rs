@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use db::{Db, Tx, Type, Value, uuid::Uuid};
+use db::{Db, Tx, uuid::Uuid};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -199,12 +199,8 @@ pub async fn since(db: &Db, org: OrgId, from: Timestamp, most: i64) -> Result<Ve
 pub async fn made(db: &Db, org: OrgId, from: Timestamp) -> Result<Arc<Vec<(String, Uuid)>>> {
     let sql =
         "SELECT kind, record FROM audit WHERE org = $1 AND at >= $2 AND act = 'created' ORDER BY at DESC, id DESC";
-    let pair = |row: Vec<Value>| match &row[..] {
-        [Value::Text(Some(kind)), Value::Id(Some(record))] => (kind.clone(), *record),
-        _ => unreachable!("neither column may be empty"),
-    };
-    let make = |rows: Vec<Vec<Value>>| rows.into_iter().map(pair).collect();
-    Ok(db.made(sql, vec![org.into(), from.into()], &[Type::Text, Type::Id], make).await?)
+    let values = vec![org.into(), from.into()];
+    Ok(db.kept(sql, values.clone(), db.all(sql, values)).await?)
 }
 
 /// What one import did, oldest first.

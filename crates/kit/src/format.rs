@@ -27,6 +27,8 @@ pub struct Locale {
     language: &'static Language,
     /// Whether the day stands before the month.
     day_first: bool,
+    /// Between a number and its percent sign.
+    before_percent: &'static str,
     money: Order,
 }
 
@@ -39,8 +41,6 @@ struct Language {
     after_day: &'static str,
     /// The first of a month, where it is not a plain number: `1er novembre`.
     first_of_month: &'static str,
-    /// Between a number and its percent sign.
-    before_percent: &'static str,
     yesterday_today_tomorrow: [&'static str; 3],
     /// Before and after the span of what is to come, then of what is past.
     ahead: [&'static str; 2],
@@ -80,7 +80,6 @@ const ENGLISH: Language = Language {
     short_months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     after_day: "",
     first_of_month: "1",
-    before_percent: "",
     yesterday_today_tomorrow: ["yesterday", "today", "tomorrow"],
     ahead: ["in ", ""],
     ago: ["", " ago"],
@@ -107,7 +106,6 @@ const GERMAN: Language = Language {
     short_months: ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
     after_day: ".",
     first_of_month: "1.",
-    before_percent: NO_BREAK,
     yesterday_today_tomorrow: ["gestern", "heute", "morgen"],
     ahead: ["in ", ""],
     ago: ["vor ", ""],
@@ -134,7 +132,6 @@ const FRENCH: Language = Language {
     short_months: ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
     after_day: "",
     first_of_month: "1er",
-    before_percent: NARROW,
     yesterday_today_tomorrow: ["hier", "aujourd’hui", "demain"],
     ahead: ["dans ", ""],
     ago: ["il y a ", ""],
@@ -154,6 +151,7 @@ const BRITISH: Locale = Locale {
     first_day: Weekday::Monday,
     language: &ENGLISH,
     day_first: true,
+    before_percent: "",
     money: Order::Close,
 };
 const AMERICAN: Locale =
@@ -165,6 +163,7 @@ const OF_GERMANY: Locale = Locale {
     decimal: ',',
     thousands: ".",
     language: &GERMAN,
+    before_percent: NO_BREAK,
     money: Order::After,
     ..BRITISH
 };
@@ -178,6 +177,7 @@ const OF_FRANCE: Locale = Locale {
     decimal: ',',
     thousands: NARROW,
     language: &FRENCH,
+    before_percent: NARROW,
     money: Order::After,
     ..BRITISH
 };
@@ -189,6 +189,11 @@ impl Locale {
     /// The locale of this name; British English for one that we do not have.
     pub fn of(name: &str) -> Locale {
         *LOCALES.iter().find(|it| it.name == name).unwrap_or(&LOCALES[0])
+    }
+
+    /// The same with English words, for text in English: `15 January 2027` beside `1.234,50 €`.
+    pub fn in_english(self) -> Locale {
+        Locale { language: &ENGLISH, ..self }
     }
 
     /// A whole number with its thousands marked and a true minus sign.
@@ -221,7 +226,7 @@ impl Locale {
 
     /// A share of one as so many of a hundred: 0.456 is 46%.
     pub fn percent(self, share: f64, places: usize) -> String {
-        format!("{}{}%", self.decimal(share * 100.0, places), self.language.before_percent)
+        format!("{}{}%", self.decimal(share * 100.0, places), self.before_percent)
     }
 
     /// An amount of minor units (cents), with its currency where the locale puts it.
@@ -488,6 +493,8 @@ mod tests {
         assert_eq!(of("de-CH").0, "−1’234’567");
         assert_eq!(of("fr-FR").1, "1\u{202f}234,50");
         assert_eq!(Locale::of("tlh"), Locale::of("en-GB"));
+        let english = Locale::of("de-DE").in_english();
+        assert_eq!((english.date(day), english.percent(0.5, 0)), ("27 November 2026".into(), "50\u{a0}%".into()));
     }
 
     #[test]

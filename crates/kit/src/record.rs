@@ -111,7 +111,7 @@ impl Row {
 pub type Titles = BTreeMap<Uuid, String>;
 
 /// A type whose records are kept: [`crate::record!`] writes this beside the struct.
-pub trait Record: Sized {
+pub trait Record: Clone + Send + Sync + 'static {
     type Id: db::Id;
     const KIND: &'static Kind;
 

@@ -103,7 +103,8 @@ fn to_rows(kind: &Kind, rows: Vec<Vec<db::Value>>) -> Vec<Row> {
 /// Every record of a kind, in the order in which they were made.
 pub async fn rows(db: &Db, org: OrgId, kind: &Kind) -> Result<Arc<Vec<Row>>> {
     let Statements { list, types, .. } = statements(kind);
-    Ok(db.made(list, vec![org.into()], types, |rows| to_rows(kind, rows)).await?)
+    let read = async { Ok(to_rows(kind, db.rows(list, [org.into()], types).await?)) };
+    db.kept(list, vec![org.into()], read).await
 }
 
 /// The same, seen from within a write.
@@ -178,7 +179,8 @@ pub async fn writer(scope: &Scope) -> Result<Option<people::Viewer>> {
 
 /// Every record of a kind, as its type.
 pub async fn all<R: Record>(db: &Db, org: OrgId) -> Result<Vec<R>> {
-    Ok(rows(db, org, R::KIND).await?.iter().map(R::from_row).collect())
+    let read = async { Ok::<_, Error>(rows(db, org, R::KIND).await?.iter().map(R::from_row).collect::<Vec<R>>()) };
+    Ok(Arc::unwrap_or_clone(db.kept(statements(R::KIND).list, vec![org.into()], read).await?))
 }
 
 /// One record, as its type.

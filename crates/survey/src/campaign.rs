@@ -1,5 +1,7 @@
 //! A campaign: an instrument put to an audience for a while. Draft, then open, then closed; never back.
 
+use std::sync::Arc;
+
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 use kit::{choices, method::Side, org::Organisation, people::Person};
@@ -33,7 +35,7 @@ pub struct Campaign {
     pub id: CampaignId,
     pub version: i64,
     pub title: String,
-    pub instrument: Instrument,
+    pub instrument: Arc<Instrument>,
     pub purpose: String,
     pub state: State,
     pub anonymous: bool,

@@ -1,6 +1,6 @@
 //! The statements of campaigns and answers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use db::{Db, Tx, uuid::Uuid};
 use jiff::{Timestamp, civil::Date};
@@ -45,7 +45,7 @@ impl TryFrom<CampaignRow> for Campaign {
             id: row.id,
             version: row.version,
             title: row.title,
-            instrument: serde_json::from_str(&row.instrument).map_err(Error::internal)?,
+            instrument: Arc::new(serde_json::from_str(&row.instrument).map_err(Error::internal)?),
             purpose: row.purpose,
             state: State::from_key(&row.state).ok_or_else(|| Error::internal("a campaign in no state"))?,
             anonymous: row.anonymous,
@@ -74,14 +74,13 @@ pub async fn campaign(db: &Db, org: OrgId, id: CampaignId) -> Result<Campaign> {
 
 /// Every campaign of an organisation, newest first.
 pub async fn campaigns(db: &Db, org: OrgId) -> Result<Vec<Campaign>> {
-    let rows: Vec<CampaignRow> = db
-        .all(
-            "SELECT id, version, title, instrument, purpose, state, anonymous, threshold, comment_threshold, opens, \
-             closes, message, reminds, launched_at, closed_at FROM campaign WHERE org = $1 ORDER BY opens DESC, id DESC",
-            [org.into()],
-        )
-        .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    let sql = "SELECT id, version, title, instrument, purpose, state, anonymous, threshold, comment_threshold, opens, \
+               closes, message, reminds, launched_at, closed_at FROM campaign WHERE org = $1 ORDER BY opens DESC, id DESC";
+    let read = async {
+        let rows: Vec<CampaignRow> = db.all(sql, [org.into()]).await?;
+        rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<Campaign>>>()
+    };
+    Ok(Arc::unwrap_or_clone(db.kept(sql, vec![org.into()], read).await?))
 }
 
 /// The closed campaigns of a purpose, oldest first.

@@ -12,9 +12,9 @@ use std::{
 
 use db::{Db, Type, Value, dump::Shape, uuid::Uuid};
 use jiff::Timestamp;
+use kit::files::digest;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{config::Settings, serve::Failure};
@@ -52,11 +52,6 @@ const FORMAT: u32 = 1;
 pub struct Done {
     pub rows: usize,
     pub files: usize,
-}
-
-/// The SHA-256 of a file, which is also its name in the data folder.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }
 
 fn to_json(value: &Value) -> serde_json::Value {
@@ -120,7 +115,7 @@ async fn write(db: &Db, folder: &Path, part: &Path, now: Timestamp) -> Result<Do
         }
         zip.start_file(format!("tables/{}.jsonl", shape.name), options)?;
         zip.write_all(&text)?;
-        tables.push(Kept { rows: rows.len(), sha256: hex(&text), shape });
+        tables.push(Kept { rows: rows.len(), sha256: digest(&text), shape });
     }
     drop(snapshot);
     let mut files = Vec::new();
@@ -129,7 +124,7 @@ async fn write(db: &Db, folder: &Path, part: &Path, now: Timestamp) -> Result<Do
         let bytes = fs::read(entry.path())?;
         zip.start_file(format!("files/{name}"), options)?;
         zip.write_all(&bytes)?;
-        files.push(KeptFile { name, sha256: hex(&bytes) });
+        files.push(KeptFile { name, sha256: digest(&bytes) });
     }
     let done = Done { rows: tables.iter().map(|it| it.rows).sum(), files: files.len() };
     let waypost = env!("CARGO_PKG_VERSION").to_owned();
@@ -170,7 +165,7 @@ fn verify(from: &Path) -> Result<Verified, Failure> {
     for kept in &manifest.tables {
         let name = format!("tables/{}.jsonl", kept.shape.name);
         let bytes = entry(&name)?;
-        if hex(&bytes) != kept.sha256 {
+        if digest(&bytes) != kept.sha256 {
             return Err(format!("{name} in the backup is not what the manifest says; the file is damaged").into());
         }
         let rows = std::str::from_utf8(&bytes)?
@@ -192,7 +187,7 @@ fn verify(from: &Path) -> Result<Verified, Failure> {
             return Err(format!("the backup holds a file with the name {}, which is refused", kept.name).into());
         }
         let bytes = entry(&format!("files/{}", kept.name))?;
-        if hex(&bytes) != kept.sha256 {
+        if digest(&bytes) != kept.sha256 {
             return Err(format!("files/{} in the backup is damaged", kept.name).into());
         }
         files.push((kept.name.clone(), bytes));

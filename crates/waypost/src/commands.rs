@@ -362,7 +362,7 @@ pub async fn check(app: &App) -> Result<bool, Failure> {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         files += 1;
-        if crate::backup::hex(&std::fs::read(&path)?) != name {
+        if kit::files::digest(&std::fs::read(&path)?) != name {
             changed.push(name.into_owned());
         }
     }

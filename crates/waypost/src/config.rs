@@ -81,8 +81,8 @@ impl Listening {
 
     /// Without a slash at the end.
     pub fn address(&self, file: &File) -> String {
-        let given = self.address.clone().or_else(|| file.address.clone());
-        let address = given.or_else(|| std::env::var("WAYPOST_ADDRESS").ok());
+        let given = self.address.clone().or_else(|| std::env::var("WAYPOST_ADDRESS").ok());
+        let address = given.or_else(|| file.address.clone());
         address.unwrap_or_else(|| format!("http://{}", self.listen(file))).trim_end_matches('/').to_owned()
     }
 }

@@ -83,7 +83,11 @@ pub fn person_of<'a>(people: &'a [Person], leader: &Leader) -> Option<&'a Person
 }
 
 /// Loads all of it.
-pub async fn look(scope: &Scope) -> Result<Look> {
+pub async fn look(scope: &Scope) -> Result<Arc<Look>> {
+    scope.db().once("envisioning", read(scope)).await
+}
+
+async fn read(scope: &Scope) -> Result<Look> {
     let (db, org) = (scope.db(), scope.id());
     let campaigns = survey::store::campaigns(db, org).await?;
     let named = match scope.may(Right::SeeNamedAnswers) {

@@ -40,13 +40,13 @@ struct Page<'a> {
     heading: String,
     lead: String,
     now: Now,
-    banner: Option<Banner>,
+    banner: Option<&'a Banner>,
     /// The title and the address of the survey that the picture is of, and the picture.
     belief: Option<(String, String, Picture)>,
     /// Everyone on the map, under whom to talk to first.
     map: Option<LeaderMap>,
-    workshops: Vec<(Workshop, &'static str, &'static str, String)>,
-    opportunities: Vec<Opportunity>,
+    workshops: Vec<(&'a Workshop, &'static str, &'static str, String)>,
+    opportunities: Vec<&'a Opportunity>,
     radar: String,
     has_drafts: bool,
 }
@@ -94,7 +94,7 @@ pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
 }
 
 async fn page(scope: Scope) -> Result<Response> {
-    let mut it = look(&scope).await?;
+    let it = look(&scope).await?;
     let step = next(&stand(&scope, &it).await?, scope.today());
     let named = scope.may(Right::SeeNamedAnswers);
     let (heading, lead) = match &it.belief {
@@ -114,25 +114,26 @@ async fn page(scope: Scope) -> Result<Response> {
         };
         LeaderMap::of(doubters(&it.leaders), &it.leaders, scope.locale(), page)
     });
-    it.opportunities.retain(|it| it.state != OpportunityState::Left);
-    it.opportunities.sort_by_key(|it| (it.state, it.id));
+    let mut opportunities: Vec<&Opportunity> =
+        it.opportunities.iter().filter(|it| it.state != OpportunityState::Left).collect();
+    opportunities.sort_by_key(|it| (it.state, it.id));
     let page = Page {
         heading,
         lead,
         now: step.card(&scope),
-        banner: it.banner,
+        banner: it.banner.as_ref(),
         belief,
         map: map.filter(|it| !it.is_empty()),
         workshops: it
             .workshops
-            .into_iter()
+            .iter()
             .map(|(workshop, vote)| {
-                let (word, class) = state_of(&vote);
+                let (word, class) = state_of(vote);
                 let day = scope.locale().date(workshop.held);
                 (workshop, word, class, day)
             })
             .collect(),
-        opportunities: it.opportunities,
+        opportunities,
         radar: if it.entries.is_empty() { String::new() } else { finding(&it.entries) },
         has_drafts: !it.visions.is_empty(),
         scope: &scope,

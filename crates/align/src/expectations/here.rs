@@ -1,6 +1,9 @@
 //! Everything about expectations that the pages and the evidence draw on, each kind loaded once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use calc::fiscal::Yearly;
 use jiff::civil::Date;
@@ -39,7 +42,11 @@ pub struct Here {
 pub const ASK: &str = "/expectations/ask";
 
 impl Here {
-    pub async fn load(scope: &Scope) -> Result<Here> {
+    pub async fn load(scope: &Scope) -> Result<Arc<Here>> {
+        scope.db().once("expectations", Here::read(scope)).await
+    }
+
+    async fn read(scope: &Scope) -> Result<Here> {
         let (db, org, today) = (scope.db(), scope.id(), scope.today());
         let (month, day) = Organisation::month_day(&scope.org.year_starts);
         let mut outcomes: Vec<Outcome> = store::all(db, org).await?;

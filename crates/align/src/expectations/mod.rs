@@ -147,7 +147,7 @@ impl Area for Expectations {
     }
 
     fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
-        Box::pin(async move { Ok(evidence(&Here::load(scope).await?)) })
+        Box::pin(async move { Ok(evidence(&*Here::load(scope).await?)) })
     }
 
     fn take_up(&self, it: &TakeUp) -> Option<Begun> {

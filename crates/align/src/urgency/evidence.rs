@@ -13,7 +13,7 @@ const WORST: usize = 3;
 
 pub async fn of(scope: &Scope) -> Result<Vec<Evidence>> {
     let here = Obstacles::load(scope).await?;
-    let facts = Facts::load(scope, &here.all).await?;
+    let facts = Facts::load(scope).await?;
     let (locale, today) = (scope.locale(), scope.today());
     let evidence =
         |text: &str, met, found, url: &str| Evidence::new(Competency::CreatingUrgency, text, met, found, url);

@@ -1,6 +1,6 @@
 //! What is there, loaded once for a page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use kit::{
@@ -29,13 +29,16 @@ pub struct Obstacles {
 }
 
 impl Obstacles {
-    pub async fn load(scope: &Scope) -> Result<Obstacles> {
+    pub async fn load(scope: &Scope) -> Result<Arc<Obstacles>> {
         let (db, org) = (scope.db(), scope.id());
-        Ok(Obstacles {
-            all: store::all(db, org).await?,
-            threats: threats(&thread::all(db, org).await?),
-            outcomes: store::all(db, org).await?,
-        })
+        let read = async {
+            Ok(Obstacles {
+                all: store::all(db, org).await?,
+                threats: threats(&thread::all(db, org).await?),
+                outcomes: store::all(db, org).await?,
+            })
+        };
+        db.once("obstacles", read).await
     }
 
     /// The outcomes that an obstacle threatens, in the order in which they were made.
@@ -66,7 +69,13 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub async fn load(scope: &Scope, obstacles: &[Obstacle]) -> Result<Facts> {
+    pub async fn load(scope: &Scope) -> Result<Arc<Facts>> {
+        let read = async { Facts::beside(scope, &Obstacles::load(scope).await?.all).await };
+        scope.db().once("facts", read).await
+    }
+
+    /// The same for obstacles that were read within a write.
+    pub async fn beside(scope: &Scope, obstacles: &[Obstacle]) -> Result<Facts> {
         let (db, org) = (scope.db(), scope.id());
         let decisions: Vec<Decision> = store::all(db, org).await?;
         let authorities: Vec<SpendingAuthority> = store::all(db, org).await?;

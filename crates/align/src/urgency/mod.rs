@@ -82,7 +82,7 @@ impl Area for Urgency {
     fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
             let here = Obstacles::load(scope).await?;
-            let facts = Facts::load(scope, &here.all).await?;
+            let facts = Facts::load(scope).await?;
             let (today, locale) = (scope.today(), scope.locale());
             let note = |text: String, url: String, on| Note::new(text, url).on(on);
             let ranked = ranked(&here.all);

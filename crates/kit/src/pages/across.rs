@@ -1,6 +1,6 @@
 //! The pages that go across kinds: the palette, the thread, the glossary.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry::Vacant};
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::{
@@ -120,29 +120,43 @@ impl Standing {
     }
 }
 
-/// How the records stand to which links lead, by identifier. What is due, and what is late, is said by the areas.
-async fn standings(scope: &Scope, links: &[Link]) -> Result<BTreeMap<Uuid, Standing>> {
+/// What the records at the ends of links are called, and how they stand; without those that are gone or not for the
+/// reader. What is due, and what is late, is said by the areas.
+async fn ends(scope: &Scope, links: &[Link]) -> Result<BTreeMap<Uuid, (Named, Standing)>> {
     let mut due = BTreeMap::new();
     for area in &scope.app.registry.areas {
         due.extend(area.dates(scope, scope.today()).await?.into_iter().map(|it| (it.url.clone(), it)));
     }
-    let kinds: BTreeSet<&str> = links.iter().flat_map(|it| [&*it.from_kind, &*it.to_kind]).collect();
+    let mut wanted: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
+    for it in links {
+        wanted.entry(&it.from_kind).or_default().insert(it.from_id);
+        wanted.entry(&it.to_kind).or_default().insert(it.to_id);
+    }
     let mut all = BTreeMap::new();
-    for kind in kinds.into_iter().filter_map(|it| scope.app.registry.kind(it)).filter(|it| scope.may(it.view)) {
+    for (key, ids) in wanted {
+        let Some(kind) = scope.app.registry.kind(key) else {
+            for id in ids {
+                all.extend(named(scope, key, id).await?.map(|it| (id, (it, Standing::default()))));
+            }
+            continue;
+        };
         let titles = link_titles(scope, kind).await?;
         let find = |fits: fn(&Field) -> bool| kind.fields.iter().position(fits);
         let owner = find(|it| it.accountable).or_else(|| find(|it| it.key == "owner"));
         let state = find(|it| it.key == "state" && matches!(it.kind, FieldKind::Choice(_)));
-        for row in store::seen(scope, kind).await? {
+        let mut rows = store::seen(scope, kind).await?;
+        rows.retain(|it| ids.contains(&it.id));
+        for (row, title) in rows.iter().zip(titles_of(scope, kind, &rows).await?) {
             let shown = |at: usize| show(scope, &kind.fields[at], &row.values[at], &titles);
-            let note = due.get(&format!("{}/{}", kind.path, row.id));
+            let at = Named { kind: kind.one, title, url: format!("{}/{}", kind.path, row.id) };
+            let note = due.get(&at.url);
             let standing = Standing {
                 owner: owner.map(|it| shown(it).text).filter(|it| !it.is_empty()),
                 day: note.and_then(|it| it.on).map(|it| scope.locale().short_date(it)),
                 mark: note.and_then(|it| it.mark),
                 state: state.map(&shown).filter(|it| !it.text.is_empty()).map(|it| (it.text, it.class.unwrap_or(""))),
             };
-            all.insert(row.id, standing);
+            all.insert(row.id, (at, standing));
         }
     }
     Ok(all)
@@ -177,8 +191,7 @@ struct Thread {
 /// What is known of the thread while it is drawn.
 #[derive(Default)]
 struct Drawing {
-    ends: BTreeMap<Uuid, Option<Named>>,
-    standings: BTreeMap<Uuid, Standing>,
+    ends: BTreeMap<Uuid, (Named, Standing)>,
     onward: BTreeMap<Uuid, Vec<(String, Uuid)>>,
     drawn: BTreeSet<Uuid>,
 }
@@ -189,7 +202,7 @@ const DEEPEST: usize = 12;
 impl Drawing {
     /// A record with what follows from it. That is drawn once, so that threads may meet, and even close in a ring.
     fn knot(&mut self, id: Uuid, relation: String, depth: usize) -> Option<Knot> {
-        let at = self.ends.get(&id).cloned().flatten()?;
+        let (at, standing) = self.ends.get(&id).cloned()?;
         let onward = self.onward.get(&id).cloned().unwrap_or_default();
         let is_deepest = depth == DEEPEST && !onward.is_empty();
         let is_new = !is_deepest && self.drawn.insert(id);
@@ -198,26 +211,19 @@ impl Drawing {
         } else {
             Vec::new()
         };
-        let standing = self.standings.get(&id).cloned().unwrap_or_default();
         Some(Knot { at, standing, relation, leads_to, is_elsewhere: !is_new && !onward.is_empty() })
     }
 }
 
 /// The whole thread: what led to what.
 pub async fn thread(scope: Scope) -> Result<Response> {
-    let mut drawing = Drawing::default();
     let links = thread::all(scope.db(), scope.id()).await?;
-    for (kind, id) in links.iter().flat_map(|it| [(&it.from_kind, it.from_id), (&it.to_kind, it.to_id)]) {
-        if let Vacant(end) = drawing.ends.entry(id) {
-            end.insert(named(&scope, kind, id).await?);
-        }
-    }
+    let mut drawing = Drawing { ends: ends(&scope, &links).await?, ..Drawing::default() };
     for link in &links {
         drawing.onward.entry(link.from_id).or_default().push((link.relation.clone(), link.to_id));
     }
-    drawing.standings = standings(&scope, &links).await?;
     let later: BTreeSet<Uuid> = links.iter().map(|it| it.to_id).collect();
-    let taken: Vec<&Standing> = later.iter().filter_map(|it| drawing.standings.get(it)).collect();
+    let taken: Vec<&Standing> = later.iter().filter_map(|it| Some(&drawing.ends.get(it)?.1)).collect();
     let heading = finding(links.len(), &taken);
     let first = links.iter().map(|it| it.from_id).filter(|it| !later.contains(it));
     let mut begins = Vec::new();

@@ -149,9 +149,9 @@ impl Scope {
         }
     }
 
-    /// How this organisation writes numbers, days and money.
+    /// How this organisation writes numbers, days and money, in the English of the application.
     pub fn locale(&self) -> Locale {
-        Locale::of(&self.org.locale)
+        Locale::of(&self.org.locale).in_english()
     }
 
     /// The same with the currency of its books.

@@ -1,6 +1,9 @@
 //! The page of the competency: the finding, what to do now, the roles as they report, what is wrong and what counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use askama::Template;
 use axum::response::Response;
@@ -29,7 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// What is known about the whole competency, loaded once.
 struct Standing {
-    matrix: Matrix,
+    matrix: Arc<Matrix>,
     resourcing: Resourcing,
     /// Roles whose holder has signed the mandate as it is now.
     accepted: BTreeSet<RoleId>,

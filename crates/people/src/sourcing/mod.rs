@@ -86,7 +86,7 @@ impl Area for Sourcing {
             }
             let all = watched(scope).await?;
             let mut notes = Vec::new();
-            for it in &all {
+            for it in all.iter() {
                 let name = &it.contract.name;
                 let note = |text: String, day: Date| Note::new(text, format!("/contracts/{}", it.contract.id)).on(day);
                 match it.deadline {

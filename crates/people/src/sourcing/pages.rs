@@ -1,6 +1,6 @@
 //! The main page: what is found, what to do now, the matrix, the next days.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
@@ -200,7 +200,7 @@ pub(super) async fn facts(scope: &Scope, all: &[Seen], watched: Option<&[Watched
 
 async fn home(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     let all = all_seen(&scope).await?;
-    let contracts = if scope.may(Right::SeeCosts) { Some(watched(&scope).await?) } else { None };
+    let contracts = if scope.may(Right::SeeCosts) { Some(Arc::unwrap_or_clone(watched(&scope).await?)) } else { None };
     let facts = facts(&scope, &all, contracts.as_deref()).await?;
     let simple = asked.view == "simple";
     let mut moves: Vec<Move> = match scope.may(Right::SeeCosts) {

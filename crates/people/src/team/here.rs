@@ -3,6 +3,7 @@
 use std::{
     borrow::Borrow,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use jiff::{ToSpan, civil::Date};
@@ -43,7 +44,11 @@ pub struct Here {
 }
 
 impl Here {
-    pub async fn load(scope: &Scope) -> Result<Here> {
+    pub async fn load(scope: &Scope) -> Result<Arc<Here>> {
+        scope.db().once("team", Here::read(scope)).await
+    }
+
+    async fn read(scope: &Scope) -> Result<Here> {
         let (db, org, today) = (scope.db(), scope.id(), scope.today());
         let everyone: Vec<Person> = store::all(db, org).await?;
         let viewer = people::viewer_among(scope, &everyone);

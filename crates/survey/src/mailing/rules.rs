@@ -62,7 +62,7 @@ mod tests {
             version: 1,
             title: "Autumn".into(),
             purpose: instrument.purpose.clone(),
-            instrument,
+            instrument: std::sync::Arc::new(instrument),
             state: CampaignState::Open,
             anonymous: true,
             threshold: 5,

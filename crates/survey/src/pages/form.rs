@@ -1,6 +1,6 @@
 //! The form of a campaign: what is asked, of whom it is told, from when to when.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -144,7 +144,7 @@ fn read(
         match instruments.iter().find(|it| it.key == field(fields, "instrument")) {
             Some(chosen) => {
                 it.purpose = chosen.purpose.clone();
-                it.instrument = chosen.clone();
+                it.instrument = Arc::new(chosen.clone());
             }
             None => faults.add("instrument", "Choose what is asked."),
         }
@@ -171,7 +171,7 @@ pub fn blank(scope: &Scope, instrument: Instrument) -> Campaign {
         version: 1,
         title: String::new(),
         purpose: instrument.purpose.clone(),
-        instrument,
+        instrument: Arc::new(instrument),
         state: State::Draft,
         anonymous: true,
         threshold: THRESHOLD,

@@ -103,7 +103,7 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
         .collect();
     let snapshot = Snapshot {
         form: FORM,
-        instrument: campaign.instrument.clone(),
+        instrument: (*campaign.instrument).clone(),
         anonymous: campaign.anonymous,
         threshold: campaign.threshold as usize,
         comment_threshold: campaign.comment_threshold as usize,

@@ -5,7 +5,12 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use kit::{error::Result, method::Side, rights::Right, web::Scope};
+use kit::{
+    error::{Error, Result},
+    method::Side,
+    rights::Right,
+    web::Scope,
+};
 
 use crate::{
     campaign::{Campaign, CampaignId},
@@ -42,14 +47,14 @@ pub async fn for_everyone(scope: &Scope, id: CampaignId) -> Result<Arc<Kept>> {
 async fn seen(scope: &Scope, id: CampaignId, sees_names: bool) -> Result<Arc<Kept>> {
     static KEPT: LazyLock<Mutex<Shelf>> = LazyLock::new(Mutex::default);
     // The campaign is looked up each time: that is what says whose it is.
-    let campaign = crate::store::campaign(scope.db(), scope.id(), id).await?;
+    let campaigns = crate::store::campaigns(scope.db(), scope.id()).await?;
+    let campaign = campaigns.into_iter().find(|it| it.id == id).ok_or(Error::NotFound)?;
     if let Some(kept) = KEPT.lock().expect("nothing panics while it is held").get(&(id, sees_names)) {
         return Ok(kept.clone());
     }
     let snapshot = snapshot::of(scope, &campaign).await?;
-    let kept = tokio::task::spawn_blocking(move || reckon(campaign, snapshot, sees_names))
-        .await
-        .map_err(kit::Error::internal)?;
+    let kept =
+        tokio::task::spawn_blocking(move || reckon(campaign, snapshot, sees_names)).await.map_err(Error::internal)?;
     let kept = Arc::new(kept);
     let mut all = KEPT.lock().expect("nothing panics while it is held");
     if all.len() >= MOST {

@@ -3,10 +3,7 @@
 
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-};
+use axum::http::StatusCode;
 use db::uuid::Uuid;
 use kit::{
     import::{self, Batch, Counts, Fate, Plan, Settings, Source},
@@ -35,20 +32,10 @@ const LONG: &str = include_str!("answers/long.csv");
 
 /// Sends a file of answers as the form does.
 async fn bring(world: &World, user: &User, about: Uuid, name: &str, bytes: &[u8]) -> Answer {
-    const EDGE: &str = "a-line-that-no-file-holds";
-    let mut body = format!(
-        "--{EDGE}\r\nContent-Disposition: form-data; name=\"target\"\r\n\r\nanswers\r\n--{EDGE}\r\n\
-         Content-Disposition: form-data; name=\"about\"\r\n\r\n{about}\r\n--{EDGE}\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
-    let request = Request::post("/import")
-        .header(header::COOKIE, &user.cookie)
-        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
-        .body(Body::from(body));
-    world.send(request.expect("a request")).await
+    let about = about.to_string();
+    let parts: [(&str, Option<&str>, &[u8]); 3] =
+        [("target", None, b"answers"), ("about", None, about.as_bytes()), ("file", Some(name), bytes)];
+    world.upload(user, "/import", &parts).await
 }
 
 fn id(path: &str) -> CampaignId {

@@ -12,10 +12,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-};
+use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use kit::{mail, rights::Role};
 use survey::campaign::CampaignId;
@@ -349,24 +346,6 @@ async fn everyones_personal_link_leaves_as_a_table_for_a_mail_merge() {
     assert!(!world.get(&leader, &path).await.text().contains("/links"), "who may not have them is not shown the way");
 }
 
-/// Sends a form with a file, as a browser does.
-async fn upload(world: &World, user: &User, path: &str, parts: &[(&str, Option<&str>, &[u8])]) -> crate::world::Answer {
-    let mut body = Vec::new();
-    for (name, file, bytes) in parts {
-        let file = file.map_or(String::new(), |it| format!("; filename=\"{it}\""));
-        body.extend(format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
-        body.extend_from_slice(bytes);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--cut--\r\n");
-    let request = Request::post(path)
-        .header(header::COOKIE, &user.cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
-        .body(Body::from(body))
-        .expect("a request");
-    world.send(request).await
-}
-
 /// A draft that nobody is asked in yet, beside ada, bea, cid and one who has left.
 async fn empty_draft(world: &World, owner: &User) -> String {
     for name in ["ada", "bea", "cid"] {
@@ -390,9 +369,9 @@ async fn a_pasted_list_says_who_was_added_who_was_there_and_whose_addresses_nobo
     let world = World::new().await;
     let owner = world.owner().await;
     let path = format!("{}/audience/list", empty_draft(&world, &owner).await);
-    upload(&world, &owner, &path, &[("list", None, b"bea@example.org")]).await;
+    world.upload(&owner, &path, &[("list", None, b"bea@example.org")]).await;
     let list = "Ada <ADA@example.org>\nbea@example.org\nzoe@example.org\nold@example.org\nno address\nzoe@example.org";
-    let read = upload(&world, &owner, &path, &[("list", None, list.as_bytes())]).await;
+    let read = world.upload(&owner, &path, &[("list", None, list.as_bytes())]).await;
     assert_eq!(read.status, StatusCode::OK, "{}", read.text());
     let read = read.visible();
     for part in [
@@ -412,8 +391,7 @@ async fn a_file_is_read_with_and_without_a_header_and_as_a_workbook() {
     let world = World::new().await;
     let owner = world.owner().await;
     let path = format!("{}/audience/list", empty_draft(&world, &owner).await);
-    let bare =
-        upload(&world, &owner, &path, &[("file", Some("list.csv"), b"ada@example.org\nbea@example.org\n")]).await;
+    let bare = world.upload(&owner, &path, &[("file", Some("list.csv"), b"ada@example.org\nbea@example.org\n")]).await;
     assert!(bare.visible().contains("2 people were added"), "the first row is an address: {}", bare.visible());
     let text = |it: &str| kit::table::Cell::Text(it.to_owned());
     let table = kit::table::Table {
@@ -422,7 +400,7 @@ async fn a_file_is_read_with_and_without_a_header_and_as_a_workbook() {
         rows: vec![vec![text("Cid"), text("CID@example.org")], vec![text("Zoe"), text("zoe@example.org")]],
     };
     let book = kit::table::xlsx(&[table]).expect("a workbook");
-    let read = upload(&world, &owner, &path, &[("list", None, b""), ("file", Some("staff.xlsx"), &book)]).await;
+    let read = world.upload(&owner, &path, &[("list", None, b""), ("file", Some("staff.xlsx"), &book)]).await;
     let read = read.visible();
     assert!(read.contains("One person was added") && read.contains("column “E-Mail”"), "{read}");
     assert!(read.contains("zoe@example.org row 3"), "{read}");
@@ -444,7 +422,7 @@ async fn a_list_that_cannot_be_read_is_answered_with_what_is_wrong_and_nobody_is
         (&nothing[..], "No e-mail address was found"),
         (&both[..], "either a list or a file"),
     ] {
-        let answer = upload(&world, &owner, &path, parts).await;
+        let answer = world.upload(&owner, &path, parts).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}: {}", answer.text());
         assert!(answer.visible().contains(said), "{said} is missing in {}", answer.visible());
     }

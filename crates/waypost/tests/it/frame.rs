@@ -519,17 +519,15 @@ async fn a_reading_that_remembers_asks_once_and_again_after_a_write() {
 }
 
 #[tokio::test]
-async fn what_is_made_of_rows_is_kept_for_the_next_request_until_any_program_writes() {
+async fn what_is_made_of_the_data_is_kept_for_the_next_request_until_any_program_writes() {
     async fn made(db: &Db, org: OrgId) -> (String, bool) {
         let mut fresh = false;
-        let make = |rows: Vec<Vec<db::Value>>| {
+        let read = async {
             fresh = true;
-            rows
+            db.one::<(String,)>("SELECT name FROM organisation WHERE id = $1", [org.into()]).await
         };
-        let sql = "SELECT name FROM organisation WHERE id = $1";
-        let rows = db.made(sql, vec![org.into()], &[db::Type::Text], make).await.expect("rows");
-        let db::Value::Text(Some(name)) = &rows[0][0] else { panic!("an organisation has a name") };
-        (name.clone(), fresh)
+        let name = db.kept("name", vec![org.into()], read).await.expect("a name");
+        (name.0.clone(), fresh)
     }
     let world = World::new().await;
     let org = world.organisation("First").await;

@@ -1,9 +1,6 @@
 //! The import wizard: file, dry run, commit, undo.
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-};
+use axum::http::StatusCode;
 use kit::{
     actions::Action,
     import::{self, Settings},
@@ -21,19 +18,7 @@ const PEOPLE: &str = "Name;E-Mail;Seite;Vorgesetzter;Eintritt\n\
 
 /// Sends a file as the form does.
 pub async fn bring(world: &World, user: &User, target: &str, name: &str, bytes: &[u8]) -> Answer {
-    const EDGE: &str = "a-line-that-no-file-holds";
-    let mut body = format!(
-        "--{EDGE}\r\nContent-Disposition: form-data; name=\"target\"\r\n\r\n{target}\r\n--{EDGE}\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
-    let request = Request::post("/import")
-        .header(header::COOKIE, &user.cookie)
-        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
-        .body(Body::from(body));
-    world.send(request.expect("a request")).await
+    world.upload(user, "/import", &[("target", None, target.as_bytes()), ("file", Some(name), bytes)]).await
 }
 
 /// The value of the hidden field by which the commit knows what was shown.

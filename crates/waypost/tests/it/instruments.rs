@@ -1,24 +1,12 @@
 //! Instruments as files: taken out, changed, brought in again as a new edition.
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-};
+use axum::http::StatusCode;
 use survey::instrument::Instrument;
 
 use crate::world::{Answer, User, World};
 
 async fn bring(world: &World, user: &User, bytes: &[u8]) -> Answer {
-    const EDGE: &str = "a-line-that-no-file-holds";
-    let mut body =
-        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"it.json\"\r\n\r\n").into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
-    let request = Request::post("/surveys/instruments")
-        .header(header::COOKIE, &user.cookie)
-        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
-        .body(Body::from(body));
-    world.send(request.expect("a request")).await
+    world.upload(user, "/surveys/instruments", &[("file", Some("it.json"), bytes)]).await
 }
 
 async fn made_with(world: &World, owner: &User) -> String {

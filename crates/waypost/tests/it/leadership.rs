@@ -1,5 +1,7 @@
 //! Leadership structure: roles and mandates, the matrix, who answers for what, the time for it, and as perceived.
 
+use std::sync::Arc;
+
 use axum::http::{Method, StatusCode};
 use fantoccini::{
     Locator,
@@ -75,7 +77,7 @@ async fn staged(world: &World, owner: User) -> Stage {
     Stage { desk: line("Service desk"), networks: line("Networks"), owner, ada, grace, leader, erp, vacant }
 }
 
-async fn matrix(world: &World, user: &User) -> Matrix {
+async fn matrix(world: &World, user: &User) -> Arc<Matrix> {
     Matrix::load(&world.scope(user.org).await).await.expect("the matrix")
 }
 
@@ -379,7 +381,7 @@ async fn an_anonymous_round_shows_nothing_while_it_is_open_and_no_side_that_is_t
     world.post(&it.owner, &format!("{address}/close"), &[]).await;
     let closed = world.get(&it.owner, &address).await.visible();
     assert!(closed.contains("fewer than 5 answered: IT") && closed.contains("5 answers"), "{closed}");
-    let tied: Vec<_> = store::said(
+    let tied: Arc<Vec<_>> = store::said(
         &world.app.db,
         it.owner.org,
         people::leadership::perceived::RoundId(round.parse().expect("an identifier")),

@@ -1,9 +1,6 @@
 //! Strategic sourcing: from activities that people place to contracts whose owners are warned in time.
 
-use axum::{
-    body::Body,
-    http::{Method, Request, StatusCode, header},
-};
+use axum::http::{Method, StatusCode, header};
 use kit::rights::Role;
 
 use crate::{
@@ -209,17 +206,7 @@ async fn a_list_of_contracts_as_firms_keep_it_comes_in_whole() {
 
 /// Sends a file to a record.
 async fn attach(world: &World, user: &User, record: &str, name: &str, bytes: &[u8]) -> Answer {
-    const EDGE: &str = "a-line-that-no-file-holds";
-    let mut body =
-        format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
-    let request = Request::post(format!("{record}/files"))
-        .header(header::COOKIE, &user.cookie)
-        .header(header::CONTENT_LENGTH, body.len())
-        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
-        .body(Body::from(body));
-    world.send(request.expect("a request")).await
+    world.upload(user, &format!("{record}/files"), &[("file", Some(name), bytes)]).await
 }
 
 fn kept(world: &World) -> usize {

@@ -178,6 +178,26 @@ impl World {
         .await
     }
 
+    /// Sends a form with files, as a browser does: each part with its name, the name of its file if it is one, and what
+    /// is in it.
+    pub async fn upload(&self, user: &User, path: &str, parts: &[(&str, Option<&str>, &[u8])]) -> Answer {
+        const EDGE: &str = "a-line-that-no-file-holds";
+        let mut body = Vec::new();
+        for (name, file, bytes) in parts {
+            let file = file.map_or(String::new(), |it| format!("; filename=\"{it}\""));
+            body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").bytes());
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").bytes());
+        let request = Request::post(path)
+            .header(header::COOKIE, &user.cookie)
+            .header(header::CONTENT_LENGTH, body.len())
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"))
+            .body(Body::from(body));
+        self.send(request.expect("a request")).await
+    }
+
     /// Asks without being signed in.
     pub async fn ask(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(form(path, fields).method(method).body(Body::from(encode(fields))).expect("a request")).await

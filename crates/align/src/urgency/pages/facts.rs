@@ -13,7 +13,7 @@ use kit::{
 };
 
 use crate::urgency::{
-    here::{Facts, Obstacles, People},
+    here::{Facts, People},
     model::{Decision, Fact, Obstacle, Sort},
     pages::card::Card,
     rules::facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
@@ -96,8 +96,7 @@ fn said_of_holes(scope: &Scope, facts: &Facts) -> Vec<String> {
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {
-    let here = Obstacles::load(&scope).await?;
-    let facts = Facts::load(&scope, &here.all).await?;
+    let facts = Facts::load(&scope).await?;
     let people = People::load(&scope).await?;
     let page = Page {
         heading: heading(&facts, scope.locale()),
@@ -120,7 +119,7 @@ pub async fn raise(scope: Scope, Path(fact): Path<String>) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
     let obstacles: Vec<Obstacle> =
         store::rows_in(&mut tx, scope.id(), Obstacle::KIND).await?.iter().map(Obstacle::from_row).collect();
-    let facts = Facts::load(&scope, &obstacles).await?;
+    let facts = Facts::beside(&scope, &obstacles).await?;
     let reading = facts.of(fact);
     if let Some(id) = reading.raised {
         drop(tx);

@@ -1,5 +1,7 @@
 //! The letter to a sponsor: read on a page first, then taken away as a document to edit.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
@@ -31,7 +33,7 @@ struct Page {
 /// What a letter is made from, loaded.
 struct Loaded {
     obstacle: Obstacle,
-    here: Obstacles,
+    here: Arc<Obstacles>,
     people: People,
     shown_by: Vec<Decision>,
     writer: (String, Option<String>),

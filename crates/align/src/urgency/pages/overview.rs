@@ -110,7 +110,7 @@ fn caption(all: &[&Obstacle]) -> String {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Obstacles::load(&scope).await?;
-    let facts = Facts::load(&scope, &here.all).await?;
+    let facts = Facts::load(&scope).await?;
     let people = People::load(&scope).await?;
     let (today, locale) = (scope.today(), scope.locale());
     let ranked = ranked(&here.all);

@@ -70,7 +70,7 @@ async fn shown(scope: &Scope, round: &Round) -> Result<Option<Results>> {
         return Ok(None);
     }
     let said = store::said(scope.db(), scope.id(), round.id).await?;
-    let said: Vec<rules::Said> = said.into_iter().map(|it| it.1).collect();
+    let said: Vec<rules::Said> = said.iter().map(|it| it.1).collect();
     Ok(Some(rules::results(&round.asked, &said, round.anonymous)))
 }
 
@@ -310,7 +310,7 @@ async fn page(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
     let mut named: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
     if !round.anonymous && scope.may(Right::SeeNamedAnswers) {
         let names: BTreeMap<Uuid, &str> = asked.iter().map(|it| (it.id, &*it.name)).collect();
-        for (by, said) in store::said(scope.db(), scope.id(), id).await? {
+        for (by, said) in store::said(scope.db(), scope.id(), id).await?.iter() {
             let agreed = round.asked.rows.iter().find(|it| it.line == said.line).map(|it| it.agreed);
             let (Some(by), true) = (by.and_then(|it| names.get(&it)), said.accountable != agreed) else { continue };
             let role = said.accountable.map_or("cannot say", |it| round.asked.role(it));

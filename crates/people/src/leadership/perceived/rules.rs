@@ -35,7 +35,7 @@ impl Asked {
 }
 
 /// What one person said of one row; nothing: cannot say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Said {
     pub line: Uuid,
     pub side: Side,

@@ -1,5 +1,7 @@
 //! Rounds, who is asked, and what they said.
 
+use std::sync::Arc;
+
 use db::{Db, Tx, uuid::Uuid};
 use jiff::civil::Date;
 use kit::{
@@ -189,12 +191,16 @@ struct SaidRow {
 }
 
 /// What was said in a round; with whoever said it where the round is named.
-pub async fn said(db: &Db, org: OrgId, round: RoundId) -> Result<Vec<(Option<Uuid>, Said)>> {
+pub async fn said(db: &Db, org: OrgId, round: RoundId) -> Result<Arc<Vec<(Option<Uuid>, Said)>>> {
     let sql = "SELECT line, perceiver, side, accountable, responsible FROM perceived WHERE org = $1 AND round = $2 ORDER BY id";
-    let found: Vec<SaidRow> = db.all(sql, [org.into(), round.into()]).await?;
     let said = |it: SaidRow| {
         let side = Side::from_key(&it.side)?;
         Some((it.perceiver, Said { line: it.line, side, accountable: it.accountable, responsible: it.responsible }))
     };
-    Ok(found.into_iter().filter_map(said).collect())
+    let values = vec![org.into(), round.into()];
+    let read = async {
+        let found: Vec<SaidRow> = db.all(sql, values.clone()).await?;
+        Ok(found.into_iter().filter_map(said).collect())
+    };
+    db.kept(sql, values.clone(), read).await
 }

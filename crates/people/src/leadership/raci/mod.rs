@@ -8,7 +8,7 @@ pub mod rules;
 pub mod sheet;
 pub mod store;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use db::uuid::Uuid;
 use jiff::civil::Date;
@@ -119,7 +119,11 @@ pub struct Matrix {
 
 impl Matrix {
     /// Everything that the reader may see of it.
-    pub async fn load(scope: &Scope) -> Result<Matrix> {
+    pub async fn load(scope: &Scope) -> Result<Arc<Matrix>> {
+        scope.db().once("matrix", Matrix::read(scope)).await
+    }
+
+    async fn read(scope: &Scope) -> Result<Matrix> {
         let roles: Vec<Role> = kit::store::all(scope.db(), scope.id()).await?;
         let everyone: Vec<Person> = kit::store::all(scope.db(), scope.id()).await?;
         let mut lines: BTreeMap<Uuid, Line> =

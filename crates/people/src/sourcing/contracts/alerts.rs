@@ -95,7 +95,7 @@ fn words(
     (deadline, today, holidays): (Deadline, Date, &[Date]),
     address: &str,
 ) -> (String, String) {
-    let locale = Locale::of(&org.locale);
+    let locale = Locale::of(&org.locale).in_english();
     let day = deadline.day();
     let when = in_days((day - today).get_days());
     let price = match (contract.yearly(), Currency::of(&org.currency)) {

@@ -1,6 +1,6 @@
 //! The timeline of contracts, and how a supplier does.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -41,6 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// A contract with what follows from it on a day.
+#[derive(Clone)]
 pub(in crate::sourcing) struct Watched {
     pub contract: Contract,
     pub supplier: String,
@@ -52,7 +53,11 @@ pub(in crate::sourcing) struct Watched {
 }
 
 /// Every contract that runs, the nearest day first; those without a day last.
-pub(in crate::sourcing) async fn watched(scope: &Scope) -> Result<Vec<Watched>> {
+pub(in crate::sourcing) async fn watched(scope: &Scope) -> Result<Arc<Vec<Watched>>> {
+    scope.db().once("contracts", read(scope)).await
+}
+
+async fn read(scope: &Scope) -> Result<Vec<Watched>> {
     let today = scope.today();
     let holidays = holidays::days(scope.db(), scope.id()).await?;
     let suppliers = store::titles(scope.db(), scope.id(), Supplier::KIND).await?;
@@ -151,7 +156,7 @@ async fn show(scope: &Scope, typed: Option<String>, fault: Option<String>, confl
     let today = scope.today();
     let all = watched(scope).await?;
     let doubtful = all.iter().flat_map(|it| doubts(scope, &it.contract, it.outlook.as_ref())).collect();
-    let lines: Vec<Line> = all
+    let lines: Vec<Line> = Arc::unwrap_or_clone(all)
         .into_iter()
         .map(|it| Line { strip: it.outlook.as_ref().map(|it| strip(it, today)).unwrap_or_default(), it })
         .collect();
