@@ -58,9 +58,7 @@ impl Area for Actions {
             let open =
                 store::all::<Action>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state == State::Open);
             let due = open.filter_map(|it| Some((it.due?, it)));
-            Ok(due
-                .map(|(due, it)| Note { text: it.title, url: format!("/actions/{}", it.id), on: Some(due), mark: None })
-                .collect())
+            Ok(due.map(|(due, it)| Note::new(it.title, format!("/actions/{}", it.id)).on(due)).collect())
         })
     }
 }

@@ -79,6 +79,22 @@ pub struct Note {
     pub mark: Option<(&'static str, &'static str)>,
 }
 
+impl Note {
+    pub fn new(text: impl Into<String>, url: impl Into<String>) -> Note {
+        Note { text: text.into(), url: url.into(), on: None, mark: None }
+    }
+
+    pub fn on(mut self, day: impl Into<Option<Date>>) -> Note {
+        self.on = day.into();
+        self
+    }
+
+    pub fn marked(mut self, mark: (&'static str, &'static str)) -> Note {
+        self.mark = Some(mark);
+        self
+    }
+}
+
 /// A piece of evidence about a competency: how far it goes, computed from what is there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -89,6 +105,18 @@ pub struct Evidence {
     /// What was found: "57 of 68".
     pub found: String,
     pub url: String,
+}
+
+impl Evidence {
+    pub fn new(
+        competency: Competency,
+        text: impl Into<String>,
+        met: bool,
+        found: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Evidence {
+        Evidence { competency, text: text.into(), met, found: found.into(), url: url.into() }
+    }
 }
 
 /// How business and IT see a competency in the latest closed gap analysis, as far as it may be shown.

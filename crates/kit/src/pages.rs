@@ -7,6 +7,7 @@ mod list;
 mod meanwhile;
 mod record;
 mod show;
+mod step;
 mod trail;
 
 use axum::extract::{Form, Path, Query, Request};
@@ -28,6 +29,7 @@ pub use self::{
     meanwhile::{Conflict, Meant},
     record::{Tied, named_by, tied},
     show::{Shown, link_titles, show, title_of, titles_of},
+    step::{Now, Step},
     trail::made,
 };
 

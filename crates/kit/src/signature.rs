@@ -193,12 +193,10 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
     for it in asked {
         let Some(kind) = scope.app.registry.kind(&it.kind).filter(|it| scope.may(it.view)) else { continue };
         let Ok(row) = store::seen_one(scope, kind, it.record).await else { continue };
-        notes.push(Note {
-            text: format!("You are asked to sign off “{}”", row.title(kind)),
-            url: format!("{}/{}#signed", kind.path, it.record),
-            on: None,
-            mark: None,
-        });
+        notes.push(Note::new(
+            format!("You are asked to sign off “{}”", row.title(kind)),
+            format!("{}/{}#signed", kind.path, it.record),
+        ));
     }
     Ok(notes)
 }

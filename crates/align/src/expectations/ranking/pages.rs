@@ -13,6 +13,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     asking::{Asked, Choice, Round, rules::Call},
     error::{Error, Result},
+    format::order_of,
     pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
     record::{self, Record, Value},
@@ -78,7 +79,7 @@ async fn list(scope: Scope) -> Result<Response> {
 async fn open_outcomes(scope: &Scope) -> Result<Vec<Outcome>> {
     let mut all = records::all::<Outcome>(scope.db(), scope.id()).await?;
     all.retain(|it| it.state.is_open());
-    all.sort_by_key(|it| it.statement.to_lowercase());
+    all.sort_by_cached_key(|it| order_of(&it.statement));
     Ok(all)
 }
 
@@ -245,14 +246,6 @@ impl Closed<'_> {
 
     fn accord(&self, line: &Line) -> Option<Accord> {
         rules::accord(self.ranking.method, self.result.lines.len(), line)
-    }
-
-    fn tone(&self, it: &Accord) -> &'static str {
-        match it {
-            Accord::Alike => "good",
-            Accord::Some => "warn",
-            Accord::Apart => "bad",
-        }
     }
 
     fn ends(&self) -> (String, String) {

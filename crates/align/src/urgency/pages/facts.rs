@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
     error::{Error, Result},
-    format::Locale,
+    format::{Locale, in_words, in_words_first},
     people::{self, Viewer},
     record::Record,
     rights::Right,
@@ -16,10 +16,7 @@ use crate::urgency::{
     here::{Facts, People},
     model::{Decision, Fact, Obstacle, Sort},
     pages::card::Card,
-    rules::{
-        facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
-        in_words, in_words_first,
-    },
+    rules::facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
 };
 
 /// How many rows the short tables have.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use kit::{
     error::Result,
     format::Locale,
+    pages::Now,
     rights::Right,
     web::{Place, Scope},
 };
@@ -14,7 +15,7 @@ use crate::urgency::{
     here::{Facts, Obstacles, People},
     model::{Measure, Obstacle, State},
     pages::card::Card,
-    rules::{MUCH, Step, To, Zone, heading, next, ranked},
+    rules::{MUCH, Zone, heading, next, ranked},
 };
 
 /// Severity and influence have this many levels.
@@ -45,7 +46,7 @@ impl Line<'_> {
 #[template(path = "urgency/pages/overview.html")]
 struct Page<'a> {
     heading: String,
-    step: Step,
+    now: Now,
     lines: Vec<Line<'a>>,
     picture: String,
     cleared: Vec<&'a Obstacle>,
@@ -126,7 +127,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     cleared.truncate(CLEARED);
     let page = Page {
         heading: heading(&here.all, today),
-        step: next(&here.all, &here.threats, &facts.readings, today, locale),
+        now: next(&here.all, &here.threats, &facts.readings, today, locale).card(&scope),
         picture: caption(&ranked),
         lines: lines.collect(),
         cleared,

@@ -14,7 +14,7 @@ use kit::{
 };
 
 use crate::{
-    expectations::model::{Outcome, OutcomeId, State},
+    expectations::model::{Outcome, OutcomeId},
     urgency::{
         THREATENS,
         here::Obstacles,
@@ -40,15 +40,11 @@ impl Section<'_> {
     }
 }
 
-fn is_to_come(it: &Outcome) -> bool {
-    matches!(it.state, State::Proposed | State::Agreed)
-}
-
 pub async fn section(scope: &Scope, id: ObstacleId) -> Result<String> {
     let here = Obstacles::load(scope).await?;
     let threatened = here.threatened(id);
     let is_chosen = |of: &Outcome| threatened.iter().any(|it| it.id == of.id);
-    let choices = here.outcomes.iter().filter(|it| is_to_come(it) || is_chosen(it)).collect();
+    let choices = here.outcomes.iter().filter(|it| it.state.is_open() || is_chosen(it)).collect();
     let is_open = here.all.iter().any(|it| it.id == id && it.is_open());
     let section =
         Section { id, is_open, choices, threatened, may: scope.may(Right::Contribute), locale: scope.locale() };

@@ -282,10 +282,8 @@ impl Noticed<'_> {
         }
     }
 
-    fn sent(&self, it: &Mail) -> (&'static str, &'static str) {
-        let state = it.state(self.scope.now);
-        let choice = mail::State::CHOICES.iter().find(|choice| choice.key == state.key());
-        (state.label(), choice.map_or("", |it| it.tone.class()))
+    fn state(&self, it: &Mail) -> mail::State {
+        it.state(self.scope.now)
     }
 }
 

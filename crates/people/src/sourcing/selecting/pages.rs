@@ -26,10 +26,11 @@ use super::{
         Candidate, CandidateId, Comparison, ComparisonId, Criterion, CriterionId, Score, ScoreId, Selection,
         SelectionId, SelectionState, Times, Weighing,
     },
-    rules::{Outcome, Whole, consistency, heaviest, outcome},
+    rules::{Outcome, Whole, consistency, heaviest, outcome, score_key},
 };
 use crate::sourcing::{
     contracts::model::Supplier,
+    guests::rules::points,
     model::Activity,
     onward::{Onward, of_choice},
     placing::pages::write,
@@ -315,17 +316,8 @@ impl Scoring {
     }
 
     fn is_none(&self, typed: &str) -> bool {
-        !typed.is_empty() && points_of(typed).is_none()
+        points(typed).is_err()
     }
-}
-
-/// The field of a score in the form.
-fn score_key(criterion: CriterionId, candidate: CandidateId) -> String {
-    format!("s-{criterion}.{candidate}")
-}
-
-fn points_of(text: &str) -> Option<i64> {
-    text.parse().ok().filter(|it| (0..=5).contains(it))
 }
 
 async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<Whose>) -> Result<Response> {
@@ -385,14 +377,11 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
             let before = whole.scores.iter().find(|it| (it.person, it.criterion, it.candidate) == who);
             let now = before.map_or_else(String::new, |it| it.points.to_string());
             let what = format!("{} on “{}”", candidate.name, criterion.name);
-            let points = points_of(&text);
-            match fields.meant(&key, &now) {
-                Meant::Nothing => {}
-                _ if points.is_none() && !text.is_empty() => {
-                    back.faults.push(format!("{what}: a score is a whole number from 0 to 5, not “{text}”."));
-                }
-                Meant::Write => meant.push((criterion.id, candidate.id, points, before)),
-                Meant::Meanwhile => back.conflict.add(what, now, text),
+            match (fields.meant(&key, &now), points(&text)) {
+                (Meant::Nothing, _) => {}
+                (_, Err(fault)) => back.faults.push(format!("{what}: {}", fault.0)),
+                (Meant::Write, Ok(points)) => meant.push((criterion.id, candidate.id, points, before)),
+                (Meant::Meanwhile, _) => back.conflict.add(what, now, text),
             }
         }
     }

@@ -14,6 +14,11 @@ use super::model::{Candidate, CandidateId, Comparison, Criterion, CriterionId, S
 /// From this spread of points on people should talk before they decide.
 const TALK: f64 = 1.2;
 
+/// The field of a score in a form.
+pub fn score_key(criterion: CriterionId, candidate: CandidateId) -> String {
+    format!("s-{criterion}.{candidate}")
+}
+
 /// A selection with everything that belongs to it, in the order in which it was written down.
 pub struct Whole {
     pub selection: Selection,

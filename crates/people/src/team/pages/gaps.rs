@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::Query, response::Response};
 use kit::{
     error::Result,
-    people::{Person, PersonId},
+    people::{Person, PersonId, initials},
     rights::Right,
     web::{Place, Scope},
 };
@@ -79,7 +79,7 @@ impl Page<'_> {
 
     /// The initials over a column.
     fn initials(&self, person: &Person) -> String {
-        person.name.split_whitespace().filter_map(|it| it.chars().next()).collect()
+        initials(&person.name)
     }
 }
 
