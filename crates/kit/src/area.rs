@@ -313,10 +313,11 @@ impl Registry {
         self.areas.iter().find_map(|area| area.take_up(it))
     }
 
-    /// The round of one of the areas.
+    /// The round of one of the areas, with what is known of those who are asked.
     pub async fn round(&self, scope: &Scope, what: &str, id: Uuid) -> Result<Round> {
         for area in &self.areas {
-            if let Some(it) = area.round(scope, what, id).await? {
+            if let Some(mut it) = area.round(scope, what, id).await? {
+                it.look_up(scope).await?;
                 return Ok(it);
             }
         }

@@ -3,7 +3,7 @@
 //! What a page or a picture shows goes through here. What a file carries to a program (CSV, JSON) does not: there a
 //! number has a full stop and a day is ISO 8601, whoever exports it.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 use jiff::{
     Timestamp,
@@ -432,6 +432,12 @@ pub enum Piece {
     Text(String),
 }
 
+/// So many of something: “1 answer”, “5 answers”.
+pub fn counted(number: impl Borrow<usize>, one: &str, many: &str) -> String {
+    let number = *number.borrow();
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// A number within a sentence, as a word up to twelve.
 pub fn in_words(number: usize) -> String {
     const WORDS: [&str; 13] =
@@ -480,6 +486,12 @@ mod tests {
 
     fn currency(code: &str) -> Currency {
         Currency::of(code).expect("a code of three letters")
+    }
+
+    #[test]
+    fn one_of_something_is_one_and_everything_else_many() {
+        let of = |number: usize| counted(number, "answer", "answers");
+        assert_eq!([of(0), of(1), of(2)], ["0 answers", "1 answer", "2 answers"]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::{
     web::{Access, Routes, Scope},
 };
 
+pub(crate) use self::record::naming_elsewhere;
 pub use self::{
     form::Fields,
     list::{send, table_of},

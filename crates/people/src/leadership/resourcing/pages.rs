@@ -193,5 +193,5 @@ async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response> {
             ]);
         }
     }
-    send(&Table { title: "Resourcing".to_owned(), columns, rows }, "resourcing", &format)
+    send(&[Table { title: "Resourcing".to_owned(), columns, rows }], "resourcing", &format)
 }

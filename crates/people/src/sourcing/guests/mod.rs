@@ -76,6 +76,8 @@ async fn placing(scope: &Scope) -> Result<Round> {
         closes,
         anonymous: false,
         gathers: true,
+        page: None,
+        reminder: None,
         calls: [
             call(
                 closes,
@@ -123,6 +125,8 @@ async fn scoring(scope: &Scope, id: SelectionId) -> Result<Round> {
         closes,
         anonymous: false,
         gathers: true,
+        page: None,
+        reminder: None,
         calls: [
             call(
                 closes,
