@@ -216,7 +216,11 @@ fn evidence(here: &Here) -> Vec<Evidence> {
         piece(
             "Five outcomes or more have a measure, a target, a day and names",
             usable >= ENOUGH,
-            format!("{usable} of {}", open.len()),
+            // All of too few are still too few.
+            match usable == open.len() && usable < ENOUGH {
+                true => format!("{usable} so far"),
+                false => format!("{usable} of {}", open.len()),
+            },
             "/expectations",
         ),
         piece(
