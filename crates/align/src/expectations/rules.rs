@@ -365,6 +365,15 @@ pub fn to_ask(it: &Outcome, said: &[&Signature]) -> Vec<PersonId> {
     unasked.into_iter().chain(before).collect()
 }
 
+/// Why nobody is left to be asked to sign, of the agreed outcomes and whether anybody was asked about each.
+pub fn nobody_to_ask(agreed: &[&Outcome], was_asked: impl Fn(&Outcome) -> bool) -> &'static str {
+    match () {
+        () if agreed.is_empty() => "Nothing is agreed yet, so there is nothing to sign off",
+        () if agreed.iter().all(|it| was_asked(it)) => "Everyone whose sign-off is missing was asked",
+        () => "Some agreed outcomes do not say who here expects them, so nobody can be asked",
+    }
+}
+
 /// A number at the beginning of a sentence, as a word up to twelve.
 pub fn number_word(n: usize) -> String {
     const WORDS: [&str; 13] =
@@ -375,6 +384,26 @@ pub fn number_word(n: usize) -> String {
 /// The same within a sentence.
 pub fn small(n: usize) -> String {
     number_word(n).to_lowercase()
+}
+
+/// What follows for others where somebody gives an outcome another state: a no that says no reason, or more agreed than
+/// the team can carry.
+pub fn follows(before: State, after: &Outcome, agreed: usize, most: Option<usize>) -> Option<String> {
+    if before == after.state {
+        return None;
+    }
+    match (after.state, most) {
+        (State::NotNow | State::Dropped, _) if after.detail.is_none() => Some(
+            "Write the reason into its detail: whoever asked reads it on the page of what will not be done.".to_owned(),
+        ),
+        (State::Agreed, Some(most)) if agreed > most => Some(format!(
+            "{} {} agreed now, and the team can carry {}: say no to another one, or not now.",
+            number_word(agreed),
+            if agreed == 1 { "outcome is" } else { "outcomes are" },
+            small(most)
+        )),
+        _ => None,
+    }
 }
 
 /// Where the expectations stand, as a sentence.
