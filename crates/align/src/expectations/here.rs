@@ -88,6 +88,11 @@ impl Here {
         of.as_ref().and_then(|it| self.people.get(it)).map_or("", |it| &it.name)
     }
 
+    /// Whether somebody is not here any more.
+    pub fn has_left(&self, of: &Option<PersonId>) -> bool {
+        of.as_ref().and_then(|it| self.people.get(it)).is_some_and(|it| it.ends.is_some_and(|it| it < self.today))
+    }
+
     /// Conflicts that nobody has decided, between outcomes that somebody still waits for.
     pub fn undecided(&self) -> Vec<&Conflict> {
         let open = |it| self.outcome(it).is_some_and(|it| it.state.is_open());

@@ -40,6 +40,8 @@ pub struct Kind {
     pub answered: fn(row: &Row) -> bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
+    /// The fields whose change ends a signature; empty: every change does.
+    pub signed_for: &'static [&'static str],
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
     /// The one of them on which the work on a new record goes on; its page where there is none.
@@ -81,6 +83,7 @@ impl Kind {
             accountable: false,
             answered: |_| true,
             signed: false,
+            signed_for: &[],
             screens: &[],
             begins_on: None,
             last_day: None,
@@ -153,6 +156,12 @@ impl Kind {
     /// Lets people be asked to sign its records off; a signature is of one version.
     pub const fn signed(mut self) -> Kind {
         self.signed = true;
+        self
+    }
+
+    /// Lets a signature last until one of these fields changes, instead of one version.
+    pub const fn signed_for(mut self, fields: &'static [&'static str]) -> Kind {
+        self.signed_for = fields;
         self
     }
 

@@ -220,14 +220,22 @@ async fn two_versions_of_a_vision_are_compared_and_a_signature_lasts_as_long_as_
         page.contains("Signed by Ada Byron (noted by Owner).") && page.contains("It holds since 23 November 2026"),
         "{page}"
     );
+    let record = world.get(&owner, &vision).await.visible();
+    assert!(record.contains("Signed off by everyone who was asked (1)"), "the same wording is current: {record}");
     let home = world.get(&owner, "/").await.text();
     assert!(home.contains(&format!("<a href=\"{vision}\">We sell water and good pumps.</a>")), "{home}");
     let scope = world.scope(owner.org).await;
     let held = align::envisioning::current(&scope).await.expect("visions").expect("a current one");
     assert_eq!(held.title, "One page");
     assert!(world.get(&owner, "/journey/c01").await.visible().contains("1 of 1"));
-    let anew = [("title", "One page"), ("wording", "We sell water."), ("state", "current"), ("version", "3")];
+    let mut anew = vec![("title", "One page"), ("wording", "We sell water."), ("state", "current"), ("version", "3")];
+    anew.push(("since", "2026-12-01"));
+    let early = world.post(&owner, &vision, &anew).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "it does not hold before its day");
+    anew.pop();
     world.post(&owner, &vision, &anew).await;
+    let record = world.get(&owner, &vision).await.visible();
+    assert!(record.contains("signed version 2, changed since"), "{record}");
     let page = world.get(&owner, "/envisioning").await.visible();
     assert!(page.contains("Nobody has signed this wording; one more was asked."), "{page}");
     let home = world.get(&owner, "/").await.visible();

@@ -74,7 +74,8 @@ fn heading(facts: &Facts, locale: Locale) -> String {
     let crossed: Vec<&Reading> = facts.readings.iter().filter(|it| it.is_crossed()).collect();
     let known = facts.readings.iter().filter(|it| it.now.is_some()).count();
     match crossed[..] {
-        _ if known == 0 => "Nothing is known yet of how long decisions take".to_owned(),
+        _ if known == 0 && facts.decisions.is_empty() => "Nothing is known yet of how long decisions take".to_owned(),
+        _ if known == 0 => "Too few decisions are logged yet to hold them against a line".to_owned(),
         [] if known == 1 => "The one fact that can be read is within its line".to_owned(),
         [] => format!("All {} facts that can be read are within their lines", in_words(known)),
         [one] => one.said(locale).trim_end_matches('.').to_owned(),
