@@ -55,7 +55,7 @@ impl Agreement {
 pub fn agreement_sentence(r_wg: Option<f64>, n: usize, options: usize) -> String {
     let Some(r_wg) = r_wg else { return "Too few answers.".into() };
     let band = agreement(r_wg);
-    let label = capitalised(band.label());
+    let label = capital(band.label());
     let lucky = crate::agreement::r_wg_by_chance(r_wg, n, options).map_or(0.0, |it| (it * 100.0).round());
     if band > Agreement::None && lucky >= 5.0 {
         format!("{label}, but {n} people answering blindly reach as much {lucky} times in 100.")
@@ -149,7 +149,8 @@ impl Reliability {
     }
 }
 
-fn capitalised(text: &str) -> String {
+/// The same at the start of a sentence.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

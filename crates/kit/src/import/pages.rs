@@ -13,8 +13,9 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Result},
+    format::folded,
     import::{
-        self, Also, Batch, Counts, Fate, Line, Look, NOTHING, Settings, Slot, Source, State, Target, folded,
+        self, Also, Batch, Counts, Fate, Line, Look, NOTHING, Settings, Slot, Source, State, Target,
         sheet::{DateOrder, DecimalMark, Header, Sheet},
         store,
     },

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    import::folded,
+    format::folded,
     people::{Person, PersonId, Viewer},
     record::{Faults, Row, Value},
     rights::Right,

@@ -1,6 +1,9 @@
 //! What to prepare for a talk with a leader, from what they answered under their name and what others published.
 
-use kit::method::{Proposition, Side};
+use kit::{
+    format::list,
+    method::{Proposition, Side},
+};
 use survey::{
     belief::rules::{Leader, item},
     results::rules::{Cut, Results},
@@ -135,7 +138,7 @@ pub fn heading(of: &Leader, lines: &[Line]) -> String {
     match doubted.len() {
         0 => format!("{} doubts none of the four: ask them to speak for it", of.name),
         4 => format!("{} doubts all four", of.name),
-        _ => format!("{} doubts {}", of.name, survey::gap::rules::list(&doubted)),
+        _ => format!("{} doubts {}", of.name, list(&doubted)),
     }
 }
 
