@@ -41,7 +41,7 @@ pub struct Attachment {
 
 impl Attachment {
     pub fn instant(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.at)
     }
 }
 
