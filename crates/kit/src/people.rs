@@ -71,8 +71,6 @@ pub async fn me(scope: &Scope) -> Result<Option<Person>> {
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
     pub me: Option<PersonId>,
-    /// Everyone who reports to them, directly or through others.
-    pub reports: BTreeSet<PersonId>,
     /// Those whose work they judge: who reports to them directly, and within IT also through others. A chief executive
     /// leads everybody, but judges the work of few.
     pub team: BTreeSet<PersonId>,
@@ -81,11 +79,6 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether this is the viewer, or somebody whom they lead.
-    pub fn is_or_leads(&self, person: PersonId) -> bool {
-        self.me == Some(person) || self.reports.contains(&person)
-    }
-
     /// Whether this is the viewer, or somebody whose work they judge.
     pub fn is_or_judges(&self, person: PersonId) -> bool {
         self.me == Some(person) || self.team.contains(&person)
@@ -116,7 +109,7 @@ pub fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
     let Some(session) = &scope.session else { return nobody };
     let mine = |it: &&Person| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email));
     let Some(me) = everyone.iter().find(mine) else { return nobody };
-    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me), sees_costs }
+    Viewer { me: Some(me.id), team: team(everyone, me), sees_costs }
 }
 
 /// Everyone below a person in the tree of managers.
