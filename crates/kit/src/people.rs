@@ -188,7 +188,7 @@ fn things(many: usize) -> String {
     if many == 1 { "one thing".to_owned() } else { format!("{many} things") }
 }
 
-/// The part of the page of somebody who leaves, or has left, and still answers for something.
+/// The part of the page of somebody who leaves, or has left, and still answers for something or can still sign in.
 #[derive(Template)]
 #[template(path = "people/leaving.html")]
 struct Leaving<'a> {
@@ -385,29 +385,8 @@ impl Area for People {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_viewer_leads_everyone_below_them_and_nobody_beside_them() {
-        let person = |id: u128, manager: Option<u128>| Person {
-            id: PersonId(Uuid::from_u128(id)),
-            version: 1,
-            name: format!("Person {id}"),
-            email: None,
-            side: Side::Business,
-            job: None,
-            unit: None,
-            manager: manager.map(|it| PersonId(Uuid::from_u128(it))),
-            influence: None,
-            starts: None,
-            ends: None,
-        };
-        let everyone = [person(1, None), person(2, Some(1)), person(3, Some(2)), person(4, Some(1)), person(5, None)];
-        let of = |id: u128| reports(&everyone, PersonId(Uuid::from_u128(id))).len();
-        assert_eq!([of(1), of(2), of(4), of(5)], [3, 1, 0, 0]);
-    }
-
-    #[test]
-    fn work_is_judged_by_the_lead_and_above_that_only_within_it() {
-        let person = |id: u128, manager: Option<u128>, side: Side| Person {
+    fn person(id: u128, side: Side, manager: Option<u128>) -> Person {
+        Person {
             id: PersonId(Uuid::from_u128(id)),
             version: 1,
             name: format!("Person {id}"),
@@ -419,14 +398,26 @@ mod tests {
             influence: None,
             starts: None,
             ends: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_viewer_leads_everyone_below_them_and_nobody_beside_them() {
+        let person = |id: u128, manager: Option<u128>| person(id, Side::Business, manager);
+        let everyone = [person(1, None), person(2, Some(1)), person(3, Some(2)), person(4, Some(1)), person(5, None)];
+        let of = |id: u128| reports(&everyone, PersonId(Uuid::from_u128(id))).len();
+        assert_eq!([of(1), of(2), of(4), of(5)], [3, 1, 0, 0]);
+    }
+
+    #[test]
+    fn work_is_judged_by_the_lead_and_above_that_only_within_it() {
         let everyone = [
-            person(1, None, Side::Business),
-            person(2, Some(1), Side::Business),
-            person(3, Some(2), Side::It),
-            person(4, Some(3), Side::It),
-            person(5, Some(4), Side::It),
-            person(6, Some(2), Side::Business),
+            person(1, Side::Business, None),
+            person(2, Side::Business, Some(1)),
+            person(3, Side::It, Some(2)),
+            person(4, Side::It, Some(3)),
+            person(5, Side::It, Some(4)),
+            person(6, Side::Business, Some(2)),
         ];
         let of = |at: usize| team(&everyone, &everyone[at - 1]).len();
         assert_eq!([of(1), of(2), of(3), of(4), of(5)], [1, 2, 2, 1, 0]);
@@ -445,18 +436,9 @@ mod tests {
 
     #[test]
     fn an_address_belongs_to_one_person() {
-        let person = |id: u128, email: Option<&str>| Person {
-            id: PersonId(Uuid::from_u128(id)),
-            version: 1,
-            name: format!("Person {id}"),
-            email: email.map(str::to_owned),
-            side: Side::Business,
-            job: None,
-            unit: None,
-            manager: None,
-            influence: None,
-            starts: None,
-            ends: None,
+        let person = |id: u128, email: Option<&str>| {
+            let email = email.map(str::to_owned);
+            Person { email, ..person(id, Side::Business, None) }
         };
         let others = [person(1, Some("ada@example.org")).to_row(), person(2, None).to_row()];
         let fault_of = |person: Person| {
