@@ -8,6 +8,7 @@ use jiff::{ToSpan, civil::Date};
 
 use crate::{
     area::{Answer, Area, Entry, Note},
+    door::store::{Member, members},
     error::Result,
     method::Side,
     record::{Faults, Field, Kind, Record, Row, Value},
@@ -196,6 +197,7 @@ struct Leaving<'a> {
     heading: String,
     has_left: bool,
     held: Vec<Accountability>,
+    account: Option<Member>,
 }
 
 /// What everybody is accountable for: every record with a field that says so (`Field::accountable`), in the order of
@@ -342,13 +344,19 @@ impl Area for People {
             let person = Person::from_row(row);
             let Some(ends) = person.ends else { return Ok(Vec::new()) };
             let held = held_by(scope, person.id).await?;
-            if held.is_empty() {
-                return Ok(Vec::new());
-            }
+            let has_address =
+                |it: &Member| person.email.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&it.email));
+            let account = members(scope.db(), scope.id()).await?.into_iter().find(has_address);
             let (has_left, day) = (ends < scope.today(), scope.locale().date(ends));
-            let verb = if has_left { "left on" } else { "leaves on" };
-            let heading = format!("{} {verb} {day} and still answers for {}", person.name, things(held.len()));
-            Ok(vec![Leaving { scope, heading, has_left, held }.render()?])
+            let what = match (held.len(), &account) {
+                (0, None) => return Ok(Vec::new()),
+                (0, Some(_)) if has_left => "can still sign in".to_owned(),
+                (0, Some(_)) => "has an account".to_owned(),
+                (many, _) => format!("still answers for {}", things(many)),
+            };
+            let heading =
+                format!("{} {} {day} and {what}", person.name, if has_left { "left on" } else { "leaves on" });
+            Ok(vec![Leaving { scope, heading, has_left, held, account }.render()?])
         })
     }
 

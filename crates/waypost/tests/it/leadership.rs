@@ -494,6 +494,32 @@ async fn whoever_leaves_and_answers_for_something_is_named_where_that_is_decided
 }
 
 #[tokio::test]
+async fn whoever_has_left_and_can_still_sign_in_is_said_on_their_page() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let grace = world.user(owner.org, Account::Contributor).await;
+    let email = world.email(&grace).await;
+    let mut person = vec![("name", "Grace Hopper"), ("email", &*email), ("side", "it")];
+    let page = format!("/people/{}", made(&world, &owner, "/people", &person).await);
+    assert!(!world.get(&owner, &page).await.text().contains("id=\"leaving\""), "she has no last day");
+    person.extend([("ends", "2026-11-20"), ("version", "1")]);
+    made(&world, &owner, &page, &person).await;
+    let shown = world.get(&owner, &page).await;
+    assert!(
+        shown.visible().contains("Grace Hopper left on 20 November 2026 and can still sign in"),
+        "{}",
+        shown.visible()
+    );
+    assert!(shown.text().contains("under <a href=\"/members\">Members</a>"), "{}", shown.text());
+    let viewer = world.user(owner.org, Account::Viewer).await;
+    let shown = world.get(&viewer, &page).await;
+    assert!(shown.visible().contains("The owner of the organisation does that"), "{}", shown.visible());
+    let account = kit::account::by_email(&world.app.db, &email).await.expect("reads").expect("an account");
+    made(&world, &owner, &format!("/members/{}/remove", account.id), &[]).await;
+    assert!(!world.get(&owner, &page).await.text().contains("id=\"leaving\""), "she is no member any more");
+}
+
+#[tokio::test]
 async fn the_sheet_for_a3_has_mandates_and_matrix() {
     let world = World::new().await;
     let it = stage(&world).await;
