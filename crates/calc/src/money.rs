@@ -110,27 +110,6 @@ impl Money {
         };
         Some(parts.into_iter().map(signed).collect())
     }
-
-    /// [`split`](Money::split) by weights with fractions, such as hours or shares, which are taken to 15 digits.
-    /// `None` also where a weight is negative or no number.
-    pub fn split_by(self, weights: &[f64]) -> Option<Vec<Money>> {
-        if weights.iter().any(|it| !it.is_finite() || *it < 0.0) {
-            return None;
-        }
-        let largest = weights.iter().copied().fold(0.0, f64::max);
-        if largest == 0.0 {
-            return None;
-        }
-        // The largest becomes 2⁵³, the most that a float counts exactly.
-        let whole: Vec<u64> =
-            weights.iter().map(|it| (it / largest * 9_007_199_254_740_992.0).round() as u64).collect();
-        self.split(&whole)
-    }
-
-    /// Splits the amount into `parts` as equal as can be. `None` for no part.
-    pub fn split_evenly(self, parts: usize) -> Option<Vec<Money>> {
-        self.split(&vec![1; parts])
-    }
 }
 
 #[cfg(test)]
@@ -161,18 +140,8 @@ mod tests {
     #[test]
     fn there_must_be_something_to_split_by() {
         assert_eq!(Money::new(5).split(&[]), None);
-        assert_eq!(Money::new(5).split_evenly(0), None);
-        for weights in [[1.0, -0.5], [1.0, f64::NAN], [f64::INFINITY, 1.0], [0.0, 0.0]] {
-            assert_eq!(Money::new(5).split_by(&weights), None, "{weights:?}");
-        }
+        assert_eq!(Money::new(5).split(&[0, 0]), None);
         assert_eq!(Money::ZERO.split(&[3, 4]), Some(vec![Money::ZERO; 2]));
-    }
-
-    #[test]
-    fn fractions_split_as_the_whole_numbers_in_the_same_proportion() {
-        let whole = Money::new(99_999);
-        assert_eq!(whole.split_by(&[0.5, 0.25, 0.25]), whole.split(&[2, 1, 1]));
-        assert_eq!(whole.split_by(&[1e-200, 3e-200]), whole.split(&[1, 3]));
     }
 
     proptest! {
@@ -193,16 +162,6 @@ mod tests {
                 let part = u128::from(part.minor().unsigned_abs());
                 prop_assert!(part == share || part == share + 1);
                 prop_assert!(*weight > 0 || part == 0);
-            }
-        }
-
-        #[test]
-        fn parts_by_fractions_sum_to_the_whole(
-            minor in any::<i64>(),
-            weights in prop::collection::vec(0.0..1e9f64, 1..20),
-        ) {
-            if let Some(parts) = Money::new(minor).split_by(&weights) {
-                prop_assert_eq!(Money::sum(parts), Some(Money::new(minor)));
             }
         }
 

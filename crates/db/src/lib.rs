@@ -26,7 +26,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 
-pub use crate::value::{Id, Type, Value, printable};
+pub use crate::value::{Id, Type, Value, instant, printable};
 pub use {sqlx, uuid};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();

@@ -14,6 +14,11 @@ pub enum Value {
     Id(Option<Uuid>),
 }
 
+/// The instant that a column of milliseconds holds; the epoch where the number is out of range.
+pub fn instant(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
 /// The text without control characters other than those that end lines and columns: no engine keeps all of them. Every
 /// text that goes into the database goes through here.
 pub fn printable(text: &str) -> Cow<'_, str> {

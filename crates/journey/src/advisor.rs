@@ -1,7 +1,11 @@
 //! The advisor: the one competency to work on next, and why. Pure rules; docs/advisor.md gives the reasoning.
 
 use calc::fiscal::{Position, Stage};
-use kit::{area::Evidence, format::Locale, method::Competency};
+use kit::{
+    area::Evidence,
+    format::{Locale, list},
+    method::Competency,
+};
 
 /// How many days one competency needs, as a rule of thumb, to become better than weak.
 pub const DAYS_FOR_ONE: i64 = 30;
@@ -270,10 +274,8 @@ pub fn inline(competency: Competency) -> String {
 pub fn names(of: &[Competency]) -> String {
     let named: Vec<String> = of.iter().take(3).map(|it| inline(*it)).collect();
     match (&named[..], of.len()) {
-        ([], _) => String::new(),
-        ([one], _) => one.clone(),
         (some, n) if n > 3 => format!("{} and {} more", some.join(", "), n - 3),
-        (some, _) => format!("{} and {}", some[..some.len() - 1].join(", "), some[some.len() - 1]),
+        (some, _) => list(some),
     }
 }
 

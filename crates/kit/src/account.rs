@@ -259,12 +259,12 @@ pub struct Listed {
 
 impl Listed {
     pub fn started(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.started_at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.started_at)
     }
 
     /// When it was last used, to the hour.
     pub fn seen(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.seen_at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.seen_at)
     }
 }
 

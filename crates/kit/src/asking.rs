@@ -448,6 +448,17 @@ pub async fn answered(tx: &mut Tx, org: OrgId, about: Uuid, asked: &[Uuid]) -> R
     Ok(())
 }
 
+/// The same of somebody who has said everything in a round whose links are kept here, if they were asked at all.
+pub async fn answered_by(tx: &mut Tx, org: OrgId, what: &str, about: Uuid, person: PersonId) -> Result<()> {
+    let sql = "SELECT id FROM asked WHERE org = $1 AND what = $2 AND about = $3 AND person = $4";
+    let link: Option<(Uuid,)> =
+        tx.maybe(sql, [org.into(), what.to_owned().into(), about.into(), person.into()]).await?;
+    match link {
+        Some((link,)) => answered(tx, org, about, &[link]).await,
+        None => Ok(()),
+    }
+}
+
 /// Who is asked, as a form lets one choose: leaders, whose view decides, then the others; each with whether they are
 /// chosen.
 #[derive(Template)]

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     body::Body,
-    extract::{FromRequest, Multipart, Path, Request},
+    extract::{FromRequest, Path, Request},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -21,7 +21,7 @@ use crate::{
     pages::title_of,
     record::Kind,
     store,
-    web::{Scope, percent, see},
+    web::{Scope, Sent, percent, see},
 };
 
 /// One document of a record.
@@ -41,7 +41,7 @@ pub struct Attachment {
 
 impl Attachment {
     pub fn instant(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.at)
     }
 }
 
@@ -126,19 +126,10 @@ fn size(bytes: i64, locale: Locale) -> String {
 pub(crate) async fn add(kind: &'static Kind, scope: Scope, record: Uuid, request: Request<Body>) -> Result<Response> {
     let row = store::seen_one(&scope, kind, record).await?;
     let title = title_of(&scope, kind, &row).await?;
-    let unread = |_| Error::refused("What was sent broke off. Nothing was saved: send the file again.");
-    let mut form = match Multipart::from_request(request, &()).await {
-        Ok(form) => form,
-        Err(_) => return Err(none_chosen()),
-    };
-    let mut sent = None;
-    while let Some(field) = form.next_field().await.map_err(unread)? {
-        if field.name() == Some("file") {
-            let name = field.file_name().map(base_name).unwrap_or_default();
-            sent = Some((name, field.bytes().await.map_err(unread)?.to_vec()));
-        }
-    }
-    let (name, bytes) = sent.filter(|(name, bytes)| !name.is_empty() && !bytes.is_empty()).ok_or_else(none_chosen)?;
+    let file = Sent::from_request(request, &()).await?.file;
+    let (name, bytes) = file.filter(|(_, bytes)| !bytes.is_empty()).ok_or_else(|| {
+        Error::refused("No file came along, or an empty one. Go back, choose a file, and attach it again.")
+    })?;
     let (hash, size) = (files::digest(&bytes), i64::try_from(bytes.len()).map_err(Error::internal)?);
     let author = scope.author();
     let _held = files::hold().await;
@@ -164,16 +155,6 @@ pub(crate) async fn add(kind: &'static Kind, scope: Scope, record: Uuid, request
     audit::add(&mut tx, &author, "attached a file to", kind.key, record, &title, &changes, 0).await?;
     tx.commit().await?;
     Ok(see(&format!("{}/{record}#files", kind.path), &format!("“{name}” was attached.")))
-}
-
-fn none_chosen() -> Error {
-    Error::refused("No file came along, or an empty one. Go back, choose a file, and attach it again.")
-}
-
-/// The name without a folder, which some browsers send along, and without what no file name holds.
-fn base_name(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.chars().filter(|it| !it.is_control()).take(200).collect::<String>().trim().to_owned()
 }
 
 /// The file, to keep and never to be shown by the browser: what somebody brought may be a page with scripts.
@@ -219,11 +200,5 @@ mod tests {
     fn a_size_is_said_in_the_unit_that_people_use() {
         let said = |bytes| size(bytes, Locale::of("en-GB"));
         assert_eq!([said(840), said(12_400), said(3_449_000)], ["840 bytes", "12 kB", "3.4 MB"]);
-    }
-
-    #[test]
-    fn a_file_loses_the_folder_that_it_came_from() {
-        assert_eq!(base_name("C:\\Users\\ada\\Contract.pdf"), "Contract.pdf");
-        assert_eq!(base_name("../../etc/passwd"), "passwd");
     }
 }

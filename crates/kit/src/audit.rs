@@ -64,7 +64,7 @@ impl Entry {
     }
 
     pub fn instant(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.at)
     }
 
     /// Whether it tells of a link that the record got or lost: that makes no version of the record.

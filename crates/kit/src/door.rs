@@ -11,7 +11,7 @@ mod organisations;
 mod rules;
 mod settings;
 mod sign_in;
-mod store;
+pub(crate) mod store;
 mod tries;
 
 pub use self::{rules::may_become, store::members_held};

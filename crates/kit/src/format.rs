@@ -14,6 +14,8 @@ use rust_decimal::Decimal;
 
 use crate::import::sheet::{DecimalMark, Style};
 
+pub use calc::words::capital;
+
 /// How one language area writes. The minus sign is a true one in all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locale {
@@ -447,8 +449,21 @@ pub fn in_words(number: usize) -> String {
 
 /// The same at the start of a sentence.
 pub fn in_words_first(number: usize) -> String {
-    let word = in_words(number);
-    word[..1].to_uppercase() + &word[1..]
+    capital(&in_words(number))
+}
+
+/// Names as a sentence lists them: a, b and c.
+pub fn list<S: Borrow<str>>(names: &[S]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.borrow().to_owned(),
+        [most @ .., last] => format!("{} and {}", most.join(", "), last.borrow()),
+    }
+}
+
+/// What people wrote, for comparing: without case and surplus blanks.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A name within a sentence; an abbreviation at its beginning stays as it is.
@@ -492,6 +507,12 @@ mod tests {
     fn one_of_something_is_one_and_everything_else_many() {
         let of = |number: usize| counted(number, "answer", "answers");
         assert_eq!([of(0), of(1), of(2)], ["0 answers", "1 answer", "2 answers"]);
+    }
+
+    #[test]
+    fn names_are_listed_with_commas_and_the_last_with_and() {
+        assert_eq!([list::<&str>(&[]), list(&["a"]), list(&["a", "b"])], ["", "a", "a and b"]);
+        assert_eq!(list(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
 
     #[test]

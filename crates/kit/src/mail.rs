@@ -93,7 +93,7 @@ impl Mail {
 
     /// When it was sent, or is to be tried next.
     pub fn at(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.sent_at.unwrap_or(self.next_at)).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.sent_at.unwrap_or(self.next_at))
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::{ToSpan, civil::Date};
 
 use crate::{
     area::{Answer, Area, Entry, Note},
+    door::store::{Member, members},
     error::Result,
     method::Side,
     record::{Faults, Field, Kind, Record, Row, Value},
@@ -71,8 +72,6 @@ pub async fn me(scope: &Scope) -> Result<Option<Person>> {
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
     pub me: Option<PersonId>,
-    /// Everyone who reports to them, directly or through others.
-    pub reports: BTreeSet<PersonId>,
     /// Those whose work they judge: who reports to them directly, and within IT also through others. A chief executive
     /// leads everybody, but judges the work of few.
     pub team: BTreeSet<PersonId>,
@@ -81,11 +80,6 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether this is the viewer, or somebody whom they lead.
-    pub fn is_or_leads(&self, person: PersonId) -> bool {
-        self.me == Some(person) || self.reports.contains(&person)
-    }
-
     /// Whether this is the viewer, or somebody whose work they judge.
     pub fn is_or_judges(&self, person: PersonId) -> bool {
         self.me == Some(person) || self.team.contains(&person)
@@ -121,7 +115,7 @@ pub fn viewer_among(scope: &Scope, everyone: &[Person]) -> Viewer {
     let Some(session) = &scope.session else { return nobody };
     let mine = |it: &&Person| it.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(&session.email));
     let Some(me) = everyone.iter().find(mine) else { return nobody };
-    Viewer { me: Some(me.id), reports: reports(everyone, me.id), team: team(everyone, me), sees_costs }
+    Viewer { me: Some(me.id), team: team(everyone, me), sees_costs }
 }
 
 /// Everyone below a person in the tree of managers.
@@ -200,7 +194,7 @@ fn things(many: usize) -> String {
     if many == 1 { "one thing".to_owned() } else { format!("{many} things") }
 }
 
-/// The part of the page of somebody who leaves, or has left, and still answers for something.
+/// The part of the page of somebody who leaves, or has left, and still answers for something or can still sign in.
 #[derive(Template)]
 #[template(path = "people/leaving.html")]
 struct Leaving<'a> {
@@ -208,6 +202,7 @@ struct Leaving<'a> {
     heading: String,
     has_left: bool,
     held: Vec<Accountability>,
+    account: Option<Member>,
 }
 
 /// What everybody is accountable for: every record with a field that says so (`Field::accountable`), in the order of
@@ -354,13 +349,19 @@ impl Area for People {
             let person = Person::from_row(row);
             let Some(ends) = person.ends else { return Ok(Vec::new()) };
             let held = held_by(scope, person.id).await?;
-            if held.is_empty() {
-                return Ok(Vec::new());
-            }
+            let has_address =
+                |it: &Member| person.email.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(&it.email));
+            let account = members(scope.db(), scope.id()).await?.into_iter().find(has_address);
             let (has_left, day) = (ends < scope.today(), scope.locale().date(ends));
-            let verb = if has_left { "left on" } else { "leaves on" };
-            let heading = format!("{} {verb} {day} and still answers for {}", person.name, things(held.len()));
-            Ok(vec![Leaving { scope, heading, has_left, held }.render()?])
+            let what = match (held.len(), &account) {
+                (0, None) => return Ok(Vec::new()),
+                (0, Some(_)) if has_left => "can still sign in".to_owned(),
+                (0, Some(_)) => "has an account".to_owned(),
+                (many, _) => format!("still answers for {}", things(many)),
+            };
+            let heading =
+                format!("{} {} {day} and {what}", person.name, if has_left { "left on" } else { "leaves on" });
+            Ok(vec![Leaving { scope, heading, has_left, held, account }.render()?])
         })
     }
 
@@ -397,29 +398,8 @@ impl Area for People {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_viewer_leads_everyone_below_them_and_nobody_beside_them() {
-        let person = |id: u128, manager: Option<u128>| Person {
-            id: PersonId(Uuid::from_u128(id)),
-            version: 1,
-            name: format!("Person {id}"),
-            email: None,
-            side: Side::Business,
-            job: None,
-            unit: None,
-            manager: manager.map(|it| PersonId(Uuid::from_u128(it))),
-            influence: None,
-            starts: None,
-            ends: None,
-        };
-        let everyone = [person(1, None), person(2, Some(1)), person(3, Some(2)), person(4, Some(1)), person(5, None)];
-        let of = |id: u128| reports(&everyone, PersonId(Uuid::from_u128(id))).len();
-        assert_eq!([of(1), of(2), of(4), of(5)], [3, 1, 0, 0]);
-    }
-
-    #[test]
-    fn work_is_judged_by_the_lead_and_above_that_only_within_it() {
-        let person = |id: u128, manager: Option<u128>, side: Side| Person {
+    fn person(id: u128, side: Side, manager: Option<u128>) -> Person {
+        Person {
             id: PersonId(Uuid::from_u128(id)),
             version: 1,
             name: format!("Person {id}"),
@@ -431,14 +411,26 @@ mod tests {
             influence: None,
             starts: None,
             ends: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_viewer_leads_everyone_below_them_and_nobody_beside_them() {
+        let person = |id: u128, manager: Option<u128>| person(id, Side::Business, manager);
+        let everyone = [person(1, None), person(2, Some(1)), person(3, Some(2)), person(4, Some(1)), person(5, None)];
+        let of = |id: u128| reports(&everyone, PersonId(Uuid::from_u128(id))).len();
+        assert_eq!([of(1), of(2), of(4), of(5)], [3, 1, 0, 0]);
+    }
+
+    #[test]
+    fn work_is_judged_by_the_lead_and_above_that_only_within_it() {
         let everyone = [
-            person(1, None, Side::Business),
-            person(2, Some(1), Side::Business),
-            person(3, Some(2), Side::It),
-            person(4, Some(3), Side::It),
-            person(5, Some(4), Side::It),
-            person(6, Some(2), Side::Business),
+            person(1, Side::Business, None),
+            person(2, Side::Business, Some(1)),
+            person(3, Side::It, Some(2)),
+            person(4, Side::It, Some(3)),
+            person(5, Side::It, Some(4)),
+            person(6, Side::Business, Some(2)),
         ];
         let of = |at: usize| team(&everyone, &everyone[at - 1]).len();
         assert_eq!([of(1), of(2), of(3), of(4), of(5)], [1, 2, 2, 1, 0]);
@@ -457,18 +449,9 @@ mod tests {
 
     #[test]
     fn an_address_belongs_to_one_person() {
-        let person = |id: u128, email: Option<&str>| Person {
-            id: PersonId(Uuid::from_u128(id)),
-            version: 1,
-            name: format!("Person {id}"),
-            email: email.map(str::to_owned),
-            side: Side::Business,
-            job: None,
-            unit: None,
-            manager: None,
-            influence: None,
-            starts: None,
-            ends: None,
+        let person = |id: u128, email: Option<&str>| {
+            let email = email.map(str::to_owned);
+            Person { email, ..person(id, Side::Business, None) }
         };
         let others = [person(1, Some("ada@example.org")).to_row(), person(2, None).to_row()];
         let fault_of = |person: Person| {

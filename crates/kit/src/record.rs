@@ -76,7 +76,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// What a reader calls this record, by its own words; [`crate::store::title`] knows what others are called.
+    /// What a reader calls this record, by its own words; [`crate::pages::title_of`] knows what it is called whose title is a link.
     pub fn title(&self, kind: &Kind) -> String {
         match &self.values[kind.position(kind.title)] {
             Value::Text(it) => {
@@ -84,7 +84,7 @@ impl Row {
                 choice.map_or(it.clone(), |it| it.label.to_owned())
             }
             Value::Date(it) => it.to_string(),
-            // Only a page can say what it leads to: `pages::titles_of`.
+            // What it leads to is not in the row.
             Value::Link(_) => kind.one.to_owned(),
             other => other.json().to_string(),
         }
@@ -164,8 +164,8 @@ impl<T: FieldType> FieldType for Option<T> {
 /// ```text
 /// kit::record! {
 ///     /// Something to do, by someone, by a day.
-///     pub Action(ActionId) = Kind::new("action", "Action", "Actions").title("title");
-///     title: String = Field::text("Title").required();
+///     pub Action(ActionId) = Kind::new("action", "Action", "Actions", "/actions").titled("title");
+///     title: String = Field::text("What").required();
 ///     due: Option<Date> = Field::date("Due");
 /// }
 /// ```

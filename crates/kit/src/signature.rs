@@ -59,7 +59,7 @@ impl Signature {
     }
 
     pub fn instant(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.at)
     }
 
     /// ", noted by Ada", where it is somebody else who says so; nothing where it is their own word.

@@ -6,6 +6,7 @@ mod refusal;
 mod routes;
 mod scope;
 mod security;
+mod sent;
 
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 
@@ -25,6 +26,7 @@ pub use self::{
     routes::{Access, Listed, Routes},
     scope::{Flash, SESSION_COOKIE, Scope, cookie, percent, set_cookie, set_session, set_theme, unpercent},
     security::protect,
+    sent::Sent,
 };
 
 /// The running program: what every request shares.

@@ -381,9 +381,8 @@ pub async fn check(app: &App) -> Result<bool, Failure> {
             let rows = kit::store::rows(&app.db, org.id, kind).await?;
             let mut faults = kit::record::Faults::default();
             for row in rows.iter() {
-                let others: Vec<_> = rows.iter().filter(|it| it.id != row.id).cloned().collect();
                 kind.check_days(row, scope.today(), &mut faults);
-                kind.check(row, &others, &mut faults);
+                kind.check(row, &rows, &mut faults);
             }
             let first = faults.iter().next().map_or(String::new(), |(_, it)| format!(": {it}"));
             say(faults.is_empty(), format!("{}: {}{first}", org.name, kind.many.to_lowercase()));

@@ -5,12 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use calc::fiscal::Yearly;
 use jiff::civil::Date;
 use kit::{
     error::Result,
     format::{in_words, in_words_first, order_of},
-    org::Organisation,
     pages::Step,
     people::{self, Person, PersonId},
     rights::Right,
@@ -48,7 +46,6 @@ impl Here {
 
     async fn read(scope: &Scope) -> Result<Here> {
         let (db, org, today) = (scope.db(), scope.id(), scope.today());
-        let (month, day) = Organisation::month_day(&scope.org.year_starts);
         let mut outcomes: Vec<Outcome> = store::all(db, org).await?;
         outcomes.sort_by_cached_key(|it| {
             (
@@ -67,7 +64,7 @@ impl Here {
             signatures: signature::of_kind(db, org, Outcome::KIND).await?,
             rankings: ranking::store::rankings(db, org).await?,
             today,
-            year_began: Yearly::new(month, day).expect("month_day gives only days of the calendar").last(today),
+            year_began: scope.org.calendar().year(today).starts,
         })
     }
 

@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 
 use super::{
-    inputs::{Ask, Input, Inputs, Known},
+    inputs::{Ask, Input, Inputs, Known, text},
     rules::password_fault,
     sign_in::{Refused, admit},
     tries::{Caller, Tries},
@@ -20,8 +20,8 @@ use crate::{
     account::{self, Listed},
     audit::{self, Author, Changes},
     error::{Error, Result},
-    format::{Locale, Writing},
-    record::{Draft, Faults, Field, Value, read},
+    format::Locale,
+    record::{Draft, Faults, Field},
     web::{App, Place, SESSION_COOKIE, Scope, Visitor, cookie, see, set_session, set_theme},
 };
 
@@ -81,11 +81,7 @@ async fn show(
         },
         sessions: account::sessions(&app.db, id, app.now()).await?,
         this: cookie(headers, SESSION_COOKIE).map(|it| account::hash(&it)).unwrap_or_default(),
-        theme: match cookie(headers, "theme").as_deref() {
-            Some("light") => "light",
-            Some("dark") => "dark",
-            _ => "",
-        },
+        theme: visitor.theme(),
         organisations: account::memberships(&app.db, id).await?.len(),
     };
     visitor.page(status, Place::new("My account", "/account"), &page).await
@@ -101,15 +97,11 @@ pub async fn rename(
     headers: HeaderMap,
     Form(draft): Form<Draft>,
 ) -> Result<Response> {
-    let name = match read(&Field::text("Name").required(), draft.get("name"), Writing::default()) {
-        Ok(Value::Text(it)) => it,
-        Ok(_) => return Err(Error::internal("a text field holds a text")),
-        Err(fault) => {
-            let mut faults = Faults::default();
-            faults.add("name", fault);
-            return show(&app, &visitor, &headers, StatusCode::UNPROCESSABLE_ENTITY, Some(&draft), &faults).await;
-        }
-    };
+    let mut faults = Faults::default();
+    let name = text("name", &Field::text("Name").required(), &draft, &mut faults);
+    if !faults.is_empty() {
+        return show(&app, &visitor, &headers, StatusCode::UNPROCESSABLE_ENTITY, Some(&draft), &faults).await;
+    }
     let session = &visitor.session;
     if name == session.name {
         return Ok(see("/account", "Nothing was different, so nothing was saved."));

@@ -10,7 +10,7 @@ use db::uuid::Uuid;
 use serde::Deserialize;
 
 use super::{
-    inputs::{Ask, Input, Inputs, Known},
+    inputs::{Ask, Input, Inputs, Known, text},
     organisation,
     rules::password_fault,
     sign_in::open_session,
@@ -19,9 +19,8 @@ use crate::{
     account::{self, AccountId},
     audit::{self, Author},
     error::Result,
-    format::Writing,
     org::{self, Organisation},
-    record::{Draft, Faults, Field, Value, read},
+    record::{Draft, Faults, Field},
     rights::Role,
     web::{Alone, App, refusal},
 };
@@ -161,16 +160,8 @@ pub struct NewAccount {
 impl NewAccount {
     /// Reads the fields `name`, `email` and `password`, and adds what is wrong with them.
     pub fn read(draft: &Draft, faults: &mut Faults) -> NewAccount {
-        let mut text = |key: &'static str, field: &Field| match read(field, draft.get(key), Writing::default()) {
-            Ok(Value::Text(it)) => it,
-            Ok(_) => String::new(),
-            Err(fault) => {
-                faults.add(key, fault);
-                String::new()
-            }
-        };
-        let name = text("name", &Field::text("Your name").required());
-        let email = text("email", &Field::email("E-mail").required());
+        let name = text("name", &Field::text("Your name").required(), draft, faults);
+        let email = text("email", &Field::email("E-mail").required(), draft, faults);
         // Not through `get`: a blank at the end may be part of a password.
         let password = draft.0.get("password").cloned().unwrap_or_default();
         if let Some(fault) = password_fault(&password, &email) {

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::record::{Draft, Faults};
+use crate::{
+    format::Writing,
+    record::{Draft, Faults, Field, Value, read},
+};
 
 /// How a field is asked for.
 pub enum Ask {
@@ -78,6 +81,18 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// Reads the text of one field. What is wrong with it is added to the faults; it is empty then.
+pub fn text(key: &str, field: &Field, draft: &Draft, faults: &mut Faults) -> String {
+    match read(field, draft.get(key), Writing::default()) {
+        Ok(Value::Text(it)) => it,
+        Ok(_) => String::new(),
+        Err(fault) => {
+            faults.add(key, fault);
+            String::new()
+        }
+    }
+}
 
 /// Fields with what was typed and the faults; passwords are never written back.
 #[derive(Template)]

@@ -43,12 +43,12 @@ struct Page<'a> {
 }
 
 /// What a link stands for at a moment.
-enum Found {
-    Open(Invitation, Organisation),
+enum Found<T> {
+    Open(T),
     Closed(Response),
 }
 
-async fn find(app: &App, token: &str, now: Timestamp) -> Result<Found> {
+async fn find(app: &App, token: &str, now: Timestamp) -> Result<Found<Invitation>> {
     let closed = |status, title, message| Ok(Found::Closed(refusal(status, title, message)));
     match store::invitation(&app.db, &account::hash(token)).await? {
         None => closed(
@@ -67,10 +67,7 @@ async fn find(app: &App, token: &str, now: Timestamp) -> Result<Found> {
             "This invitation has expired",
             "An invitation is good for seven days. Ask the one who invited you for a new one.",
         ),
-        Some(it) => {
-            let org = org::find(&app.db, it.org).await?;
-            Ok(Found::Open(it, org))
-        }
+        Some(it) => Ok(Found::Open(it)),
     }
 }
 
@@ -86,12 +83,24 @@ struct Visit<'a> {
     app: &'a App,
     alone: &'a Alone,
     token: &'a str,
-    invitation: &'a Invitation,
-    org: &'a Organisation,
-    session: Option<&'a Session>,
+    now: Timestamp,
+    invitation: Invitation,
+    org: Organisation,
+    session: Option<Session>,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    async fn begin(app: &'a App, alone: &'a Alone, headers: &HeaderMap, token: &'a str) -> Result<Found<Visit<'a>>> {
+        let now = app.now();
+        let invitation = match find(app, token, now).await? {
+            Found::Open(it) => it,
+            Found::Closed(page) => return Ok(Found::Closed(page)),
+        };
+        let org = org::find(&app.db, invitation.org).await?;
+        let session = signed_in(app, headers, now).await?;
+        Ok(Found::Open(Visit { app, alone, token, now, invitation, org, session }))
+    }
+
     async fn show(&self, status: StatusCode, draft: &Draft, faults: &Faults) -> Result<Response> {
         let sent_known = draft.get("way") == "known";
         let (empty, none) = (Draft([("email".to_owned(), self.invitation.email.clone())].into()), Faults::default());
@@ -108,11 +117,11 @@ impl Visit<'_> {
         let (for_new, for_known) =
             if sent_known { ((&empty, &none), (draft, faults)) } else { ((draft, faults), (&empty, &none)) };
         let page = Page {
-            org: self.org,
+            org: &self.org,
             email: &self.invitation.email,
             role: self.invitation.role(),
             action: format!("/invitation/{}", self.token),
-            session: self.session,
+            session: self.session.as_ref(),
             new: (!has_account).then_some(Inputs { inputs: new, draft: for_new.0, faults: for_new.1 }),
             known: Inputs { inputs: known, draft: for_known.0, faults: for_known.1 },
             sent_known,
@@ -127,21 +136,10 @@ pub async fn page(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let now = app.now();
-    let (invitation, org) = match find(&app, &token, now).await? {
-        Found::Open(invitation, org) => (invitation, org),
-        Found::Closed(page) => return Ok(page),
-    };
-    let session = signed_in(&app, &headers, now).await?;
-    let visit = Visit {
-        app: &app,
-        alone: &alone,
-        token: &token,
-        invitation: &invitation,
-        org: &org,
-        session: session.as_ref(),
-    };
-    visit.show(StatusCode::OK, &Draft::default(), &Faults::default()).await
+    match Visit::begin(&app, &alone, &headers, &token).await? {
+        Found::Open(visit) => visit.show(StatusCode::OK, &Draft::default(), &Faults::default()).await,
+        Found::Closed(page) => Ok(page),
+    }
 }
 
 pub async fn accept(
@@ -153,23 +151,15 @@ pub async fn accept(
     Path(token): Path<String>,
     Form(mut draft): Form<Draft>,
 ) -> Result<Response> {
-    let now = app.now();
-    let (invitation, org) = match find(&app, &token, now).await? {
-        Found::Open(invitation, org) => (invitation, org),
+    let visit = match Visit::begin(&app, &alone, &headers, &token).await? {
+        Found::Open(visit) => visit,
         Found::Closed(page) => return Ok(page),
     };
-    let session = signed_in(&app, &headers, now).await?;
-    let visit = Visit {
-        app: &app,
-        alone: &alone,
-        token: &token,
-        invitation: &invitation,
-        org: &org,
-        session: session.as_ref(),
-    };
+    let Visit { invitation, org, session, now, .. } = &visit;
+    let now = *now;
     let mut faults = Faults::default();
 
-    let who = match (draft.get("way"), &session) {
+    let who = match (draft.get("way"), session) {
         ("this", Some(session)) => Who::Known(session.account, session.name.clone(), session.email.clone()),
         ("known", _) => {
             let password = draft.0.get("password").cloned().unwrap_or_default();

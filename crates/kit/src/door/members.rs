@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    inputs::{Ask, Input, Inputs},
+    inputs::{Ask, Input, Inputs, text},
     rules::may_become,
     store::{self, Invitation, Member},
 };
@@ -19,8 +19,7 @@ use crate::{
     account::{self, AccountId, Secret},
     audit,
     error::{Error, Result},
-    format::Writing,
-    record::{Draft, Faults, Field, Value, read},
+    record::{Draft, Faults, Field},
     rights::{Right, Role},
     web::{Place, Scope, see},
 };
@@ -79,14 +78,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
 
 pub async fn invite(scope: Scope, Form(draft): Form<Draft>) -> Result<Response> {
     let mut faults = Faults::default();
-    let email = match read(&Field::email("E-mail").required(), draft.get("email"), Writing::default()) {
-        Ok(Value::Text(it)) => it,
-        Ok(_) => String::new(),
-        Err(fault) => {
-            faults.add("email", fault);
-            String::new()
-        }
-    };
+    let email = text("email", &Field::email("E-mail").required(), &draft, &mut faults);
     let role = Role::from_key(draft.get("role"));
     if role.is_none() {
         faults.add("role", "Choose one from the list.");

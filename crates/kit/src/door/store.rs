@@ -76,7 +76,7 @@ impl Invitation {
     }
 
     pub fn expires(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.expires_at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.expires_at)
     }
 
     pub fn is_used(&self) -> bool {

@@ -23,6 +23,7 @@ use crate::{
     audit::Author,
     error::{Error, Result},
     files,
+    format::folded,
     rights::Right,
     table::unescape,
     web::{Routes, Scope},
@@ -86,11 +87,6 @@ impl Settings {
 
 /// What a cell means that says nothing: as a choice beside those of a slot that may stay empty.
 pub const NOTHING: &str = "-";
-
-/// Texts are compared without case and surplus blanks.
-pub(crate) fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
 
 /// A file as it was read, with its columns assigned.
 #[derive(Debug)]

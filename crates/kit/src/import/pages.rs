@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Multipart, Path, Query, multipart::MultipartError},
+    extract::{Form, Path, Query},
     http::StatusCode,
     response::Response,
 };
@@ -13,15 +13,16 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Result},
+    format::folded,
     import::{
-        self, Also, Batch, Counts, Fate, Line, Look, NOTHING, Settings, Slot, Source, State, Target, folded,
+        self, Also, Batch, Counts, Fate, Line, Look, NOTHING, Settings, Slot, Source, State, Target,
         sheet::{DateOrder, DecimalMark, Header, Sheet},
         store,
     },
     pages::send,
     rights::Right,
     table::{Cell, Column, Kind, Table},
-    web::{Access, Place, Routes, Scope, see},
+    web::{Access, Place, Routes, Scope, Sent, see},
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -124,27 +125,10 @@ async fn ask(
     scope.page_with(status, place, &page).await
 }
 
-async fn receive(scope: Scope, mut form: Multipart) -> Result<Response> {
-    let unread = |err: MultipartError| match err.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::refused(
-            "The file is larger than the 50 MB that are read. Nothing was saved: split it, or leave out what is not needed.",
-        ),
-        _ => Error::refused("What was sent broke off. Nothing was saved: send the file again."),
-    };
-    let (mut key, mut about, mut file) = (String::new(), None, None);
-    while let Some(field) = form.next_field().await.map_err(unread)? {
-        match field.name() {
-            Some("target") => key = field.text().await.map_err(unread)?,
-            Some("about") => about = field.text().await.map_err(unread)?.parse::<Uuid>().ok(),
-            Some("file") => {
-                let name = field.file_name().unwrap_or_default().to_owned();
-                file = Some((name, field.bytes().await.map_err(unread)?.to_vec()));
-            }
-            _ => {}
-        }
-    }
-    let target = target(&scope, &key)?;
-    let Some((name, bytes)) = file.filter(|(name, _)| !name.is_empty()) else {
+async fn receive(scope: Scope, sent: Sent) -> Result<Response> {
+    let target = target(&scope, sent.get("target"))?;
+    let about = sent.get("about").parse::<Uuid>().ok();
+    let Some((name, bytes)) = sent.file else {
         let fault = "Choose a file first.";
         return ask(&scope, &*target, about, fault, StatusCode::UNPROCESSABLE_ENTITY).await;
     };

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::uuid::Uuid;
 
 use crate::{
-    format::Writing,
+    format::{Writing, folded},
     import::{
-        Also, Fate, Line, folded,
+        Also, Fate, Line,
         sheet::{Style, parse},
     },
     record::{self, Faults, Field, FieldKind, Kind, Row, Value},

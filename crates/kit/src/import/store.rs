@@ -91,7 +91,7 @@ impl Batch {
 
     /// When it was brought in, or committed.
     pub fn instant(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
+        db::instant(self.at)
     }
 }
 

@@ -131,9 +131,9 @@ async fn a_final_no_to_everybody_fails_nothing_and_the_mail_goes_out_once_it_is_
 async fn a_server_that_hangs_costs_one_wait_a_round_and_nothing_is_lost() {
     let smtp = Smtp::start(&[Manner::Hangs, Manner::Takes]).await;
     let (_folder, db, org, of) = with_mail(&["a@example.org", "b@example.org"]).await;
-    let started = std::time::Instant::now();
     assert_eq!(deliver(&db, &server(&smtp.url), || at(0)).await.expect("runs"), 0);
-    assert!(started.elapsed() < PATIENT * 5, "{:?}", started.elapsed());
+    let mail = about(&db, org, of).await.expect("reads");
+    assert_eq!(mail[1].attempts, 0, "the second is not tried after the first was waited for: {mail:?}");
     assert_eq!(states(&db, org, of, at(0)).await, [State::Queued, State::Queued]);
     assert_eq!(deliver(&db, &server(&smtp.url), || at(2)).await.expect("runs"), 2);
     assert_eq!(smtp.taken().len(), 2);

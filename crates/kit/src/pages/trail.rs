@@ -12,6 +12,7 @@ use crate::{
     area::Named,
     audit::{self, Changes, Entry},
     error::{Error, Result},
+    format::capital,
     import::from_json,
     pages::{
         list::send,
@@ -209,12 +210,6 @@ async fn shown_amounts(scope: &Scope) -> Result<BTreeSet<Uuid>> {
 
 fn identifier(value: &Json) -> Option<Uuid> {
     value.as_str()?.parse().ok()
-}
-
-/// The key of something that is not described, as a label.
-fn capital(key: &str) -> String {
-    let mut letters = key.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[derive(Template)]

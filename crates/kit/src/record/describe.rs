@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    import::folded,
+    format::folded,
     people::{Person, PersonId, Viewer},
     record::{Faults, Row, Value},
     rights::Right,
@@ -106,7 +106,8 @@ impl Kind {
         self
     }
 
-    /// Names the field that titles a record (a link: it is called as what it leads to), and by which its table is sorted and imports recognise it unless said.
+    /// Names the field that titles a record (a link: it is called as what it leads to), and by which its table is sorted
+    /// unless [`Kind::sorted`] says another.
     pub const fn titled(mut self, field: &'static str) -> Kind {
         self.title = field;
         self.sort = field;
@@ -118,6 +119,7 @@ impl Kind {
         self
     }
 
+    /// The fields by which an import recognises a record that is here already, the surest first; the name unless said.
     pub const fn known_by(mut self, fields: &'static [&'static str]) -> Kind {
         self.identity = fields;
         self

@@ -74,6 +74,11 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// `light`, `dark`, or nothing where the device decides.
+    pub fn theme(&self) -> &'static str {
+        self.alone.theme
+    }
+
     /// A page in the frame of the organisation at hand; without the frame where there is none.
     pub async fn page(&self, status: StatusCode, place: Place, content: &impl Template) -> Result<Response> {
         match &self.scope {

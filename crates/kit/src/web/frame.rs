@@ -121,7 +121,7 @@ impl Scope {
             tabs: if tabs.len() > 1 { tabs } else { Vec::new() },
             groups: Group::ALL.iter().map(|it| (*it, it.competencies().iter().map(of).collect())).collect(),
             others: self.memberships.iter().filter(|it| it.org != self.id()).collect(),
-            year: self.year_name(),
+            year: format!("FY {}", self.org.calendar().year(self.today()).name),
             words: if place.section == "/glossary" { Vec::new() } else { glossary::words_on(&content) },
             unreachable: Some(&*self.app.address).filter(|it| is_loopback(it) && content.contains(&format!("{it}/"))),
             content,
@@ -132,15 +132,6 @@ impl Scope {
             set_cookie(&mut response, scope::FLASH_COOKIE, "", Some(0));
         }
         Ok(response)
-    }
-
-    /// What the financial year at hand is called: by the year in which it ends.
-    fn year_name(&self) -> String {
-        let today = self.today();
-        let (month, day) = crate::org::Organisation::month_day(&self.org.year_starts);
-        let started = (today.month(), today.day()) >= (month, day);
-        let ends_later = started && (month, day) != (1, 1);
-        format!("FY {}", today.year() + i16::from(ends_later))
     }
 }
 

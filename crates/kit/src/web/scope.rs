@@ -29,7 +29,7 @@ pub(super) const FLASH_COOKIE: &str = "flash";
 pub struct Scope {
     pub app: App,
     /// The data, of which it remembers what was read.
-    pub read: Db,
+    read: Db,
     pub org: Arc<Organisation>,
     pub role: Role,
     /// Who asks; nobody where the program itself works, as in an import on the command line.
@@ -88,28 +88,28 @@ impl Scope {
             None => None,
         };
         let Some(at_hand) = at_hand else { return Ok(None) };
+        let (org, role) = (at_hand.org, at_hand.role());
         Ok(Some(Scope {
-            app: app.clone(),
-            read: app.db.remembering().await?,
-            org: Arc::new(org::find(&app.db, at_hand.org).await?),
-            role: at_hand.role(),
             session: Some(session),
             memberships: Arc::new(memberships),
-            now: app.now(),
-            theme: "",
-            flash: Flash::default(),
+            ..Scope::with(app, org, role).await?
         }))
     }
 
     /// The program itself at work in an organisation, with every right.
     pub async fn of_program(app: &App, org: OrgId) -> Result<Scope> {
+        Scope::with(app, org, Role::Owner).await
+    }
+
+    /// An organisation at this moment, with the rights of a role.
+    async fn with(app: &App, org: OrgId, role: Role) -> Result<Scope> {
         Ok(Scope {
             app: app.clone(),
             read: app.db.remembering().await?,
             org: Arc::new(org::find(&app.db, org).await?),
-            role: Role::Owner,
+            role,
             session: None,
-            memberships: Arc::new(Vec::new()),
+            memberships: Arc::default(),
             now: app.now(),
             theme: "",
             flash: Flash::default(),

@@ -7,6 +7,7 @@ use axum::{extract::Query, response::Response};
 use jiff::ToSpan;
 use kit::{
     error::Result,
+    format::list,
     people::{self, Accountability, LEAVING, Person, PersonId},
     web::{Access, Place, Routes, Scope},
 };
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use crate::leadership::{
     Role,
     model::Letter,
-    raci::{Matrix, Row, rules::list},
+    raci::{Matrix, Row},
 };
 use kit::rights::Right;
 

@@ -10,6 +10,7 @@ use axum::response::Response;
 use kit::{
     area::{Evidence, Note},
     error::Result,
+    format::list,
     method::Competency,
     pages::{Now, Step},
     people::{self, Viewer},
@@ -22,7 +23,7 @@ use crate::leadership::{
     Role,
     model::RoleId,
     perceived::{self, rules::KNOWN},
-    raci::{Matrix, rules, rules::list},
+    raci::{Matrix, rules},
     resourcing::Resourcing,
 };
 

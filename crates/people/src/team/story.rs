@@ -1,7 +1,6 @@
 //! What the figures say, as sentences: pure, given what is here.
 
-use kit::format::{in_words, inline};
-use survey::gap::rules::list;
+use kit::format::{capital, in_words, inline, list};
 
 use crate::team::{
     here::Here,
@@ -15,11 +14,6 @@ pub fn some(names: &[String]) -> String {
         [a, b, c, rest @ ..] if !rest.is_empty() => format!("{a}, {b}, {c} and {} more", rest.len()),
         _ => list(names),
     }
-}
-
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// "three skills", "one skill".

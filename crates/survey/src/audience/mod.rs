@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Multipart, Path, multipart::MultipartRejection},
+    extract::{Form, Path},
     http::StatusCode,
     response::Response,
 };
@@ -22,7 +22,7 @@ use kit::{
     people::{Person, Unit},
     rights::Right,
     store as records,
-    web::{Access, Place, Routes, Scope, see},
+    web::{Access, Place, Routes, Scope, Sent, see},
 };
 
 use crate::{
@@ -156,14 +156,11 @@ impl Outcome {
 }
 
 /// Adds the people of a pasted list or a file, found by their e-mail addresses.
-async fn add_list(
-    scope: Scope,
-    Path(id): Path<CampaignId>,
-    form: std::result::Result<Multipart, MultipartRejection>,
-) -> Result<Response> {
+async fn add_list(scope: Scope, Path(id): Path<CampaignId>, sent: Result<Sent>) -> Result<Response> {
     let campaign = growing(&scope, id).await?;
-    let (pasted, file) = receive(form).await?;
-    let (source, given, notes) = match (&file, pasted.trim().is_empty()) {
+    let sent = sent?;
+    let pasted = sent.get("list").to_owned();
+    let (source, given, notes) = match (&sent.file, pasted.trim().is_empty()) {
         (Some(_), false) => {
             let fault = "Give either a list or a file: it would not be clear which row is meant.";
             return show(&scope, campaign, fault.to_owned(), pasted).await;
@@ -206,25 +203,6 @@ async fn add_list(
         campaign,
     };
     scope.page(under(&outcome.campaign, "List read"), &outcome).await
-}
-
-/// The text and the file that were sent.
-async fn receive(
-    form: std::result::Result<Multipart, MultipartRejection>,
-) -> Result<(String, Option<(String, Vec<u8>)>)> {
-    let broken = || Error::refused("What was sent broke off. Nobody was added: send it again.");
-    let (mut pasted, mut file) = (String::new(), None);
-    let mut form = form.map_err(|_| broken())?;
-    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
-        match (field.name(), field.file_name().map(str::to_owned)) {
-            (Some("list"), _) => pasted = field.text().await.map_err(|_| broken())?,
-            (Some("file"), Some(name)) if !name.is_empty() => {
-                file = Some((name, field.bytes().await.map_err(|_| broken())?.to_vec()));
-            }
-            _ => {}
-        }
-    }
-    Ok((pasted, file))
 }
 
 /// What a reader should know because rows may have been left out or run together.

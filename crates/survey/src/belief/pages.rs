@@ -5,7 +5,7 @@ use axum::{extract::Path, response::Response};
 use kit::{
     area::Whereabouts,
     error::Result,
-    format::Locale,
+    format::{Locale, list},
     method::{Competency, Proposition, Side},
     rights::Right,
     web::{Access, Routes, Scope},
@@ -274,7 +274,7 @@ pub fn doubters(leaders: &[Leader]) -> String {
     match doubtful.len() {
         _ if leaders.iter().all(|it| it.influence.is_none()) => "No leader's influence is known yet".to_owned(),
         0 => "Everyone with influence believes in what IT can do".to_owned(),
-        _ => format!("Talk to {} first: much influence, little belief", crate::gap::rules::list(&doubtful)),
+        _ => format!("Talk to {} first: much influence, little belief", list(&doubtful)),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     belief,
     campaign::{CAMPAIGN, CampaignId},
-    gap::rules::{Line, MatrixRow, Report, Weighed, act_first, is_full, list, weighed},
+    gap::rules::{Line, MatrixRow, Report, Weighed, act_first, is_full, weighed},
     results::{
         self,
         kept::{self, Kept},
@@ -20,6 +20,7 @@ use kit::{
     area::{About, TakeUp},
     chart::apart,
     error::{Error, Result},
+    format::list,
     method::{Competency, Proposition},
     pages::{Tied, tied},
     rights::Right,

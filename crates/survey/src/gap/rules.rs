@@ -8,7 +8,7 @@ use calc::{
 };
 use kit::{
     chart::apart,
-    format::counted,
+    format::{counted, list},
     method::{Competency, Proposition, Side},
 };
 
@@ -426,15 +426,6 @@ pub fn act_first(all: &[Weighed]) -> String {
         (0, _) => "Nothing matters more than most and is done worse than most".to_owned(),
         (1..=3, _) => format!("What matters and is done worse than the rest: {}", list(&hot)),
         (n, _) => format!("{n} competencies matter more than the rest and are done worse"),
-    }
-}
-
-/// Names as a sentence lists them: a, b and c.
-pub fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

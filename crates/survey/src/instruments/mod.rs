@@ -4,17 +4,13 @@
 pub mod rules;
 
 use askama::Template;
-use axum::{
-    extract::{Multipart, Path, multipart::MultipartRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use db::uuid::Uuid;
 use kit::{
     audit::{self, Changes},
     error::{Error, Result},
     rights::Right,
-    web::{Access, Place, Routes, Scope, download, see},
+    web::{Access, Place, Routes, Scope, Sent, download, see},
 };
 
 use crate::{
@@ -94,16 +90,8 @@ async fn of_campaign(scope: Scope, Path(id): Path<CampaignId>) -> Result<Respons
     as_file(&shown(&scope, id).await?.instrument)
 }
 
-async fn receive(scope: Scope, form: std::result::Result<Multipart, MultipartRejection>) -> Result<Response> {
-    let broken = || Error::refused("What was sent broke off. Nothing was saved: send the file again.");
-    let mut form = form.map_err(|_| broken())?;
-    let mut given = None;
-    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
-        if let Some(name) = field.file_name().filter(|it| !it.is_empty()).map(str::to_owned) {
-            given = Some((name, field.bytes().await.map_err(|_| broken())?));
-        }
-    }
-    let Some((name, bytes)) = given else { return show(&scope, vec!["Choose a file first.".to_owned()]).await };
+async fn receive(scope: Scope, sent: Sent) -> Result<Response> {
+    let Some((name, bytes)) = sent.file else { return show(&scope, vec!["Choose a file first.".to_owned()]).await };
     let instrument = match read(&name, &bytes) {
         Ok(it) => it,
         Err(faults) => return show(&scope, faults).await,

@@ -333,8 +333,8 @@ fn reliability(kept: &Kept, cut: &Cut, shown_from: usize) -> Vec<(String, Option
             format!("“{label}” over {} questions", keys.len())
         };
         let alpha = krippendorff::alpha(&ratings, Level::Interval);
-        let said =
-            alpha.map_or("Too few answers.".to_owned(), |it| format!("{}.", sentence(words::reliability(it).label())));
+        let said = alpha
+            .map_or("Too few answers.".to_owned(), |it| format!("{}.", words::capital(words::reliability(it).label())));
         rows.push((format!("{name}: Krippendorff's alpha (interval), people as raters"), alpha, said));
         let complete = ratings.complete();
         if complete.raters() < shown_from {
@@ -368,11 +368,6 @@ fn one_thing(alpha: f64) -> &'static str {
         it if it >= 0.5 => "The questions measure one thing only in part",
         _ => "The questions do not measure one thing",
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |it| it.to_uppercase().chain(letters).collect())
 }
 
 #[derive(Template)]

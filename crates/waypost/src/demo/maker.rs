@@ -73,8 +73,11 @@ impl Maker {
 
     /// The organisation as the IT leader has it before them at a moment.
     pub async fn scope(&self, at: Timestamp) -> Result<Scope, Failure> {
-        let scope = Scope::of_program(&self.app, self.org).await?;
-        Ok(Scope { now: at.min(self.app.now()), role: Role::ItLeader, session: Some(self.session.clone()), ..scope })
+        let mut scope = Scope::of_program(&self.app, self.org).await?;
+        scope.now = at.min(self.app.now());
+        scope.role = Role::ItLeader;
+        scope.session = Some(self.session.clone());
+        Ok(scope)
     }
 
     /// The morning of a day.

@@ -85,6 +85,19 @@ impl Posting {
         self.world.post(&self.owner, &format!("{}/mail", asked(path)), &fields).await.status
     }
 
+    /// Invites everybody of a round, reminds them a day later, lets something happen before the mail goes out, and says
+    /// how many were reminded.
+    pub async fn reminded(&self, round: &str, meanwhile: impl AsyncFnOnce()) -> usize {
+        self.press(&format!("{round}/invitations")).await;
+        self.tick().await;
+        self.pass(DAY);
+        self.press(&format!("{round}/reminders")).await;
+        meanwhile().await;
+        let before = self.taken().len();
+        self.tick().await;
+        self.taken().len() - before
+    }
+
     /// To whom the server took mail, in order, with the subjects.
     pub fn taken(&self) -> Vec<(String, String)> {
         let line = |mail: &str, name: &str| {

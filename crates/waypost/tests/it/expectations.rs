@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, serve, sign_in},
+    campaign::{Posting, smtp::Manner},
     survey as surveys,
     world::{User, World},
 };
@@ -285,6 +286,23 @@ async fn people_rank_by_a_link_of_their_own_and_what_is_wrong_comes_back_with_wh
     assert!(
         world.post(&owner, &format!("{path}/discard"), &[]).await.visible().contains("A round that is closed is kept")
     );
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_is_not_sent_to_whoever_ranks_meanwhile() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    surveys::people(world, owner, "business", 2).await;
+    for name in ["Alpha", "Beta"] {
+        outcome(world, owner, name, &[]).await;
+    }
+    let (path, tokens) = round(world, owner, "points").await;
+    let rank = async || {
+        let sent = world.ask(Method::POST, &format!("/r/{}/1", tokens[0]), &[("p0", "60"), ("p1", "40")]).await;
+        assert!(sent.visible().contains("Thank you"), "{}", sent.visible());
+    };
+    let id = path.trim_start_matches("/rankings/");
+    assert_eq!(posting.reminded(&format!("/asked/ranking/{id}"), rank).await, 1);
 }
 
 #[tokio::test]

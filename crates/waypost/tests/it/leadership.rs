@@ -19,6 +19,7 @@ use serde_json::json;
 
 use crate::{
     browser::{self, Browser, SIZES},
+    campaign::{Posting, smtp::Manner},
     world::{User, World},
 };
 
@@ -491,6 +492,53 @@ async fn whoever_leaves_and_answers_for_something_is_named_where_that_is_decided
     made(&world, &it.owner, &format!("/roles/{}", it.leader), &role).await;
     assert!(!home().await.contains("Ada Byron leaves"), "what was handed over waits no longer");
     assert!(!world.get(&it.owner, &ada).await.text().contains("id=\"leaving\""));
+}
+
+#[tokio::test]
+async fn whoever_has_left_and_can_still_sign_in_is_said_on_their_page() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let grace = world.user(owner.org, Account::Contributor).await;
+    let email = world.email(&grace).await;
+    let mut person = vec![("name", "Grace Hopper"), ("email", &*email), ("side", "it")];
+    let page = format!("/people/{}", made(&world, &owner, "/people", &person).await);
+    assert!(!world.get(&owner, &page).await.text().contains("id=\"leaving\""), "she has no last day");
+    person.extend([("ends", "2026-11-20"), ("version", "1")]);
+    made(&world, &owner, &page, &person).await;
+    let shown = world.get(&owner, &page).await;
+    assert!(
+        shown.visible().contains("Grace Hopper left on 20 November 2026 and can still sign in"),
+        "{}",
+        shown.visible()
+    );
+    assert!(shown.text().contains("under <a href=\"/members\">Members</a>"), "{}", shown.text());
+    let viewer = world.user(owner.org, Account::Viewer).await;
+    let shown = world.get(&viewer, &page).await;
+    assert!(shown.visible().contains("The owner of the organisation does that"), "{}", shown.visible());
+    let account = kit::account::by_email(&world.app.db, &email).await.expect("reads").expect("an account");
+    made(&world, &owner, &format!("/members/{}/remove", account.id), &[]).await;
+    assert!(!world.get(&owner, &page).await.text().contains("id=\"leaving\""), "she is no member any more");
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_is_not_sent_to_whoever_says_meanwhile_who_answers() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let it = staged(world, owner.clone()).await;
+    for (name, person) in [("Ada Byron", &it.ada), ("Grace Hopper", &it.grace)] {
+        let email = format!("{}@example.org", &name[..3]);
+        let fields = [("name", name), ("email", &*email), ("side", "business"), ("influence", "4"), ("version", "1")];
+        made(world, owner, &format!("/people/{person}"), &fields).await;
+    }
+    press(world, owner, it.desk, &it.leader, "A", "").await;
+    let begun = [("title", "Who answers"), ("names", "named"), ("closes", "2026-12-04"), ("leaders", "yes")];
+    let round = made(world, owner, "/perceived", &begun).await;
+    let links = links(world, owner, &round).await;
+    let answer = async || {
+        let sent = world.ask(Method::POST, &links[0], &[(&format!("a-{}", it.desk), &it.leader)]).await;
+        assert!(sent.text().contains("Thank you"), "{}", sent.visible());
+    };
+    assert_eq!((links.len(), posting.reminded(&format!("/asked/perception/{round}"), answer).await), (2, 1));
 }
 
 #[tokio::test]

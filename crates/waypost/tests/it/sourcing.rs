@@ -610,6 +610,58 @@ async fn leaders_without_an_account_place_the_activities_by_link_each_on_their_o
 }
 
 #[tokio::test]
+async fn a_reminder_that_waits_is_not_sent_to_whoever_places_everything_meanwhile_by_link_or_signed_in() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let mut people = Vec::new();
+    for name in ["Ada", "Bo", "Cleo", "Dan"] {
+        people.push(person(world, owner, name, "business").await);
+    }
+    let mut keys = Vec::new();
+    for name in ["Networks", "Service desk"] {
+        let activity = id(&make(world, owner, "/activities", &[("name", name)]).await);
+        keys.push([format!("i-{activity}"), format!("c-{activity}")]);
+    }
+    let round = format!("/asked/place/{}", owner.org);
+    let mut asked = vec![("closes", "2026-12-07")];
+    asked.extend(people.iter().map(|it| ("person", &**it)));
+    make(world, owner, &format!("{round}/people"), &asked).await;
+    let links = links(world, owner, &round).await;
+    let [one, two] = [0, 1].map(|at| [(&*keys[at][0], "key"), (&*keys[at][1], "weak")]);
+    let place = async || {
+        for (link, said) in [(&links["Ada"], [one, two].concat()), (&links["Cleo"], one.to_vec())] {
+            let sent = world.ask(Method::POST, link, &said).await;
+            assert!(sent.visible().contains("Thank you"), "{}", sent.visible());
+        }
+        let said = [&[("person", &*people[1])][..], &one, &two].concat();
+        make(world, owner, "/sourcing/place", &said).await;
+    };
+    assert_eq!(posting.reminded(&round, place).await, 2, "Cleo has placed one of two, and Dan nothing");
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_is_not_sent_to_whoever_scores_meanwhile() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let (world, owner) = (&posting.world, &posting.owner);
+    let (ada, bo) = (person(world, owner, "Ada", "business").await, person(world, owner, "Bo", "business").await);
+    let made = [("title", "ERP partner"), ("weighing", "direct"), ("state", "open")];
+    let selection = make(world, owner, "/selections", &made).await.replace("/weights", "");
+    make(world, owner, &format!("{selection}/criteria"), &[("name", "Fit")]).await;
+    make(world, owner, &format!("{selection}/candidates"), &[("name", "Alder")]).await;
+    let round = format!("/asked/score/{}", id(&selection));
+    let asked = [("closes", "2026-12-07"), ("person", &*ada), ("person", &*bo)];
+    make(world, owner, &format!("{round}/people"), &asked).await;
+    let link = links(world, owner, &round).await.remove("Ada").expect("a link");
+    let page = world.ask(Method::GET, &link, &[]).await.text();
+    let key = page.split("select id=\"").nth(1).and_then(|it| it.split('"').next()).expect("a score to give");
+    let score = async || {
+        let sent = world.ask(Method::POST, &link, &[(key, "4")]).await;
+        assert!(sent.visible().contains("Thank you"), "{}", sent.visible());
+    };
+    assert_eq!(posting.reminded(&round, score).await, 1, "Bo is");
+}
+
+#[tokio::test]
 async fn leaders_without_an_account_score_candidates_by_link_until_the_selection_is_closed() {
     let world = World::new().await;
     let owner = world.owner().await;

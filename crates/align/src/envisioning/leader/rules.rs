@@ -1,9 +1,11 @@
 //! What to prepare for a talk with a leader, from what they answered under their name and what others published.
 
-use kit::method::{Proposition, Side};
+use kit::{
+    format::list,
+    method::{Proposition, Side},
+};
 use survey::{
     belief::rules::{Leader, item},
-    gap::rules::list,
     results::rules::{Cut, Results},
 };
 

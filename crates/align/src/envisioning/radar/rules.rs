@@ -3,7 +3,7 @@
 use std::f64::consts::FRAC_PI_2;
 
 use jiff::{ToSpan, civil::Date};
-use kit::format::order_of;
+use kit::format::{list, order_of};
 
 use crate::envisioning::model::{Quadrant, RadarEntry, Ring};
 
@@ -59,7 +59,7 @@ pub fn numbered(mut entries: Vec<RadarEntry>) -> Vec<RadarEntry> {
 pub fn finding(entries: &[RadarEntry]) -> String {
     let of = |movement_: Movement| entries.iter().filter(|it| movement(it) == movement_).collect::<Vec<_>>();
     let (inward, outward, new) = (of(Movement::In), of(Movement::Out), of(Movement::New));
-    let names = |of: &[&RadarEntry]| survey::gap::rules::list(&of.iter().map(|it| it.name.clone()).collect::<Vec<_>>());
+    let names = |of: &[&RadarEntry]| list(&of.iter().map(|it| it.name.clone()).collect::<Vec<_>>());
     match (inward.len(), outward.len(), new.len()) {
         (0, 0, 0) => "Nothing moved on the radar at the last review".to_owned(),
         (0, 0, _) if new.len() == entries.len() => {

@@ -9,7 +9,7 @@ use db::uuid::Uuid;
 use kit::{
     audit,
     error::{Error, Result},
-    format::inline,
+    format::{inline, list},
     pages::Fields,
     record::{Record, Row},
     rights::Right,
@@ -70,7 +70,7 @@ impl Banner {
         match names.len() {
             0 if waiting == 0 => "Nobody has been asked to sign it".to_owned(),
             0 => format!("Nobody has signed this wording{more}"),
-            _ => format!("Signed by {}{more}", survey::gap::rules::list(&names)),
+            _ => format!("Signed by {}{more}", list(&names)),
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kit::{
-    asking::{ChosenLanguage, Language, Languages},
+    asking::{self, ChosenLanguage, Language, Languages},
     audit::{self, Author, Changes},
     error::Result,
     org::{self, Organisation},
@@ -265,6 +265,7 @@ async fn save(
     if done && !was_done {
         let author = Author { org, account: None, name: voter.name.clone(), at: app.now(), batch: None };
         audit::add(&mut tx, &author, "ranked", RANKING, ranking.0, &asked.ranking.title, &Changes::new(), 0).await?;
+        asking::answered(&mut tx, org, ranking.0, &[voter.id]).await?;
     }
     tx.commit().await?;
     if number < asked.ranking.screens() {

@@ -29,14 +29,6 @@ pub struct Column {
     pub distinct: Option<Vec<String>>,
 }
 
-impl Column {
-    /// The share of empty cells, 0 to 1; 1 where there are no rows.
-    pub fn empty_share(&self) -> f64 {
-        let all = self.filled + self.empty;
-        if all == 0 { 1.0 } else { self.empty as f64 / all as f64 }
-    }
-}
-
 /// The type of most of a column's cells: at least four in five of those that say something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -175,6 +175,7 @@ async fn hand_in(State(app): State<App>, Path(token): Path<String>, Form(fields)
         // Answered or closed meanwhile: the page says which.
         return form(State(app), Path(token)).await;
     }
+    asking::answered(&mut tx, found.id, found.round.id.0, &[found.by.id]).await?;
     tx.commit().await?;
     let language = found.language;
     let title = language.say("Thank you. Your answers are in.", "Vielen Dank. Ihre Antworten sind angekommen.");

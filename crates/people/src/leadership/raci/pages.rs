@@ -11,6 +11,7 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     error::{Error, Result},
+    format::list,
     pages::{Conflict, Fields, send},
     people::{self, PersonId, Viewer},
     record::{self, Faults, Field, Value},
@@ -157,7 +158,7 @@ impl<'a> Grid<'a> {
             having.map(|(at, _)| &*self.matrix.roles[at].name).collect()
         };
         let (answer, does) = (named(Letter::answers), named(Letter::does));
-        let or_nobody = |of: &[&str]| if of.is_empty() { "nobody".to_owned() } else { rules::list(of) };
+        let or_nobody = |of: &[&str]| if of.is_empty() { "nobody".to_owned() } else { list(of) };
         format!("A: {} · R: {}", or_nobody(&answer), or_nobody(&does))
     }
 }

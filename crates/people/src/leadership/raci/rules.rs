@@ -3,6 +3,8 @@
 //! A row is broken without exactly one A and at least one R. The rest are warnings: too many at once, nobody left
 //! out, a role with nothing, a role with too much, a person where a role should stand.
 
+use kit::format::list;
+
 use crate::leadership::model::Letter;
 
 /// The most roles that do one thing before it is asked who really does it.
@@ -247,15 +249,6 @@ pub fn headline(it: Tally) -> String {
         Tally { rows, missing, .. } => {
             format!("{rows} rows are in order, {missing} more records are not in the matrix yet")
         }
-    }
-}
-
-/// The words with commas, and `and` before the last.
-pub fn list(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

@@ -8,6 +8,7 @@ use kit::{
     area::Answer,
     audit::{self, Author},
     error::{Result, found},
+    format::{folded, list},
     import::{
         Batch, Fate, Line as Told, Plan, Reading, Slot, Target, Work,
         sheet::{self, parse},
@@ -20,8 +21,7 @@ use rust_decimal::Decimal;
 use crate::leadership::{
     model::{Letter, Role, RoleId},
     raci::{
-        Effort, Line, LineId,
-        rules::{self, list},
+        Effort, Line, LineId, rules,
         store::{self, Change},
     },
 };
@@ -115,10 +115,6 @@ impl Here {
             }
         }
     }
-}
-
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// What one row of the file says; every fault at once.

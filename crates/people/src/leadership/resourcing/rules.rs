@@ -9,9 +9,7 @@ use jiff::{
     ToSpan,
     civil::{Date, Weekday},
 };
-use kit::format::Locale;
-
-use crate::leadership::raci::rules::list;
+use kit::format::{Locale, list};
 
 /// How many months are looked ahead.
 pub const MONTHS: usize = 12;

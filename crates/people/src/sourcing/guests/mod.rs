@@ -4,23 +4,25 @@
 pub mod pages;
 pub(in crate::sourcing) mod rules;
 
-use std::collections::BTreeSet;
-
-use db::uuid::Uuid;
+use db::{Tx, uuid::Uuid};
 use jiff::{ToSpan, civil::Date};
 use kit::{
     area::{Named, Note},
     asking::{self, Asked, Round, rules::Call},
     error::{Result, found},
-    people, store,
+    org::OrgId,
+    people::{self, PersonId},
+    record::Record,
+    store,
     web::Scope,
 };
 
 use super::{
-    model::{Activity, ActivityId, Placement},
+    model::{Activity, Placement},
     selecting::{
-        model::{Selection, SelectionId, SelectionState},
+        model::{Score, Selection, SelectionId, SelectionState},
         pages::whole_of,
+        rules::Whole,
     },
 };
 
@@ -60,12 +62,8 @@ async fn placing(scope: &Scope) -> Result<Round> {
     let links = asking::links(scope.db(), scope.id(), PLACING, scope.id().0).await?;
     let activities: Vec<Activity> = store::all(scope.db(), scope.id()).await?;
     let placements: Vec<Placement> = store::all(scope.db(), scope.id()).await?;
-    let known: BTreeSet<ActivityId> = activities.iter().map(|it| it.id).collect();
-    let how_far = |person| {
-        let placed = placements.iter().filter(|it| it.person == person && known.contains(&it.activity));
-        (placed.count(), known.len())
-    };
-    let asked: Vec<Asked> = asking::asked(scope, &links, how_far).await?;
+    let asked: Vec<Asked> =
+        asking::asked(scope, &links, |person| rules::placed(&activities, &placements, person)).await?;
     let closes = closes(&links, scope.today());
     Ok(Round {
         what: PLACING,
@@ -96,6 +94,18 @@ async fn placing(scope: &Scope) -> Result<Round> {
         ],
         asked,
     })
+}
+
+/// Whoever has placed every activity by now is not reminded any more.
+pub async fn has_placed(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<()> {
+    let activities: Vec<Activity> =
+        store::rows_in(tx, org, Activity::KIND).await?.iter().map(Activity::from_row).collect();
+    let placements: Vec<Placement> =
+        store::rows_in(tx, org, Placement::KIND).await?.iter().map(Placement::from_row).collect();
+    match rules::placed(&activities, &placements, person) {
+        (placed, of) if placed >= of => asking::answered_by(tx, org, PLACING, org.0, person).await,
+        _ => Ok(()),
+    }
 }
 
 /// Who sees where somebody places the activities, in English and in German.
@@ -145,6 +155,16 @@ async fn scoring(scope: &Scope, id: SelectionId) -> Result<Round> {
         ],
         asked,
     })
+}
+
+/// Whoever has scored every candidate by now is not reminded any more.
+pub async fn has_scored(tx: &mut Tx, org: OrgId, whole: Whole, person: PersonId) -> Result<()> {
+    let scores: Vec<Score> = store::rows_in(tx, org, Score::KIND).await?.iter().map(Score::from_row).collect();
+    let whole = Whole::of(whole.selection, whole.criteria, whole.candidates, scores, Vec::new());
+    match whole.done(person) {
+        (given, of) if given >= of => asking::answered_by(tx, org, SCORING, whole.selection.id.0, person).await,
+        _ => Ok(()),
+    }
 }
 
 /// Who sees how somebody scores, in English and in German.

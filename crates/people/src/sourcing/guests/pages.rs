@@ -19,7 +19,7 @@ use kit::{
 };
 
 use super::{
-    PLACING, SCORING, WHO_SEES_PLACES, WHO_SEES_SCORES,
+    PLACING, SCORING, WHO_SEES_PLACES, WHO_SEES_SCORES, has_placed, has_scored,
     rules::{self, Fault, capability_in_german, importance_in_german},
 };
 use crate::sourcing::{
@@ -143,6 +143,7 @@ async fn place(State(app): State<App>, Path(token): Path<String>, Form(fields): 
         })
         .await?;
     }
+    has_placed(&mut tx, guest.org.id, guest.person.id).await?;
     tx.commit().await?;
     thanks(&guest)
 }
@@ -239,6 +240,7 @@ async fn score(State(app): State<App>, Path(token): Path<String>, Form(fields): 
         })
         .await?;
     }
+    has_scored(&mut tx, guest.org.id, whole, guest.person.id).await?;
     tx.commit().await?;
     thanks(&guest)
 }

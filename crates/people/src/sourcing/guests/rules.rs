@@ -1,6 +1,8 @@
 //! Reading what somebody without an account sends.
 
-use crate::sourcing::model::{Capability, Importance};
+use kit::people::PersonId;
+
+use crate::sourcing::model::{Activity, Capability, Importance, Placement};
 
 /// What is wrong with an answer, in English and in German.
 pub type Fault = (&'static str, &'static str);
@@ -17,6 +19,12 @@ pub fn place(importance: &str, capability: &str, note: &str) -> Result<Option<(I
         (Some(_), None) => Err(("Say how good we are at it too.", "Sagen Sie auch, wie gut wir darin sind.")),
         (None, Some(_)) => Err(("Say how important it is too.", "Sagen Sie auch, wie wichtig es ist.")),
     }
+}
+
+/// How many of the activities a person has placed, and how many there are.
+pub fn placed(activities: &[Activity], placements: &[Placement], of: PersonId) -> (usize, usize) {
+    let is_placed = |it: &&Activity| placements.iter().any(|place| place.person == of && place.activity == it.id);
+    (activities.iter().filter(is_placed).count(), activities.len())
 }
 
 /// How many points somebody gives; nothing where they cannot judge.

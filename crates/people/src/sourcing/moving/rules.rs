@@ -1,6 +1,7 @@
 //! Both ways over five years, to the cent.
 
 use calc::money::Money;
+use kit::format::capital;
 use rust_decimal::Decimal;
 
 use super::model::{Doer, Move};
@@ -88,11 +89,6 @@ impl BothWays {
             None => format!("{} does not pay for itself within {YEARS} years.", capital(change)),
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

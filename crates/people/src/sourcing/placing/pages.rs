@@ -216,6 +216,7 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
             .await?,
         );
     }
+    guests::has_placed(&mut tx, scope.id(), person.id).await?;
     tx.commit().await?;
     let message = match written {
         0 => "Nothing was different, so nothing was saved.".to_owned(),

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::sourcing::{
     contracts::model::Supplier,
-    guests::rules::points,
+    guests::{self, rules::points},
     model::Activity,
     onward::{Onward, of_choice},
     placing::pages::write,
@@ -402,6 +402,7 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
             (None, None) => {}
         }
     }
+    guests::has_scored(&mut tx, scope.id(), whole, person.id).await?;
     tx.commit().await?;
     let message = match written {
         0 => "Nothing was different, so nothing was saved.".to_owned(),

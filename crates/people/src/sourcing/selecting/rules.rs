@@ -6,8 +6,11 @@ use calc::{
     ahp::{self, Matrix, Priorities},
     weighted::{self, Comparison as Compared, Rating},
 };
-use kit::{format::Locale, people::PersonId, record::Titles};
-use survey::gap::rules::list;
+use kit::{
+    format::{Locale, list},
+    people::PersonId,
+    record::Titles,
+};
 
 use super::model::{Candidate, CandidateId, Comparison, Criterion, CriterionId, Score, Selection, Weighing};
 
