@@ -328,6 +328,9 @@ async fn what_people_believe_is_held_against_what_was_agreed_and_each_link_works
     let key = format!("a-{}", it.desk);
     let wrong = world.ask(Method::POST, &links[0], &[(&key, "nonsense")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let untouched = world.ask(Method::POST, &links[0], &[(&key, "")]).await;
+    assert_eq!(untouched.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(untouched.visible().contains("Nothing is chosen yet"), "{}", untouched.visible());
     assert!(world.ask(Method::POST, &links[0], &[(&key, &it.leader)]).await.text().contains("Thank you"));
     assert_eq!(world.ask(Method::POST, &links[0], &[(&key, &it.erp)]).await.status, StatusCode::CONFLICT);
     world.ask(Method::POST, &links[1], &[(&key, &it.erp)]).await;
