@@ -276,8 +276,7 @@ pub fn forecast(team: &Team, today: Date) -> Vec<Month> {
         let safe = |lines: &[Line]| lines.iter().filter(|it| it.state() == State::Safe).count();
         let (lines, plain) = (team.lines(day), without.lines(day));
         // What a plan drops is asked of nobody from then on, and would only blur what the other plans bring.
-        let kept: Vec<Line> =
-            plain.into_iter().filter(|it| lines.iter().any(|line| line.skill == it.skill)).collect();
+        let kept: Vec<Line> = plain.into_iter().filter(|it| lines.iter().any(|line| line.skill == it.skill)).collect();
         Month { day, needed: lines.len(), safe_without: safe(&kept), safe: safe(&lines) }
     })
     .collect()
