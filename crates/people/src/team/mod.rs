@@ -72,7 +72,7 @@ impl Area for Team {
             let open = |it: &&Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
             let due = here.plans.iter().filter(open).filter(|it| it.due.is_some());
             let due = due.map(|it| Note {
-                text: it.title.clone(),
+                text: format!("Plan: {}", it.title),
                 url: format!("/skill-plans/{}", it.id),
                 on: it.due,
                 mark: None,
