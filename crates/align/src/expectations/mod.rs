@@ -63,7 +63,7 @@ impl Area for Expectations {
             let mut notes: Vec<Note> = open
                 .filter_map(|it| Some((it.due?, it)))
                 .map(|(due, it)| Note {
-                    text: it.statement,
+                    text: format!("Outcome: {}", it.statement),
                     url: format!("/outcomes/{}", it.id),
                     on: Some(due),
                     mark: None,
