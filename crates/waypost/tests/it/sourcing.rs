@@ -157,7 +157,10 @@ async fn a_contract_that_cannot_be_is_refused_with_what_was_typed_and_a_good_one
     );
     let timeline = world.get(&owner, "/sourcing/timeline").await.visible();
     assert!(timeline.contains("Next, decide about “ERP support”: 7 days are left"), "{timeline}");
-    assert!(timeline.contains("£12,000.00 a year in 1 contract") && timeline.contains("no owner"), "{timeline}");
+    assert!(
+        timeline.contains("£12,000.00 a year at today’s prices in 1 contract") && timeline.contains("no owner"),
+        "{timeline}"
+    );
     let home = world.get(&owner, "/").await.visible();
     assert!(home.contains("Keep “ERP support” of Tessarode, or give notice"), "{home}");
     let settings = world.get(&owner, "/account").await.text();
