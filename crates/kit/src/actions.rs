@@ -58,7 +58,10 @@ impl Area for Actions {
             let open =
                 store::all::<Action>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state == State::Open);
             let due = open.filter_map(|it| Some((it.due?, it)));
-            Ok(due.map(|(due, it)| Note::new(it.title, format!("/actions/{}", it.id)).on(due)).collect())
+            let note = |(due, it): (_, Action)| {
+                Note::new(format!("Action: {}", it.title), format!("/actions/{}", it.id)).on(due)
+            };
+            Ok(due.map(note).collect())
         })
     }
 }

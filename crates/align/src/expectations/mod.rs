@@ -62,7 +62,9 @@ impl Area for Expectations {
             let open = store::all::<Outcome>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state.is_open());
             let mut notes: Vec<Note> = open
                 .filter_map(|it| Some((it.due?, it)))
-                .map(|(due, it)| Note::new(it.statement, format!("/outcomes/{}", it.id)).on(due))
+                .map(|(due, it)| {
+                    Note::new(format!("Outcome: {}", it.statement), format!("/outcomes/{}", it.id)).on(due)
+                })
                 .collect();
             let rankings = ranking::store::rankings(scope.db(), scope.id()).await?;
             notes.extend(rankings.into_iter().filter(|it| it.is_open()).map(|it| {

@@ -45,7 +45,6 @@ impl Area for Leadership {
                 Entry::new("Resourcing", "/resourcing").of(of),
                 Entry::new("As perceived", "/perceived").of(of),
                 Entry::new("Absences", "/absences").under("/leadership"),
-                Entry::new("Moves", "/moves").under("/resourcing"),
             ]
         }
     }

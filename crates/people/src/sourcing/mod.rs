@@ -70,6 +70,7 @@ impl Area for Sourcing {
                 Entry::new("Suppliers", "/suppliers").of(Competency::StrategicSourcing),
                 Entry::new("Contracts", "/contracts").of(Competency::StrategicSourcing).for_those_who(Right::SeeCosts),
                 Entry::new("Selections", "/selections").of(Competency::StrategicSourcing),
+                Entry::new("Moves", "/moves").under("/sourcing").for_those_who(Right::SeeCosts),
             ]
         }
     }

@@ -73,7 +73,8 @@ impl Area for Team {
             });
             let open = |it: &&Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
             let due = here.plans.iter().filter(open).filter(|it| it.due.is_some());
-            let due = due.map(|it| Note::new(it.title.clone(), format!("/skill-plans/{}", it.id)).on(it.due));
+            let due =
+                due.map(|it| Note::new(format!("Plan: {}", it.title), format!("/skill-plans/{}", it.id)).on(it.due));
             Ok(begin.chain(due).collect())
         })
     }

@@ -86,7 +86,7 @@ kit::record! {
     person: PersonId = Field::link("Person", "person").required().synonyms(&["name", "employee", "person email", "email"]);
     skill: SkillId = Field::link("Skill", "skill").required().synonyms(&["skill name", "competence"]);
     own: Option<Level> = Field::choice("Own view", Level::CHOICES).synonyms(&["self", "self rating", "self level", "level"]);
-    lead: Option<Level> = Field::choice("Lead's view", Level::CHOICES).synonyms(&["lead", "lead rating", "manager rating", "lead level"]);
+    lead: Option<Level> = Field::choice("Lead's view", Level::CHOICES).help("Counts as the level; until it is there, the own view does.").synonyms(&["lead", "lead rating", "manager rating", "lead level"]);
     evidence: Option<String> = Field::prose("What shows it").help("Something done, not a feeling: “restored the order system alone”.").synonyms(&["evidence", "proof", "comment"]);
     rated_on: Option<Date> = Field::date("Rated on").synonyms(&["date", "last assessed", "assessed on"]);
 }

@@ -269,7 +269,7 @@ async fn the_calendar_goes_out_under_a_secret_address_that_can_be_renewed() {
     let text = answer.text();
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
     for part in [
-        "SUMMARY:Ask\\; then listen",
+        "SUMMARY:Action: Ask\\; then listen",
         "DTSTART;VALUE=DATE:20261204",
         "SUMMARY:Budget for FY 2028 is due",
         "SUMMARY:Results stage begins (FY 2028)",

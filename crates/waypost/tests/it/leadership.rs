@@ -329,6 +329,9 @@ async fn what_people_believe_is_held_against_what_was_agreed_and_each_link_works
     let key = format!("a-{}", it.desk);
     let wrong = world.ask(Method::POST, &links[0], &[(&key, "nonsense")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let untouched = world.ask(Method::POST, &links[0], &[(&key, "")]).await;
+    assert_eq!(untouched.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(untouched.visible().contains("Nothing is chosen yet"), "{}", untouched.visible());
     assert!(world.ask(Method::POST, &links[0], &[(&key, &it.leader)]).await.text().contains("Thank you"));
     assert_eq!(world.ask(Method::POST, &links[0], &[(&key, &it.erp)]).await.status, StatusCode::CONFLICT);
     world.ask(Method::POST, &links[1], &[(&key, &it.erp)]).await;
@@ -548,7 +551,7 @@ async fn the_sheet_for_a3_has_mandates_and_matrix() {
     press(&world, &it.owner, it.desk, &it.leader, "A/R", "").await;
     let page = world.get(&it.owner, "/raci/print").await.text();
     assert!(
-        page.contains("class=\"a3\"") && page.contains("Mandates") && page.contains("data-letter=\"A/R\""),
+        page.contains("class=\"a3 stack\"") && page.contains("Mandates") && page.contains("data-letter=\"A/R\""),
         "{page}"
     );
 }

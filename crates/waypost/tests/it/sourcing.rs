@@ -68,13 +68,14 @@ async fn two_people_place_an_activity_apart_agree_and_the_matrix_shows_it() {
     let board = world.get(&owner, &format!("/sourcing/place?person={ada}")).await.text();
     assert!(board.contains(&format!("data-draft=\"{ada}\"")), "what is filled in is kept apart for each person");
     let agree = world.get(&owner, "/sourcing/agree").await.visible();
-    assert!(agree.contains("Talk about “Service desk” first") && agree.contains("far apart"), "{agree}");
+    assert!(agree.contains("Talk about “Service desk” first: people stand far apart on it"), "{agree}");
     assert!(agree.contains("“Customers call it” Ada"), "{agree}");
 
     let place = [("importance", "basic"), ("capability", "strong"), ("reason", "")];
     let refused = world.post(&owner, &format!("/activities/{activity}/agree"), &place).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("Write why it stands there"));
+    let summary = format!("<a href=\"#r-{activity}\">Service desk: Write why it stands there");
+    assert!(refused.text().contains(&summary), "{}", refused.text());
     let place = [("importance", "basic"), ("capability", "strong"), ("reason", "People praise it.")];
     make(&world, &owner, &format!("/activities/{activity}/agree"), &place).await;
     let late = [("importance", "key"), ("capability", "weak"), ("reason", "They told me.")];
@@ -156,7 +157,10 @@ async fn a_contract_that_cannot_be_is_refused_with_what_was_typed_and_a_good_one
     );
     let timeline = world.get(&owner, "/sourcing/timeline").await.visible();
     assert!(timeline.contains("Next, decide about “ERP support”: 7 days are left"), "{timeline}");
-    assert!(timeline.contains("£12,000.00 a year in 1 contract") && timeline.contains("no owner"), "{timeline}");
+    assert!(
+        timeline.contains("£12,000.00 a year at today’s prices in 1 contract") && timeline.contains("no owner"),
+        "{timeline}"
+    );
     let home = world.get(&owner, "/").await.visible();
     assert!(home.contains("Keep “ERP support” of Tessarode, or give notice"), "{home}");
     let settings = world.get(&owner, "/account").await.text();
@@ -372,7 +376,8 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
         make(&world, &owner, &format!("{selection}/candidates"), &[("name", name)]).await;
     }
     let twice = world.post(&owner, &format!("{selection}/candidates"), &[("name", "alder")]).await;
-    assert_eq!(twice.status, StatusCode::CONFLICT);
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.text().contains("value=\"alder\"") && twice.visible().contains("a candidate called “alder” already"));
     let ids = |page: &str, prefix: &str| -> Vec<String> {
         page.split(&format!("name=\"{prefix}"))
             .skip(1)
@@ -388,6 +393,19 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(zero.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(zero.visible().contains("All weights are zero"), "{}", zero.visible());
     make(&world, &owner, &weights, &[&seen[..], &[(&*price, "40"), (&*fit, "60")]].concat()).await;
+    // Whichever button is pressed, nothing that was typed is lost.
+    let add = format!("{selection}/criteria");
+    let twice = world.post(&owner, &add, &[(&*price, "55"), (&*was_price, "40"), ("name", "fit")]).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.text().contains("value=\"55\"") && twice.text().contains("value=\"fit\""), "{}", twice.visible());
+    assert!(twice.visible().contains("The selection has a criterion called “fit” already."), "{}", twice.visible());
+    make(&world, &owner, &add, &[(&*price, "55"), (&*was_price, "40"), ("name", "Speed")]).await;
+    let page = world.get(&owner, &weights).await;
+    assert!(page.text().contains("value=\"55\"") && page.visible().contains("Speed"), "{}", page.visible());
+    let speed = ids(&page.text(), "w-").pop().expect("the new one");
+    make(&world, &owner, &weights, &[(&*price, "40"), (&*was_price, "55"), ("name", "")]).await;
+    let speed = format!("/criteria/{speed}/delete");
+    world.post(&owner, &speed, &[("version", "1")]).await;
     // Somebody who still sees the first weights changes one: the other stays as it is by now.
     let late = [&seen[..], &[(&*price, "10"), (&*fit, "70")]].concat();
     let late = world.post(&owner, &weights, &late).await;

@@ -42,7 +42,7 @@ struct Screen<'a> {
     round: &'a Round,
     token: &'a str,
     fields: &'a Fields,
-    fault: bool,
+    fault: Option<&'static str>,
     closes: String,
     who_sees: String,
 }
@@ -50,6 +50,10 @@ struct Screen<'a> {
 impl Screen<'_> {
     fn key(&self, letter: &str, line: &db::uuid::Uuid) -> String {
         format!("{letter}-{line}")
+    }
+
+    fn cannot_say(&self, key: &str) -> bool {
+        self.fields.get(key) == rules::CANNOT_SAY
     }
 
     fn is(&self, key: &str, role: &db::uuid::Uuid) -> bool {
@@ -139,13 +143,13 @@ async fn choose_language(
 
 async fn form(State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
     match find(&app, &token).await? {
-        Ok(found) => draw(&found, &token, &Fields::default(), false),
+        Ok(found) => draw(&found, &token, &Fields::default(), None),
         Err(page) => Ok(page),
     }
 }
 
-fn draw(found: &Found, token: &str, fields: &Fields, fault: bool) -> Result<Response> {
-    let status = if fault { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+fn draw(found: &Found, token: &str, fields: &Fields, fault: Option<&'static str>) -> Result<Response> {
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Screen {
         language: found.language,
         languages: Languages { to: format!("/who/{token}/language"), now: found.language },
@@ -166,8 +170,20 @@ async fn hand_in(State(app): State<App>, Path(token): Path<String>, Form(fields)
         Err(page) => return Ok(page),
     };
     let Some(said) = rules::read(&found.round.asked, found.by.side, |key| fields.get(key).to_owned()) else {
-        return draw(&found, &token, &fields, true);
+        let fault = found.language.say(
+            "One of the answers is not among those offered. Choose it again; the others were kept.",
+            "Eine der Antworten stand nicht zur Wahl. Wählen Sie sie noch einmal; die übrigen sind noch da.",
+        );
+        return draw(&found, &token, &fields, Some(fault));
     };
+    if rules::is_untouched(&found.round.asked, |key| fields.get(key).to_owned()) {
+        let fault = found.language.say(
+            "Nothing is chosen yet, so nothing was handed in. Choose at least one answer: “I cannot say” is one too.",
+            "Noch ist nichts gewählt, darum wurde nichts abgegeben. Wählen Sie mindestens eine Antwort: „Kann ich nicht \
+             sagen“ ist auch eine.",
+        );
+        return draw(&found, &token, &fields, Some(fault));
+    }
     let mut tx = app.db.begin().await?;
     let taken = store::hand_in(&mut tx, found.id, &found.round, &found.by, &said).await?;
     if !taken {

@@ -43,11 +43,19 @@ pub struct Said {
     pub responsible: Option<Uuid>,
 }
 
+/// The value of “I cannot say” in a form; nothing stands for what was not touched.
+pub const CANNOT_SAY: &str = "none";
+
+/// Whether nothing was chosen in a form, of any row.
+pub fn is_untouched(asked: &Asked, get: impl Fn(&str) -> String) -> bool {
+    asked.rows.iter().all(|row| ["a", "r"].iter().all(|it| get(&format!("{it}-{}", row.line)).is_empty()))
+}
+
 /// Reads a form: for each row of the round who answers for it and who does it. `None` where a role is named that was
 /// not offered.
 pub fn read(asked: &Asked, side: Side, get: impl Fn(&str) -> String) -> Option<Vec<Said>> {
     let choice = |key: String| match get(&key) {
-        text if text.is_empty() => Some(None),
+        text if text.is_empty() || text == CANNOT_SAY => Some(None),
         text => {
             let id: Uuid = text.parse().ok()?;
             asked.roles.iter().any(|it| it.0 == id).then_some(Some(id))
@@ -154,7 +162,9 @@ pub fn results(asked: &Asked, said: &[Said], anonymous: bool) -> Results {
                 .filter(|it| it.1 > 0)
                 .collect();
             others.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-            let mut doers: Vec<&&Said> = of_row.iter().filter(|it| it.responsible.is_some()).collect();
+            // Who left either question out has not said whether the two are one.
+            let said_both = |it: &&&Said| it.responsible.is_some() && it.accountable.is_some();
+            let mut doers: Vec<&&Said> = of_row.iter().filter(said_both).collect();
             if !is_shown(doers.len()) {
                 doers.clear();
             }
@@ -253,6 +263,15 @@ mod tests {
         assert_eq!(read(&asked(), Side::It, form("00000000-0000-0000-0000-00000000ffff")), None);
         assert_eq!(read(&asked(), Side::It, form("nonsense")), None);
         assert_eq!(read(&asked(), Side::It, form("")), Some(said(Side::It, None, 1)));
+        assert_eq!(read(&asked(), Side::It, form(CANNOT_SAY)), Some(said(Side::It, None, 1)));
+        assert!(is_untouched(&asked(), form("")) && !is_untouched(&asked(), form(CANNOT_SAY)));
+    }
+
+    #[test]
+    fn only_who_answered_both_questions_says_whether_one_role_answers_and_does() {
+        let of = |accountable, responsible| Said { line: ROW, side: Side::It, accountable, responsible };
+        let all = [of(Some(RIGHT), Some(RIGHT)), of(Some(RIGHT), None), of(None, Some(RIGHT)), of(None, None)];
+        assert_eq!(results(&asked(), &all, false).lines[0].does_too, Share { agree: 1, of: 1 });
     }
 
     proptest! {

@@ -75,9 +75,9 @@ kit::record! {
     term_months: Option<i64> = Field::whole("Term in months", 1, 600).unlisted().help("How long the first term is where no end is given, and for how long the contract then renews each time.").synonyms(&["term", "months", "laufzeit"]);
     auto_renew: bool = Field::yes_no("Renews by itself").synonyms(&["auto renew", "auto renewal", "automatic renewal"]);
     notice: Option<String> = Field::text("Notice").help("Such as: 30 days, 3 months, 10 business days, 6 weeks to month end, 3 months to quarter end. Business days are counted without the public holidays that are written down.").synonyms(&["notice days", "notice period", "kündigungsfrist"]);
-    price: Option<Money> = Field::money("Price").synonyms(&["amount", "cost", "fee", "preis"]);
+    price: Option<Money> = Field::money("Price").help("As it is paid now. Once it has gone up, write the new one.").synonyms(&["amount", "cost", "fee", "preis"]);
     billing: Option<Billing> = Field::choice("Billed", Billing::CHOICES).help("What the price is for.").synonyms(&["billing", "per", "interval", "period"]);
-    increase_pct: Option<Decimal> = Field::number("Yearly change in %").unlisted().help("By how much the price goes up each year; negative where it falls.").synonyms(&["increase pct", "increase", "indexation"]);
+    increase_pct: Option<Decimal> = Field::number("Yearly change in %").unlisted().help("By how much the price goes up each year from now on; negative where it falls.").synonyms(&["increase pct", "increase", "indexation"]);
     account: Option<String> = Field::text("Account").unlisted().synonyms(&["gl account", "konto"]);
     cost_centre: Option<String> = Field::text("Cost centre").unlisted().synonyms(&["cost center", "kostenstelle"]);
     exit_terms: Option<String> = Field::prose("Exit terms").help("What we owe and get when it ends: data, handover, fees, people.").synonyms(&["exit", "termination terms"]);

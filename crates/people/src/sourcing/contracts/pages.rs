@@ -274,6 +274,12 @@ impl Noticed<'_> {
         self.scope.money(*it)
     }
 
+    /// The day on which a year from today on begins.
+    fn in_years(&self, at: &usize) -> String {
+        let years = i64::try_from(*at).unwrap_or_default();
+        self.scope.locale().short_date(self.scope.today() + years.years())
+    }
+
     fn change(&self) -> String {
         match self.contract.increase_pct {
             Some(it) => format!("with {} % a year", self.scope.locale().number(it)),

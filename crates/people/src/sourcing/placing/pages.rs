@@ -258,6 +258,8 @@ struct Returned {
     activity: ActivityId,
     fields: Fields,
     fault: String,
+    /// The field that it is about, as its address begins.
+    field: &'static str,
     conflict: Conflict,
 }
 
@@ -273,6 +275,10 @@ fn kept(it: &Activity) -> [(&'static str, &str); 3] {
 impl Agreeing<'_> {
     fn returned(&self, it: &Seen) -> Option<&Returned> {
         self.returned.as_ref().filter(|back| back.activity == it.activity.id)
+    }
+
+    fn is_wrong(&self, it: &Seen, field: &str) -> bool {
+        self.returned(it).is_some_and(|back| !back.fault.is_empty() && back.field == field)
     }
 
     /// What the form of an activity shows: what was typed, what is agreed, or the middle of the views.
@@ -348,7 +354,10 @@ async fn show_agreeing(scope: &Scope, status: StatusCode, returned: Option<Retur
         Some(it) if it.views.is_empty() => "Nobody has placed an activity yet".to_owned(),
         Some(it) if it.spread < APART => "Everyone places the activities much alike".to_owned(),
         Some(widest) => match all.iter().find(|it| it.spread >= APART && it.agreed().is_none()) {
-            Some(it) => format!("Talk about “{}” first: people place it far from each other", it.activity.name),
+            Some(it) => format!("Talk about “{}” first: people stand {} on it", it.activity.name, it.said()),
+            None if all.iter().any(|it| it.agreed().is_none()) => {
+                "Everyone places what is not agreed yet much alike".to_owned()
+            }
             None => format!("Every place is agreed; people stood farthest apart on “{}”", widest.activity.name),
         },
     };
@@ -370,8 +379,10 @@ async fn agree(scope: Scope, Path(id): Path<ActivityId>, Form(fields): Form<Fiel
         (Some(_), Some(_)) => "",
         _ => "Choose how important it is and how good we are at it.",
     };
-    let back =
-        |fields, fault: &str, conflict| Some(Returned { activity: id, fields, fault: fault.to_owned(), conflict });
+    let field = if importance.is_some() && capability.is_some() { "r" } else { "i" };
+    let back = |fields, fault: &str, conflict| {
+        Some(Returned { activity: id, fields, fault: fault.to_owned(), field, conflict })
+    };
     if !fault.is_empty() {
         drop(tx);
         let back = back(fields, fault, Conflict::default());

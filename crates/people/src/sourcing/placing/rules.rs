@@ -10,7 +10,13 @@ use kit::{
     people::{Person, PersonId},
 };
 
-use crate::sourcing::model::{Activity, ActivityId, Capability, Importance, Placement};
+use crate::sourcing::{
+    model::{Activity, ActivityId, Capability, Importance, Placement},
+    rules::APART,
+};
+
+/// From this spread on people stand far apart.
+const FAR: f64 = 0.45;
 
 /// What to do with activities of a place, said in a word and in a sentence.
 pub fn advice(importance: Importance, capability: Capability) -> (&'static str, &'static str) {
@@ -118,14 +124,18 @@ impl Seen {
         self.agreed().or_else(|| self.middle())
     }
 
+    pub fn is_far(&self) -> bool {
+        self.spread >= FAR
+    }
+
     /// How far apart people are, in words.
     pub fn said(&self) -> &'static str {
         match (self.views.len(), self.spread) {
             (0, _) => "not placed yet",
             (1, _) => "one view only",
             (_, 0.0) => "all agree",
-            (_, it) if it < 0.25 => "close together",
-            (_, it) if it < 0.45 => "apart",
+            (_, it) if it < APART => "close together",
+            (_, it) if it < FAR => "apart",
             _ => "far apart",
         }
     }

@@ -93,12 +93,14 @@ struct Shown<'a> {
 struct Back {
     typed: Fields,
     faults: Vec<String>,
+    /// What is wrong with the name of a new criterion or candidate.
+    name: Option<String>,
     conflict: Conflict,
 }
 
 impl Back {
     fn status(&self) -> StatusCode {
-        match (self.faults.is_empty(), self.conflict.is_empty()) {
+        match (self.faults.is_empty() && self.name.is_none(), self.conflict.is_empty()) {
             (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
             (true, false) => StatusCode::CONFLICT,
             (true, true) => StatusCode::OK,
@@ -110,7 +112,7 @@ impl Back {
     }
 
     fn faulty(typed: Fields, fault: impl Into<String>) -> Back {
-        Back { typed, faults: vec![fault.into()], conflict: Conflict::default() }
+        Back { typed, faults: vec![fault.into()], ..Back::default() }
     }
 }
 
@@ -156,6 +158,12 @@ impl Shown<'_> {
 
     fn who(&self, it: &PersonId) -> &str {
         self.people.get(&it.0).map_or("", |it| it)
+    }
+
+    /// "3 of 8 scores".
+    fn how_much(&self, it: &PersonId) -> String {
+        let (given, of) = self.whole.done(*it);
+        format!("{given} of {of} scores")
     }
 
     fn share(&self, points: &f64) -> String {
@@ -241,7 +249,7 @@ async fn decide(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fi
     if fields.meant_together(&[("chosen", &now), ("reason", &why)]) == Meant::Meanwhile {
         drop(tx);
         let conflict = [("Who is chosen", now, chosen), ("Why", why, reason)].into_iter().collect();
-        return show_result(&scope, id, Back { typed: fields, faults: Vec::new(), conflict }).await;
+        return show_result(&scope, id, Back { typed: fields, conflict, ..Back::default() }).await;
     }
     change(&mut tx, &scope, id, |set| {
         set("state", SelectionState::Decided.to_value());
@@ -415,37 +423,39 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
-    let name = named(&scope, &fields, whole.candidates.iter().map(|it| &*it.name), Candidate::KIND)?;
+    let name = match named(&scope, &fields, whole.candidates.iter().map(|it| &*it.name), Candidate::KIND) {
+        Ok(name) => name,
+        Err(fault) => {
+            drop(tx);
+            let back = Back { typed: fields, name: Some(fault), ..Back::default() };
+            return show_scores(&scope, id, "", back).await;
+        }
+    };
     let it = Candidate { id: CandidateId::fresh(), version: 1, name, selection: id, supplier: None, about: None };
     store::insert(&mut tx, &scope.author(), Candidate::KIND, &it.to_row()).await?;
     tx.commit().await?;
     Ok(see(&format!("/selections/{id}/scores"), &format!("“{}” was added to the candidates.", it.name)))
 }
 
+/// Adds a criterion, and keeps the weights that were typed beside it.
 async fn add_criterion(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
-    let mut tx = store::begin(&scope).await?;
-    let whole = whole(&scope, id).await?;
-    let name = named(&scope, &fields, whole.criteria.iter().map(|it| &*it.name), Criterion::KIND)?;
-    let it = Criterion { id: CriterionId::fresh(), version: 1, name, selection: id, weight: 10, about: None };
-    store::insert(&mut tx, &scope.author(), Criterion::KIND, &it.to_row()).await?;
-    tx.commit().await?;
-    Ok(see(&format!("/selections/{id}/weights"), &format!("“{}” counts, with a weight of 10 for now.", it.name)))
+    keep_weights(scope, id, fields, false).await
 }
 
-/// The name that was typed, where it is one and a new one.
+/// The name that was typed, where it is one and a new one; else what is wrong with it.
 fn named<'a>(
     scope: &Scope,
     fields: &Fields,
     mut others: impl Iterator<Item = &'a str>,
     kind: &'static Kind,
-) -> Result<String> {
+) -> std::result::Result<String, String> {
     let what = kind.one.to_lowercase();
     let field = kind.field("name").expect("candidates and criteria have names");
-    let Value::Text(name) = read(field, fields.get("name"), scope.writing()).map_err(Error::Refused)? else {
-        return Err(Error::refused(format!("Write what the {what} is called.")));
+    let Value::Text(name) = read(field, fields.get("name"), scope.writing())? else {
+        return Err(format!("Write what the {what} is called."));
     };
     if others.any(|it| it.eq_ignore_ascii_case(&name)) {
-        return Err(Error::refused(format!("The selection has a {what} called “{name}” already.")));
+        return Err(format!("The selection has a {what} called “{name}” already."));
     }
     Ok(name)
 }
@@ -517,7 +527,7 @@ async fn show_weights(scope: &Scope, id: SelectionId, back: Back) -> Result<Resp
     let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).collect();
     let compared = whole.priorities().map(|it| {
         let names: Vec<&str> = whole.criteria.iter().map(|it| &*it.name).collect();
-        let said = consistency(&it, &names);
+        let said = consistency(&it, &names, scope.locale());
         (it.priorities.iter().map(|it| it * 100.0).collect::<Vec<f64>>(), said)
     });
     let sum: i64 = whole.criteria.iter().map(|it| it.weight).sum();
@@ -534,6 +544,12 @@ async fn show_weights(scope: &Scope, id: SelectionId, back: Back) -> Result<Resp
 
 /// Sets the weights directly, and lets them count.
 async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
+    keep_weights(scope, id, fields, true).await
+}
+
+/// Keeps the weights that were typed, and a new criterion where one was named: whichever button of the form is pressed,
+/// nothing of it is lost. `counts` says whether the weights count from now on.
+async fn keep_weights(scope: Scope, id: SelectionId, fields: Fields, counts: bool) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
     let whole = whole(&scope, id).await?;
     let (mut weights, mut back) = (Vec::new(), Back::default());
@@ -548,7 +564,19 @@ async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
             (Meant::Meanwhile, Some(_)) => back.conflict.add(&it.name, now, text),
         }
     }
-    if !back.is_some() && weights.iter().sum::<i64>() == 0 {
+    let new = match counts && fields.text("name").is_empty() {
+        true => None,
+        false => match named(&scope, &fields, whole.criteria.iter().map(|it| &*it.name), Criterion::KIND) {
+            Ok(name) => {
+                Some(Criterion { id: CriterionId::fresh(), version: 1, name, selection: id, weight: 10, about: None })
+            }
+            Err(fault) => {
+                back.name = Some(fault);
+                None
+            }
+        },
+    };
+    if !back.is_some() && new.is_none() && weights.iter().sum::<i64>() == 0 {
         back.faults
             .push("All weights are zero, so nothing would count. Give at least one criterion a weight.".to_owned());
     }
@@ -561,9 +589,17 @@ async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
         write(&mut tx, &author, Criterion::KIND, Some(it.to_row()), |_| Criterion { weight, ..it.clone() }.to_row())
             .await?;
     }
-    change(&mut tx, &scope, id, |set| set("weighing", Weighing::Direct.to_value())).await?;
+    if let Some(it) = &new {
+        store::insert(&mut tx, &author, Criterion::KIND, &it.to_row()).await?;
+    }
+    if counts {
+        change(&mut tx, &scope, id, |set| set("weighing", Weighing::Direct.to_value())).await?;
+    }
     tx.commit().await?;
-    Ok(see(&format!("/selections/{id}/weights"), "The weights were saved, and they count."))
+    let added = new.map(|it| format!("“{}” counts, with a weight of 10 for now.", it.name));
+    let saved = counts.then(|| "The weights were saved, and they count.".to_owned());
+    let said: Vec<String> = added.into_iter().chain(saved).collect();
+    Ok(see(&format!("/selections/{id}/weights"), &said.join(" ")))
 }
 
 /// Keeps the comparisons, and lets them count instead of weights set directly.

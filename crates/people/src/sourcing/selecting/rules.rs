@@ -107,11 +107,12 @@ impl Whole {
 }
 
 /// How well the comparisons fit together, in a sentence.
-pub fn consistency(of: &Priorities, names: &[&str]) -> String {
+pub fn consistency(of: &Priorities, names: &[&str], locale: Locale) -> String {
     let Some(cr) = of.cr else { return "So few criteria cannot contradict each other.".to_owned() };
+    let (ratio, good) = (locale.decimal(cr, 2), locale.decimal(ahp::ACCEPTABLE, 2));
     if cr <= ahp::ACCEPTABLE {
         return format!(
-            "The comparisons fit together: the consistency ratio is {cr:.2}, and up to 0.10 is taken as good."
+            "The comparisons fit together: the consistency ratio is {ratio}, and up to {good} is taken as good."
         );
     }
     let pair = of.look_again.map_or_else(String::new, |it| {
@@ -119,16 +120,16 @@ pub fn consistency(of: &Priorities, names: &[&str]) -> String {
             " Look again at “{}” and “{}”: you said {} times, all others together say {}.",
             names[it.row],
             names[it.column],
-            times(it.given),
-            times(it.implied)
+            times(it.given, locale),
+            times(it.implied, locale)
         )
     });
-    format!("The comparisons contradict each other: the consistency ratio is {cr:.2}, more than 0.10.{pair}")
+    format!("The comparisons contradict each other: the consistency ratio is {ratio}, more than {good}.{pair}")
 }
 
 /// A ratio as people say it: 3, 1/3, 2.4.
-fn times(ratio: f64) -> String {
-    let short = |it: f64| format!("{it:.1}").trim_end_matches(".0").to_owned();
+fn times(ratio: f64, locale: Locale) -> String {
+    let short = |it: f64| locale.decimal(it, usize::from((it * 10.0).round() % 10.0 != 0.0));
     if ratio >= 1.0 { short(ratio) } else { format!("1/{}", short(1.0 / ratio)) }
 }
 
@@ -141,6 +142,8 @@ pub struct Outcome {
     pub compared: Compared,
     /// By person and candidate: what comes out where only they count, for those who scored everything.
     pub alone: Vec<(PersonId, Vec<f64>)>,
+    /// Who scored a part, and so cannot count alone.
+    pub partly: Vec<PersonId>,
 }
 
 /// Computes the result, or says in a sentence what it lacks.
@@ -178,14 +181,15 @@ pub fn outcome(of: &Whole) -> Result<Outcome, String> {
         }
         _ => "The weights and scores cannot be reckoned with. Look at the weights again.".to_owned(),
     })?;
-    let alone = tables
+    let alone: Vec<(PersonId, Vec<f64>)> = tables
         .into_iter()
         .filter_map(|(who, table)| {
             let whole: Option<Vec<Vec<f64>>> = table.into_iter().map(|row| row.into_iter().collect()).collect();
             Some((who, weighted::compare(&weights, &whole?).ok()?.normalised))
         })
         .collect();
-    Ok(Outcome { weights, ratings, compared, alone })
+    let partly = of.raters().into_iter().filter(|who| !alone.iter().any(|it| it.0 == *who)).collect();
+    Ok(Outcome { weights, ratings, compared, alone, partly })
 }
 
 impl Outcome {
@@ -453,7 +457,7 @@ mod tests {
     fn a_contradiction_names_the_pair_to_look_at() {
         let rows = [[None, Some(9.0), Some(1.0 / 9.0)], [None, None, Some(9.0)], [None, None, None]];
         let it = Matrix::from_rows(&rows.map(|it| it.to_vec())).expect("reciprocal").priorities();
-        let said = consistency(&it, &["Price", "Fit", "Speed"]);
+        let said = consistency(&it, &["Price", "Fit", "Speed"], british());
         assert!(said.contains("contradict each other") && said.contains("Look again at “"), "{said}");
     }
 }

@@ -172,11 +172,11 @@ async fn show(
     };
     let this = monday(here.today);
     let noted = |week: Date| here.weeks.iter().find(|it| Some(it.person) == here.viewer.me && it.week == week);
-    // The first of the last weeks that is missing; this week where none is.
     let last: Vec<Date> = (0..5i64).map(|back| this - (7 * back).days()).collect();
-    let missing = last[1..].iter().copied().find(|it| noted(*it).is_none()).unwrap_or(this);
+    let mine = here.weeks.iter().filter(|it| Some(it.person) == here.viewer.me).map(|it| it.week);
+    let missing = to_note(mine.max(), &last);
     let text = |key: &str, otherwise: String| sent.map_or(otherwise, |it| it.get(key).to_owned());
-    let before = noted(missing).or_else(|| weeks.last().copied().filter(|it| Some(it.person) == here.viewer.me));
+    let before = noted(missing);
     let form = here.viewer.me.filter(|_| scope.may(kit::rights::Right::Contribute)).map(|_| Draft {
         weeks: last.iter().map(|it| (it.to_string(), scope.locale().date(*it), noted(*it).is_some())).collect(),
         week: text("week", missing.to_string()),
@@ -190,6 +190,13 @@ async fn show(
     others.dedup();
     let page = Page { heading, chart, others, form, has_weeks: !weeks.is_empty() };
     scope.page_with(status, Place::new("Time", "/team/time"), &page).await
+}
+
+/// The week that is offered of the last ones, the present one first: the one after the latest that was noted, the
+/// present one where that is noted too, and the last whole one where none is.
+fn to_note(latest: Option<Date>, last: &[Date]) -> Date {
+    let (this, oldest) = (last[0], last[last.len() - 1]);
+    latest.map_or(last[1], |it| (it + 7.days()).clamp(oldest, this))
 }
 
 /// Notes a week of whoever is signed in, or what they noted of it before anew.
@@ -259,6 +266,21 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn the_week_after_the_latest_that_was_noted_is_offered_and_none_to_come() {
+        let day = |month, it| date(2026, month, it);
+        let last = [day(11, 23), day(11, 16), day(11, 9), day(11, 2), day(10, 26)];
+        for (latest, offered) in [
+            (None, day(11, 16)),
+            (Some(day(11, 16)), day(11, 23)),
+            (Some(day(11, 23)), day(11, 23)),
+            (Some(day(11, 2)), day(11, 9)),
+            (Some(day(3, 2)), day(10, 26)),
+        ] {
+            assert_eq!(to_note(latest, &last), offered, "{latest:?}");
+        }
+    }
 
     #[test]
     fn a_week_is_named_by_its_monday() {
