@@ -59,12 +59,7 @@ impl Area for Actions {
                 store::all::<Action>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state == State::Open);
             let due = open.filter_map(|it| Some((it.due?, it)));
             Ok(due
-                .map(|(due, it)| Note {
-                    text: format!("Action: {}", it.title),
-                    url: format!("/actions/{}", it.id),
-                    on: Some(due),
-                    mark: None,
-                })
+                .map(|(due, it)| Note::new(format!("Action: {}", it.title), format!("/actions/{}", it.id)).on(due))
                 .collect())
         })
     }

@@ -79,6 +79,22 @@ pub struct Note {
     pub mark: Option<(&'static str, &'static str)>,
 }
 
+impl Note {
+    pub fn new(text: impl Into<String>, url: impl Into<String>) -> Note {
+        Note { text: text.into(), url: url.into(), on: None, mark: None }
+    }
+
+    pub fn on(mut self, day: impl Into<Option<Date>>) -> Note {
+        self.on = day.into();
+        self
+    }
+
+    pub fn marked(mut self, mark: (&'static str, &'static str)) -> Note {
+        self.mark = Some(mark);
+        self
+    }
+}
+
 /// A piece of evidence about a competency: how far it goes, computed from what is there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -89,6 +105,18 @@ pub struct Evidence {
     /// What was found: "57 of 68".
     pub found: String,
     pub url: String,
+}
+
+impl Evidence {
+    pub fn new(
+        competency: Competency,
+        text: impl Into<String>,
+        met: bool,
+        found: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Evidence {
+        Evidence { competency, text: text.into(), met, found: found.into(), url: url.into() }
+    }
 }
 
 /// How business and IT see a competency in the latest closed gap analysis, as far as it may be shown.
@@ -285,10 +313,11 @@ impl Registry {
         self.areas.iter().find_map(|area| area.take_up(it))
     }
 
-    /// The round of one of the areas.
+    /// The round of one of the areas, with what is known of those who are asked.
     pub async fn round(&self, scope: &Scope, what: &str, id: Uuid) -> Result<Round> {
         for area in &self.areas {
-            if let Some(it) = area.round(scope, what, id).await? {
+            if let Some(mut it) = area.round(scope, what, id).await? {
+                it.look_up(scope).await?;
                 return Ok(it);
             }
         }

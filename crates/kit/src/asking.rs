@@ -17,9 +17,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::{Db, Tx, uuid::Uuid};
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{self, Date},
+};
 
-use self::rules::{Call, Occasion, Tally, Trouble, language, last_written, letter, locale_in, mail_state};
+use self::rules::{Call, Occasion, Tally, Trouble, is_to, language, last_written, letter, locale_in, mail_state};
 use crate::{
     account::Secret,
     audit::Author,
@@ -29,7 +32,7 @@ use crate::{
     mail::{self, Letter, Mail, State as MailState},
     method::Side,
     org::{self, OrgId, Organisation},
-    people::{Person, PersonId},
+    people::{Person, PersonId, Unit},
     store,
     web::{App, Scope, html},
 };
@@ -96,6 +99,11 @@ pub struct Round {
     pub anonymous: bool,
     /// Whether its links are kept here, so that more people can be asked as long as it is open.
     pub gathers: bool,
+    /// The address of the page that tells of its mail and of who has answered, where the area has one; else the page
+    /// from which its links are handed out does.
+    pub page: Option<String>,
+    /// The day of the reminder that goes out by itself, where one does.
+    pub reminder: Option<Date>,
     /// What is said to those who are asked, in the order of [`Language::ALL`].
     pub calls: [Call; 2],
     pub asked: Vec<Asked>,
@@ -106,6 +114,34 @@ impl Round {
     pub fn url(&self) -> String {
         format!("/asked/{}/{}", self.what, self.id)
     }
+
+    /// Whether what somebody began is kept for the next time.
+    fn resumes(&self) -> bool {
+        self.calls.iter().all(|it| it.resumes)
+    }
+
+    /// Where its mail is told of.
+    fn mail(&self) -> String {
+        format!("{}#mail", self.page.clone().unwrap_or_else(|| self.url()))
+    }
+
+    /// The first day on which answers are taken, where it lies ahead.
+    fn opens_after(&self, today: Date) -> Option<Date> {
+        self.calls.iter().find_map(|it| it.opens).filter(|it| *it > today)
+    }
+
+    /// Notes of each who is asked what their record says, where the area keeps nothing of its own.
+    pub(crate) async fn look_up(&mut self, scope: &Scope) -> Result<()> {
+        let units = store::titles(scope.db(), scope.id(), Unit::KIND).await?;
+        let people: BTreeMap<PersonId, Person> =
+            store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it)).collect();
+        for it in &mut self.asked {
+            let Some(person) = it.person.and_then(|it| people.get(&it)) else { continue };
+            it.email = it.email.take().or_else(|| person.email.clone());
+            it.unit = it.unit.take().or_else(|| units.get(&person.unit?.0).cloned());
+        }
+        Ok(())
+    }
 }
 
 /// Somebody who is asked in a round.
@@ -115,6 +151,8 @@ pub struct Asked {
     pub person: Option<PersonId>,
     pub name: String,
     pub side: Side,
+    pub unit: Option<String>,
+    pub email: Option<String>,
     /// The address that is theirs alone.
     pub link: String,
     /// The language that they chose.
@@ -208,6 +246,8 @@ pub async fn asked(scope: &Scope, links: &[Link], how_far: impl Fn(PersonId) -> 
             person: Some(it.person),
             name: person.name.clone(),
             side: person.side,
+            unit: None,
+            email: None,
             link: it.url(&scope.app),
             language: it.language.clone(),
             done: of > 0 && said >= of,
@@ -250,28 +290,37 @@ impl Guest {
 
     /// A page that says one thing.
     pub fn message(&self, status: StatusCode, title: &str, text: &str) -> Result<Response> {
-        message(status, self.language, &self.org.name, title, text)
+        message(status, self.language.key(), &self.org.name, (title, text))
     }
 }
 
+/// A page for somebody without an account that says one thing.
 #[derive(Template)]
 #[template(path = "asking/message.html")]
-struct Message<'a> {
-    language: &'a str,
-    org: &'a str,
-    title: &'a str,
-    text: &'a str,
+pub struct Message<'a> {
+    pub language: &'a str,
+    pub org: &'a str,
+    pub title: &'a str,
+    pub text: &'a str,
+    /// Where one can begin anew, and what the button says.
+    pub anew: Option<(&'a str, &'a str)>,
 }
 
-/// A page for somebody without an account that says one thing.
-pub fn message(status: StatusCode, language: Language, org: &str, title: &str, text: &str) -> Result<Response> {
-    Ok((status, html(&Message { language: language.key(), org, title, text })?).into_response())
+impl Message<'_> {
+    pub fn send(&self, status: StatusCode) -> Result<Response> {
+        Ok((status, html(self)?).into_response())
+    }
+}
+
+/// The page with this title and text.
+pub fn message(status: StatusCode, language: &str, org: &str, (title, text): (&str, &str)) -> Result<Response> {
+    Message { language, org, title, text, anew: None }.send(status)
 }
 
 /// The page of a link that leads nowhere.
 pub fn nowhere() -> Result<Response> {
     let text = "Perhaps a part of it was lost on the way. Copy the whole link, or ask whoever gave it to you.";
-    message(StatusCode::NOT_FOUND, Language::English, "Waypost", "This link leads nowhere", text)
+    message(StatusCode::NOT_FOUND, Language::English.key(), "Waypost", ("This link leads nowhere", text))
 }
 
 /// Whose link it is; where nothing can be answered, the page that says why.
@@ -325,21 +374,11 @@ impl Card {
     }
 }
 
-/// The addresses of those who are asked.
-async fn addresses(scope: &Scope, round: &Round) -> Result<BTreeMap<Uuid, String>> {
-    let people: BTreeMap<PersonId, String> = store::all::<Person>(scope.db(), scope.id())
-        .await?
-        .into_iter()
-        .filter_map(|it| Some((it.id, it.email?)))
-        .collect();
-    Ok(round.asked.iter().filter_map(|it| Some((it.id, people.get(&it.person?)?.clone()))).collect())
-}
-
 /// How the mail of a round stands.
-async fn card(scope: &Scope, round: &Round) -> Result<Card> {
-    let (addresses, mails) = (addresses(scope, round).await?, mail::about(scope.db(), scope.id(), round.id).await?);
+pub async fn card(scope: &Scope, round: &Round) -> Result<Card> {
+    let mails = mail::about(scope.db(), scope.id(), round.id).await?;
     let (tallies, troubles) = mail_state(round.anonymous, &mails, scope.now);
-    let concerned = |of: Occasion| to_write(scope, round, &addresses, &mails, of).len();
+    let concerned = |of: Occasion| to_write(round, &mails, &scope.org, scope.today(), of).count();
     Ok(Card {
         base: round.url(),
         configured: scope.app.mail.is_some(),
@@ -347,46 +386,66 @@ async fn card(scope: &Scope, round: &Round) -> Result<Card> {
         troubles,
         to_invite: concerned(Occasion::Invitation),
         to_remind: concerned(Occasion::Reminder),
-        without_email: round.asked.len() - addresses.len(),
-        reminder: None,
-        prints: false,
+        without_email: round.asked.iter().filter(|it| it.email.is_none()).count(),
+        reminder: round.reminder.filter(|it| *it >= scope.today()).map(|it| scope.locale().date(it)),
+        prints: round.page.is_some(),
     })
 }
 
-/// Whom an occasion concerns today, with their addresses.
+/// Whom an occasion concerns on a day, with their addresses.
 fn to_write<'a>(
-    scope: &Scope,
     round: &'a Round,
-    addresses: &'a BTreeMap<Uuid, String>,
-    mails: &[Mail],
+    mails: &'a [Mail],
+    org: &'a Organisation,
+    today: Date,
     occasion: Occasion,
-) -> Vec<(&'a Asked, &'a String)> {
-    let concerned = |it: &&Asked| occasion.concerns(last_written(mails, it.id, &scope.org), scope.today());
-    let waiting = round.asked.iter().filter(|it| !it.done).filter(concerned);
-    waiting.filter_map(|it| Some((it, addresses.get(&it.id)?))).collect()
+) -> impl Iterator<Item = (&'a Asked, &'a String)> {
+    let waiting = round.asked.iter().filter(|it| !it.done);
+    let concerned = waiting.filter(move |it| occasion.concerns(last_written(mails, it.id, org), today));
+    concerned.filter_map(|it| Some((it, it.email.as_ref()?)))
 }
 
-/// Writes to everyone whom the occasion concerns, and says to how many.
-async fn write(scope: &Scope, round: &Round, occasion: Occasion) -> Result<usize> {
-    let (addresses, mails) = (addresses(scope, round).await?, mail::about(scope.db(), scope.id(), round.id).await?);
-    let mut tx = scope.db().begin().await?;
+/// Mail that nobody waits for goes out from this hour on.
+pub const MORNING: civil::Time = civil::time(8, 0, 0, 0);
+
+/// Writes to everyone whom the occasion concerns, and says to how many. To nobody where there is no mail server, or
+/// once the last day has passed; invitations to a round that opens later go out on its first morning.
+pub async fn write(tx: &mut Tx, app: &App, org: &Organisation, round: &Round, occasion: Occasion) -> Result<usize> {
+    let now = app.now();
+    let today = org.day(now);
+    if app.mail.is_none() || round.closes < today {
+        return Ok(0);
+    }
+    let morning = |day: Date| org.zone().to_timestamp(day.to_datetime(MORNING)).unwrap_or(now);
+    let from = round.opens_after(today).map_or(now, morning);
+    let mails = mail::about_now(tx, org.id, round.id).await?;
     let mut written = 0;
-    for (it, recipient) in to_write(scope, round, &addresses, &mails, occasion) {
-        let language = Language::of(it.language.as_deref(), &scope.org.locale);
+    for (it, recipient) in to_write(round, &mails, org, today, occasion) {
+        let language = Language::of(it.language.as_deref(), &org.locale);
         let call = &round.calls[language as usize];
-        let words = letter(occasion, language.key(), &scope.org, &it.name, call, &it.link);
+        let words = letter(occasion, language.key(), org, &it.name, call, &it.link);
         let letter = Letter {
-            once: occasion.once(round.what, it.id, scope.today()),
+            once: occasion.once(round.what, it.id, today),
             about: Some(round.id),
             recipient: recipient.clone(),
             subject: words.subject,
             body: words.body,
-            from: scope.now,
+            from,
         };
-        written += usize::from(mail::queue(&mut tx, scope.id(), &letter).await?);
+        written += usize::from(mail::queue(tx, org.id, &letter).await?);
     }
-    tx.commit().await?;
     Ok(written)
+}
+
+/// These have answered: a reminder that waits is not sent any more. An invitation that waits stays, because the account
+/// of the mail names its recipient, and its absence would tell that they have answered.
+pub async fn answered(tx: &mut Tx, org: OrgId, about: Uuid, asked: &[Uuid]) -> Result<()> {
+    for it in mail::about_now(tx, org, about).await? {
+        if Occasion::of(&it) == Some(Occasion::Reminder) && asked.iter().any(|asked| is_to(&it, *asked)) {
+            mail::withdraw_one(tx, org, it.id).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Who is asked, as a form lets one choose: leaders, whose view decides, then the others; each with whether they are

@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     files,
     format::Locale,
+    import,
     org::OrgId,
     pages::title_of,
     record::Kind,
@@ -80,21 +81,11 @@ pub(crate) async fn is_kept(db: &Db, hash: &str) -> Result<bool> {
     Ok(kept.is_some())
 }
 
-/// Takes a file away that nothing refers to any more, in whatever organisation.
-pub(crate) async fn sweep(scope: &Scope, documents: &[Attachment]) -> Result<()> {
-    let _held = files::hold().await;
+/// Takes the files of documents away that nothing needs any more.
+pub(crate) async fn sweep(scope: &Scope, documents: &[Attachment]) {
     for it in documents {
-        let used = is_kept(scope.db(), &it.hash).await?;
-        let brought: Option<(Uuid,)> =
-            scope.db().maybe("SELECT id FROM import_batch WHERE file_hash = $1", [it.hash.clone().into()]).await?;
-        if !used
-            && brought.is_none()
-            && let Err(err) = tokio::fs::remove_file(files::path(&scope.app, &it.hash)).await
-        {
-            tracing::warn!("a file that nothing refers to stays: {err}");
-        }
+        import::sweep(scope, &it.hash).await;
     }
-    Ok(())
 }
 
 /// The part of a record's page that lists its documents.
@@ -216,7 +207,7 @@ pub(crate) async fn remove(scope: Scope, Path(id): Path<Uuid>) -> Result<Respons
     tx.commit().await?;
     let message = format!("“{}” was taken off.", it.name);
     let to = format!("{}/{}#files", kind.path, it.record);
-    sweep(&scope, &[it]).await?;
+    sweep(&scope, &[it]).await;
     Ok(see(&to, &message))
 }
 

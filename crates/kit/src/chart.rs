@@ -75,12 +75,13 @@ struct Figure<'a> {
     chart: &'a Chart,
     option: String,
     files: &'a str,
+    query: &'a str,
 }
 
 impl Chart {
-    /// The picture in a page with its table; `files` is the address of its downloads without their ending.
-    pub fn figure(&self, files: &str) -> Result<String> {
-        Ok(Figure { chart: self, option: self.option.to_string(), files }.render()?)
+    /// The picture in a page with its table; its downloads are at `files`, a format and `query`.
+    pub fn figure(&self, files: &str, query: &str) -> Result<String> {
+        Ok(Figure { chart: self, option: self.option.to_string(), files, query }.render()?)
     }
 }
 
@@ -139,7 +140,7 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_text_in_the_page() {
-        let figure = chart("</script><script>alert(1)</script>\"'").figure("/x").expect("a figure");
+        let figure = chart("</script><script>alert(1)</script>\"'").figure("/x", "").expect("a figure");
         assert!(!figure.contains("<script>"), "{figure}");
     }
 }

@@ -41,7 +41,7 @@ impl Area for Door {
 
     fn routes(&self, routes: Routes) -> Routes {
         let tries = Arc::new(tries::Tries::default());
-        let (signing_in, accepting) = (tries.clone(), tries);
+        let (signing_in, changing, accepting) = (tries.clone(), tries.clone(), tries);
         let administer = Access::With(Right::Administer);
         routes
             .get("/sign-in", Access::Public, sign_in::page)
@@ -53,7 +53,9 @@ impl Area for Door {
             .post("/first-run", Access::Public, first_run::begin)
             .get("/account", Access::SignedIn, account_page::page)
             .post("/account/name", Access::SignedIn, account_page::rename)
-            .post("/account/password", Access::SignedIn, account_page::change_password)
+            .post("/account/password", Access::SignedIn, async move |app, visitor, caller, headers, form| {
+                account_page::change_password(&changing, app, visitor, caller, headers, form).await
+            })
             .post("/account/sessions/end", Access::SignedIn, account_page::end_session)
             .post("/account/theme", Access::SignedIn, account_page::choose_theme)
             .get("/organisations", Access::SignedIn, organisations::page)

@@ -3,7 +3,7 @@
 //! What a page or a picture shows goes through here. What a file carries to a program (CSV, JSON) does not: there a
 //! number has a full stop and a day is ISO 8601, whoever exports it.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 use jiff::{
     Timestamp,
@@ -432,6 +432,35 @@ pub enum Piece {
     Text(String),
 }
 
+/// So many of something: “1 answer”, “5 answers”.
+pub fn counted(number: impl Borrow<usize>, one: &str, many: &str) -> String {
+    let number = *number.borrow();
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A number within a sentence, as a word up to twelve.
+pub fn in_words(number: usize) -> String {
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(number).map_or_else(|| number.to_string(), |it| (*it).to_owned())
+}
+
+/// The same at the start of a sentence.
+pub fn in_words_first(number: usize) -> String {
+    let word = in_words(number);
+    word[..1].to_uppercase() + &word[1..]
+}
+
+/// A name within a sentence; an abbreviation at its beginning stays as it is.
+pub fn inline(name: &str) -> String {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    if first.chars().skip(1).any(char::is_uppercase) {
+        return name.to_owned();
+    }
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// By what names are put in order: “Room 2” comes before “room 10”.
 pub fn order_of(name: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -457,6 +486,12 @@ mod tests {
 
     fn currency(code: &str) -> Currency {
         Currency::of(code).expect("a code of three letters")
+    }
+
+    #[test]
+    fn one_of_something_is_one_and_everything_else_many() {
+        let of = |number: usize| counted(number, "answer", "answers");
+        assert_eq!([of(0), of(1), of(2)], ["0 answers", "1 answer", "2 answers"]);
     }
 
     #[test]

@@ -133,15 +133,17 @@ pub async fn queue(tx: &mut Tx, org: OrgId, letter: &Letter) -> Result<bool> {
     Ok(queued == 1)
 }
 
+const ABOUT: &str = "SELECT id, once, recipient, subject, state, attempts, next_at, problem, sent_at FROM mail \
+                     WHERE org = $1 AND about = $2 ORDER BY id";
+
 /// The messages about a record, in the order in which they were queued.
 pub async fn about(db: &Db, org: OrgId, about: Uuid) -> Result<Vec<Mail>> {
-    Ok(db
-        .all(
-            "SELECT id, once, recipient, subject, state, attempts, next_at, problem, sent_at FROM mail \
-             WHERE org = $1 AND about = $2 ORDER BY id",
-            [org.into(), about.into()],
-        )
-        .await?)
+    Ok(db.all(ABOUT, [org.into(), about.into()]).await?)
+}
+
+/// The same, for a write that goes by them.
+pub async fn about_now(tx: &mut Tx, org: OrgId, about: Uuid) -> Result<Vec<Mail>> {
+    Ok(tx.all(ABOUT, [org.into(), about.into()]).await?)
 }
 
 /// Puts a message in line again that failed or may not have been taken; a person decided so.
@@ -166,10 +168,10 @@ pub async fn retry(tx: &mut Tx, org: OrgId, id: Uuid, now: Timestamp) -> Result<
     }
 }
 
-/// Takes back the message of one occasion, if no server has heard of it.
-pub async fn withdraw_one(tx: &mut Tx, org: OrgId, once: &str) -> Result<()> {
-    let sql = "DELETE FROM mail WHERE org = $1 AND once = $2 AND state IN ('queued', 'failed')";
-    tx.run(sql, [org.into(), once.to_owned().into()]).await?;
+/// Takes back one message, if no server has heard of it.
+pub async fn withdraw_one(tx: &mut Tx, org: OrgId, id: Uuid) -> Result<()> {
+    let sql = "DELETE FROM mail WHERE org = $1 AND id = $2 AND state IN ('queued', 'failed')";
+    tx.run(sql, [org.into(), id.into()]).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod list;
 mod meanwhile;
 mod record;
 mod show;
+mod step;
 mod trail;
 
 use axum::extract::{Form, Path, Query, Request};
@@ -21,12 +22,14 @@ use crate::{
     web::{Access, Routes, Scope},
 };
 
+pub(crate) use self::record::naming_elsewhere;
 pub use self::{
     form::Fields,
     list::{send, table_of},
     meanwhile::{Conflict, Meant},
     record::{Tied, named_by, tied},
     show::{Shown, link_titles, show, title_of, titles_of},
+    step::{Now, Step},
     trail::made,
 };
 

@@ -97,6 +97,11 @@ impl Viewer {
     }
 }
 
+/// Everybody in the organisation, for showing who a record names.
+pub async fn by_id(scope: &Scope) -> Result<BTreeMap<PersonId, Person>> {
+    Ok(store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it)).collect())
+}
+
 /// Who is signed in, as a viewer.
 pub async fn viewer(scope: &Scope) -> Result<Viewer> {
     let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
@@ -252,6 +257,16 @@ fn rules_of_people(row: &Row, others: &[Row], faults: &mut Faults) {
     }
 }
 
+/// The letters by which a name is shown where there is no room for it.
+pub fn initials(name: &str) -> String {
+    let letters: Vec<char> = name.split_whitespace().filter_map(|it| it.chars().next()).collect();
+    match letters[..] {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first, .., last] => format!("{first}{last}"),
+    }
+}
+
 /// Whether following a link from the record arrives at the record again.
 fn leads_back(kind: &Kind, link: &str, row: &Row, others: &[Row]) -> bool {
     let next = |of: &Row| match of.get(kind, link) {
@@ -295,15 +310,16 @@ impl Area for People {
                 let more = if of.len() > 3 { format!(" and {} more", of.len() - 3) } else { String::new() };
                 let leaves = if person.ends < Some(scope.today()) { "has left" } else { "leaves" };
                 let named = of[..of.len().min(3)].join(", ");
-                Some(Note {
-                    text: format!(
-                        "{} {leaves} and still answers for {named}{more}: give it to somebody else",
-                        person.name
-                    ),
-                    url: format!("/people/{}#leaving", person.id),
-                    on: person.ends,
-                    mark: None,
-                })
+                Some(
+                    Note::new(
+                        format!(
+                            "{} {leaves} and still answers for {named}{more}: give it to somebody else",
+                            person.name
+                        ),
+                        format!("/people/{}#leaving", person.id),
+                    )
+                    .on(person.ends),
+                )
             };
             Ok(leaving.into_iter().filter_map(note).collect())
         })
@@ -324,7 +340,7 @@ impl Area for People {
             let note = |person: &Person| {
                 let many = things(*held.get(&person.id)?);
                 let text = format!("Last day of {}, who answers for {many}", person.name);
-                Some(Note { text, url: format!("/people/{}#leaving", person.id), on: person.ends, mark: None })
+                Some(Note::new(text, format!("/people/{}#leaving", person.id)).on(person.ends))
             };
             Ok(leaving.into_iter().filter_map(note).collect())
         })
@@ -366,7 +382,7 @@ impl Area for People {
                 let (name, many) = (&person.name, things(held));
                 let by = if ends < scope.today() { "now" } else { "by then" };
                 let text = format!("{name} answers for {many}: give that to somebody else {by}, as listed below.");
-                Note { text, url: format!("/people/{}#leaving", person.id), on: None, mark: None }
+                Note::new(text, format!("/people/{}#leaving", person.id))
             };
             Ok(person.ends.filter(|_| held > 0).map(note))
         })
@@ -463,6 +479,11 @@ mod tests {
         assert!(fault_of(person(3, Some("Ada@Example.org"))).is_some_and(|it| it.starts_with("Person 1 has")));
         assert_eq!(fault_of(person(1, Some("ada@example.org"))), None, "their own");
         assert_eq!(fault_of(person(3, None)), None, "two without an address");
+    }
+
+    #[test]
+    fn a_name_is_shortened_to_its_first_and_last_letter() {
+        assert_eq!([initials("Pieter van Aerde"), initials("Ada"), initials("")], ["PA", "A", ""]);
     }
 
     #[test]

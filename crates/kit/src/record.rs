@@ -267,6 +267,11 @@ macro_rules! choices {
                 match self { $( $name::$variant => $label ),* }
             }
 
+            /// How its mark looks.
+            pub const fn tone(self) -> $crate::record::Tone {
+                $name::CHOICES[self as usize].tone
+            }
+
             /// The variant of this key; `None` for a key that is not one of them.
             pub fn from_key(key: &str) -> Option<$name> {
                 match key { $( $key => Some($name::$variant), )* _ => None }

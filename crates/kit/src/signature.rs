@@ -123,25 +123,20 @@ fn latest(all: Vec<Signature>) -> Vec<Signature> {
     kept
 }
 
-/// Asks somebody to sign the present version of a record. Who has signed it already is not asked again.
+/// Asks somebody to sign the present version of a record. Who has said something of it already is not asked again.
 pub async fn ask(tx: &mut Tx, author: &Author, kind: &Kind, row: &Row, person: &Person) -> Result<()> {
-    write(tx, author, kind, row, person, Verdict::Asked, None).await
+    let (said,): (i64,) = tx
+        .one(
+            "SELECT COUNT(*) FROM signature \
+             WHERE org = $1 AND record = $2 AND person = $3 AND version = $4 AND verdict <> 'asked'",
+            [author.org.into(), row.id.into(), person.id.into(), row.version.into()],
+        )
+        .await?;
+    if said > 0 { Ok(()) } else { say(tx, author, kind, row, person, Verdict::Asked, None).await }
 }
 
 /// Writes what somebody says of the present version of a record, and the audit entry.
 pub async fn say(
-    tx: &mut Tx,
-    author: &Author,
-    kind: &Kind,
-    row: &Row,
-    person: &Person,
-    verdict: Verdict,
-    note: Option<String>,
-) -> Result<()> {
-    write(tx, author, kind, row, person, verdict, note).await
-}
-
-async fn write(
     tx: &mut Tx,
     author: &Author,
     kind: &Kind,
@@ -199,12 +194,10 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
     for it in asked {
         let Some(kind) = scope.app.registry.kind(&it.kind).filter(|it| scope.may(it.view)) else { continue };
         let Ok(row) = store::seen_one(scope, kind, it.record).await else { continue };
-        notes.push(Note {
-            text: format!("You are asked to sign off “{}”", row.title(kind)),
-            url: format!("{}/{}#signed", kind.path, it.record),
-            on: None,
-            mark: None,
-        });
+        notes.push(Note::new(
+            format!("You are asked to sign off “{}”", row.title(kind)),
+            format!("{}/{}#signed", kind.path, it.record),
+        ));
     }
     Ok(notes)
 }

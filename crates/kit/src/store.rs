@@ -164,6 +164,9 @@ async fn looks_closely(scope: &Scope, kind: &Kind) -> Result<Option<people::View
 
 /// The same, seen from within a write.
 pub async fn seen_in(tx: &mut Tx, scope: &Scope, kind: &Kind) -> Result<Vec<Row>> {
+    if !scope.may(kind.view) {
+        return Ok(Vec::new());
+    }
     let mut rows = rows_in(tx, scope.id(), kind).await?;
     if kind.private.is_some() && scope.session.is_some() {
         let viewer = people::viewer_in(tx, scope).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
-use kit::{choices, method::Side, org::Organisation, people::Person};
+use kit::{choices, method::Side, org::Organisation, people::Person, rights::Right, web::Scope};
 use serde::Deserialize;
 
 use crate::instrument::Instrument;
@@ -52,6 +52,11 @@ pub struct Campaign {
 }
 
 impl Campaign {
+    /// Whether whoever asks may know of it: of a draft only those who make surveys.
+    pub fn is_shown_to(&self, scope: &Scope) -> bool {
+        self.state != State::Draft || scope.may(Right::ManageSurveys)
+    }
+
     /// Why no answer is taken on a day; nothing when it is.
     pub fn refuses(&self, today: Date) -> Option<Refusal> {
         match self.state {
@@ -99,8 +104,6 @@ pub struct Invitee {
     /// What is kept of the cookie of the browser in which an anonymous draft was begun.
     pub draft_key: Option<String>,
     pub answered: bool,
-    /// The last day for which mail was put in line.
-    pub mailed_on: Option<Date>,
 }
 
 /// Who is to be asked, by what the organisation knows of its people.

@@ -14,17 +14,23 @@ pub mod results;
 pub mod snapshot;
 pub mod store;
 
+use std::sync::Arc;
+
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Named, Note, Perception},
-    error::Error,
+    asking::Round,
+    error::{Error, Result},
     import::Target,
     rights::Right,
     web::{App, Routes, Scope},
 };
 
-use crate::campaign::{CAMPAIGN, CampaignId, State};
+use crate::{
+    campaign::{CAMPAIGN, CampaignId, State},
+    results::kept::{self, Kept},
+};
 
 /// The area that brings surveys.
 pub struct Surveys;
@@ -41,7 +47,7 @@ impl Area for Surveys {
     }
 
     fn routes(&self, routes: Routes) -> Routes {
-        let routes = instruments::routes(mailing::pages::routes(audience::routes(pages::routes(routes))));
+        let routes = instruments::routes(audience::routes(pages::routes(routes)));
         belief::pages::routes(gap::pages::routes(results::pages::routes(respond::routes(routes))))
     }
 
@@ -94,21 +100,17 @@ impl Area for Surveys {
         Box::pin(async move {
             let mut notes = Vec::new();
             for it in store::campaigns(scope.db(), scope.id()).await? {
-                let url = format!("/surveys/{}", it.id);
-                if it.state == State::Open {
-                    let answered: i64 = store::counts(scope.db(), scope.id(), it.id).await?.iter().map(|it| it.1).sum();
-                    if answered > 0 {
-                        notes.push(Note {
-                            text: format!("{answered} answers in “{}”", it.title),
-                            url,
-                            on: None,
-                            mark: Some(("new", "info")),
-                        });
-                    }
-                } else if it.closed_at.is_some_and(|at| at >= since) {
+                // No answer keeps the moment at which it came (docs/anonymity.md), so of an open survey no more is known
+                // to be new than that it is open.
+                let (at, became, page) = match it.state {
+                    State::Draft => continue,
+                    State::Open => (it.launched_at, "opened", ""),
+                    State::Closed => (it.closed_at, "closed", "/results"),
+                };
+                if at.is_some_and(|at| at >= since) {
                     notes.push(Note {
-                        text: format!("“{}” was closed", it.title),
-                        url: format!("{url}/results"),
+                        text: format!("“{}” was {became}", it.title),
+                        url: format!("/surveys/{}{page}", it.id),
                         on: None,
                         mark: Some(("new", "info")),
                     });
@@ -120,8 +122,7 @@ impl Area for Surveys {
 
     fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
         Box::pin(async move {
-            let Some(last) = store::closed(scope.db(), scope.id(), "gap").await?.pop() else { return Ok(Vec::new()) };
-            let kept = results::kept::of(scope, last.id).await?;
+            let Some(kept) = latest_gap(scope).await? else { return Ok(Vec::new()) };
             let Some(report) = &kept.gap else { return Ok(Vec::new()) };
             let locale = scope.locale();
             Ok(report
@@ -133,8 +134,8 @@ impl Area for Surveys {
                         competency: line.competency,
                         text: "Business and IT see it alike, less than half a point apart".to_owned(),
                         met: gap.abs() < 0.5,
-                        found: format!("gap {} in “{}”", locale.signed(gap, 1), last.title),
-                        url: format!("/surveys/{}/results#{}", last.id, line.competency.key()),
+                        found: format!("gap {} in “{}”", locale.signed(gap, 1), kept.campaign.title),
+                        url: format!("/surveys/{}/results#{}", kept.campaign.id, line.competency.key()),
                     })
                 })
                 .collect())
@@ -151,7 +152,7 @@ impl Area for Surveys {
             if kind != CAMPAIGN {
                 return Ok(None);
             }
-            match store::campaign(scope.db(), scope.id(), CampaignId(id)).await {
+            match pages::shown(scope, CampaignId(id)).await {
                 Ok(it) => Ok(Some(Named { kind: "Survey", title: it.title, url: format!("/surveys/{id}") })),
                 Err(Error::NotFound) => Ok(None),
                 Err(err) => Err(err),
@@ -162,8 +163,11 @@ impl Area for Surveys {
     fn others<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Named>> {
         Box::pin(async move {
             let campaigns = store::campaigns(scope.db(), scope.id()).await?.into_iter();
-            let surveys =
-                campaigns.map(|it| Named { kind: "Survey", title: it.title, url: format!("/surveys/{}", it.id) });
+            let surveys = campaigns.filter(|it| it.is_shown_to(scope)).map(|it| Named {
+                kind: "Survey",
+                title: it.title,
+                url: format!("/surveys/{}", it.id),
+            });
             let instruments = instruments::all(scope).await?.into_iter().map(|it| Named {
                 kind: "Instrument",
                 title: it.title.get("en").to_owned(),
@@ -173,14 +177,22 @@ impl Area for Surveys {
         })
     }
 
+    fn round<'a>(&'a self, scope: &'a Scope, what: &'a str, id: Uuid) -> Answer<'a, Option<Round>> {
+        Box::pin(async move {
+            match what {
+                mailing::SURVEY => mailing::handed_out(scope, CampaignId(id)).await.map(Some),
+                _ => Ok(None),
+            }
+        })
+    }
+
     fn tick<'a>(&'a self, app: &'a App) -> Answer<'a, ()> {
         Box::pin(mailing::remind(app))
     }
 
     fn perceptions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Perception>> {
         Box::pin(async move {
-            let Some(last) = store::closed(scope.db(), scope.id(), "gap").await?.pop() else { return Ok(Vec::new()) };
-            let kept = results::kept::of(scope, last.id).await?;
+            let Some(kept) = latest_gap(scope).await? else { return Ok(Vec::new()) };
             let Some(report) = &kept.gap else { return Ok(Vec::new()) };
             let mut all: Vec<Perception> = report
                 .lines
@@ -197,5 +209,13 @@ impl Area for Surveys {
             all.sort_by_key(|it| it.competency);
             Ok(all)
         })
+    }
+}
+
+/// The gap analysis that was closed last.
+async fn latest_gap(scope: &Scope) -> Result<Option<Arc<Kept>>> {
+    match store::closed(scope.db(), scope.id(), "gap").await?.pop() {
+        Some(last) => kept::of(scope, last.id).await.map(Some),
+        None => Ok(None),
     }
 }

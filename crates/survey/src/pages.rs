@@ -2,7 +2,6 @@
 
 mod campaign;
 mod form;
-mod links;
 mod list;
 mod stages;
 
@@ -13,7 +12,7 @@ use kit::{
 
 pub use self::{
     form::{add, blank, difference},
-    stages::{begin, draft, end},
+    stages::{begin, draft, end, shown},
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -29,6 +28,4 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/surveys/{id}/launch", manage, stages::launch)
         .post("/surveys/{id}/close", manage, stages::close)
         .post("/surveys/{id}/delete", manage, stages::delete)
-        .get("/surveys/{id}/links", manage, links::links)
-        .get("/surveys/{id}/links/{format}", manage, links::links_file)
 }

@@ -1,9 +1,12 @@
 //! The statements of campaigns and answers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use db::{Db, Tx, uuid::Uuid};
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use kit::{
     error::{Error, Result},
     format::order_of,
@@ -87,7 +90,7 @@ pub async fn campaigns(db: &Db, org: OrgId) -> Result<Vec<Campaign>> {
 pub async fn closed(db: &Db, org: OrgId, purpose: &str) -> Result<Vec<Campaign>> {
     let mut all = campaigns(db, org).await?;
     all.retain(|it| it.state == State::Closed && it.purpose == purpose);
-    all.sort_by_key(|it| it.closed_at);
+    all.sort_by_key(|it| (it.closed_at, it.id));
     Ok(all)
 }
 
@@ -201,7 +204,6 @@ struct InviteeRow {
     response: Option<Uuid>,
     draft_key: Option<String>,
     answered: bool,
-    mailed_on: Option<String>,
 }
 
 impl From<InviteeRow> for Invitee {
@@ -220,7 +222,6 @@ impl From<InviteeRow> for Invitee {
             response: row.response,
             draft_key: row.draft_key,
             answered: row.answered,
-            mailed_on: row.mailed_on.and_then(|it| it.parse().ok()),
         }
     }
 }
@@ -229,8 +230,7 @@ impl From<InviteeRow> for Invitee {
 pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<Invitee>> {
     let rows: Vec<InviteeRow> = db
         .all(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered, \
-             mailed_on \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered \
              FROM invitee WHERE org = $1 AND campaign = $2",
             [org.into(), campaign.into()],
         )
@@ -240,10 +240,17 @@ pub async fn invitees(db: &Db, org: OrgId, campaign: CampaignId) -> Result<Vec<I
     Ok(all)
 }
 
+/// The people who are asked.
+pub async fn invited(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Result<BTreeSet<Uuid>> {
+    let sql = "SELECT person FROM invitee WHERE org = $1 AND campaign = $2 AND person IS NOT NULL";
+    let rows: Vec<(Uuid,)> = tx.all(sql, [org.into(), campaign.into()]).await?;
+    Ok(rows.into_iter().map(|it| it.0).collect())
+}
+
 pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &Invitee) -> Result<()> {
     tx.run(
         "INSERT INTO invitee (id, org, campaign, person, name, email, side, unit, role, influence, token, language, \
-         answered, mailed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         answered) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [
             it.id.into(),
             org.into(),
@@ -258,7 +265,6 @@ pub async fn insert_invitee(tx: &mut Tx, org: OrgId, campaign: CampaignId, it: &
             it.token.clone().into(),
             it.language.clone().into(),
             it.answered.into(),
-            db::Value::Text(it.mailed_on.map(|it| it.to_string())),
         ],
     )
     .await?;
@@ -277,8 +283,7 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
         db.one("SELECT org, campaign FROM invitee WHERE token = $1", [token.into()]).await?;
     let row: InviteeRow = db
         .one(
-            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered, \
-             mailed_on \
+            "SELECT id, person, name, email, side, unit, role, influence, token, language, response, draft_key, answered \
              FROM invitee WHERE token = $1",
             [token.into()],
         )
@@ -288,12 +293,6 @@ pub async fn by_token(db: &Db, token: &str) -> Result<(OrgId, CampaignId, Invite
 
 pub async fn set_language(tx: &mut Tx, invitee: Uuid, language: &str) -> Result<()> {
     tx.run("UPDATE invitee SET language = $2 WHERE id = $1", [invitee.into(), language.into()]).await?;
-    Ok(())
-}
-
-/// Notes the day for which somebody's mail was put in line.
-pub async fn set_mailed_on(tx: &mut Tx, invitee: Uuid, day: Date) -> Result<()> {
-    tx.run("UPDATE invitee SET mailed_on = $2 WHERE id = $1", [invitee.into(), day.into()]).await?;
     Ok(())
 }
 

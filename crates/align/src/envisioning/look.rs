@@ -38,9 +38,9 @@ pub struct Look {
 
 /// The latest closed survey that asked for belief, with the one before it of the same purpose: a survey of its own, or
 /// where there is none a gap analysis.
-pub async fn latest_belief(scope: &Scope, campaigns: &[Campaign]) -> Result<Option<(Arc<Kept>, Option<Arc<Kept>>)>> {
+pub async fn latest_belief(scope: &Scope) -> Result<Option<(Arc<Kept>, Option<Arc<Kept>>)>> {
     for purpose in ["belief", "gap"] {
-        let mut closed = closed(campaigns, purpose);
+        let mut closed = survey::store::closed(scope.db(), scope.id(), purpose).await?;
         if let Some(last) = closed.pop() {
             let kept = kept::of(scope, last.id).await?;
             if !belief::asks(&kept.results) {
@@ -57,10 +57,10 @@ pub async fn latest_belief(scope: &Scope, campaigns: &[Campaign]) -> Result<Opti
 }
 
 /// The latest closed campaign under names that asked for belief.
-pub async fn named_campaign(scope: &Scope, campaigns: &[Campaign]) -> Result<Option<Arc<Kept>>> {
+pub async fn named_campaign(scope: &Scope) -> Result<Option<Arc<Kept>>> {
     // Of two that were closed at the same moment, the one that asks for nothing but belief.
-    let mut named: Vec<&Campaign> = closed(campaigns, "gap");
-    named.extend(closed(campaigns, "belief"));
+    let mut named = survey::store::closed(scope.db(), scope.id(), "gap").await?;
+    named.extend(survey::store::closed(scope.db(), scope.id(), "belief").await?);
     named.retain(|it| !it.anonymous);
     named.sort_by_key(|it| it.closed_at);
     while let Some(it) = named.pop() {
@@ -70,14 +70,6 @@ pub async fn named_campaign(scope: &Scope, campaigns: &[Campaign]) -> Result<Opt
         }
     }
     Ok(None)
-}
-
-/// The closed campaigns of a purpose, oldest first.
-pub fn closed<'a>(campaigns: &'a [Campaign], purpose: &str) -> Vec<&'a Campaign> {
-    let mut all: Vec<&Campaign> =
-        campaigns.iter().filter(|it| it.state == State::Closed && it.purpose == purpose).collect();
-    all.sort_by_key(|it| it.closed_at);
-    all
 }
 
 /// The person who answered. Of a snapshot that kept no more than names it is the one who is called so; nobody where
@@ -99,7 +91,7 @@ async fn read(scope: &Scope) -> Result<Look> {
     let (db, org) = (scope.db(), scope.id());
     let campaigns = survey::store::campaigns(db, org).await?;
     let named = match scope.may(Right::SeeNamedAnswers) {
-        true => named_campaign(scope, &campaigns).await?,
+        true => named_campaign(scope).await?,
         false => None,
     };
     let visions: Vec<Vision> = store::all(db, org).await?;
@@ -118,7 +110,7 @@ async fn read(scope: &Scope) -> Result<Look> {
         .collect();
     workshops.sort_by_key(|it| std::cmp::Reverse(it.0.held));
     Ok(Look {
-        belief: latest_belief(scope, &campaigns).await?,
+        belief: latest_belief(scope).await?,
         open: campaigns.iter().find(|it| it.purpose == "belief" && it.state == State::Open).cloned(),
         leaders: named.as_ref().map_or(Vec::new(), |it| belief::leaders(&it.snapshot)),
         named,

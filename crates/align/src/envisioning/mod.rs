@@ -67,7 +67,7 @@ impl Area for Envisioning {
                 return Ok(None);
             }
             let (text, url) = (vision::rules::in_a_line(&it.vision.wording), format!("/visions/{}", it.vision.id));
-            Ok(Some(Note { text, url, on: None, mark: None }))
+            Ok(Some(Note::new(text, url)))
         })
     }
 
@@ -75,7 +75,7 @@ impl Area for Envisioning {
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
             let it = look(scope).await?;
-            let note = |text: String, url: String, on: Date| Note { text, url, on: Some(on), mark: None };
+            let note = |text: String, url: String, on: Date| Note::new(text, url).on(on);
             let mut notes: Vec<Note> = it
                 .workshops
                 .iter()
@@ -107,23 +107,22 @@ impl Area for Envisioning {
             let votes = workshop::store::votes(scope.db(), scope.id()).await?;
             for it in workshops.iter().filter(|it| it.held < scope.today()) {
                 if votes.iter().any(|vote| vote.workshop == it.id && vote.closed_at.is_none()) {
-                    notes.push(Note {
-                        text: format!("Close the voting of “{}”: its day has passed", it.title),
-                        url: format!("/workshops/{}/board", it.id),
-                        on: Some(it.held),
-                        mark: None,
-                    });
+                    notes.push(
+                        Note::new(
+                            format!("Close the voting of “{}”: its day has passed", it.title),
+                            format!("/workshops/{}/board", it.id),
+                        )
+                        .on(it.held),
+                    );
                 }
             }
             let visions: Vec<Vision> = store::all(scope.db(), scope.id()).await?;
             let draft = visions.iter().rev().find(|it| it.state == VisionState::Draft);
             if let Some(draft) = draft.filter(|_| !visions.iter().any(|it| it.state == VisionState::Current)) {
-                notes.push(Note {
-                    text: format!("Make “{}” the current vision, or change it", draft.title),
-                    url: format!("/visions/{}/versions", draft.id),
-                    on: None,
-                    mark: None,
-                });
+                notes.push(Note::new(
+                    format!("Make “{}” the current vision, or change it", draft.title),
+                    format!("/visions/{}/versions", draft.id),
+                ));
             }
             Ok(notes)
         })
@@ -132,14 +131,13 @@ impl Area for Envisioning {
     fn changes<'a>(&'a self, scope: &'a Scope, since: Timestamp) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
             let since = scope.org.day(since);
-            let new = Some(("new", "info"));
+            let new = ("new", "info");
             let mut notes = Vec::new();
             if let Some(it) =
                 current(scope).await?.filter(|it| it.since.is_some_and(|day| since <= day && day <= scope.today()))
             {
                 let url = format!("/visions/{}", it.id);
-                notes
-                    .push(Note { text: format!("“{}” is the vision now", it.title), url, on: it.since, mark: new });
+                notes.push(Note::new(format!("“{}” is the vision now", it.title), url).on(it.since).marked(new));
             }
             let entries: Vec<RadarEntry> = store::all(scope.db(), scope.id()).await?;
             let moved = entries.iter().filter(|it| {
@@ -148,18 +146,19 @@ impl Area for Envisioning {
             });
             match moved.collect::<Vec<_>>()[..] {
                 [] => {}
-                [one] => notes.push(Note {
-                    text: format!("“{}” moved on the radar to {}", one.name, one.ring.label().to_lowercase()),
-                    url: "/radar".to_owned(),
-                    on: one.reviewed,
-                    mark: new,
-                }),
-                [first, ..] => notes.push(Note {
-                    text: format!("“{}” and others moved on the radar", first.name),
-                    url: "/radar".to_owned(),
-                    on: first.reviewed,
-                    mark: new,
-                }),
+                [one] => notes.push(
+                    Note::new(
+                        format!("“{}” moved on the radar to {}", one.name, one.ring.label().to_lowercase()),
+                        "/radar",
+                    )
+                    .on(one.reviewed)
+                    .marked(new),
+                ),
+                [first, ..] => notes.push(
+                    Note::new(format!("“{}” and others moved on the radar", first.name), "/radar")
+                        .on(first.reviewed)
+                        .marked(new),
+                ),
             }
             Ok(notes)
         })
@@ -169,12 +168,8 @@ impl Area for Envisioning {
         Box::pin(async move {
             let it = look(scope).await?;
             let today = scope.today();
-            let found = |text: &str, met: bool, found: String, url: String| Evidence {
-                competency: Competency::Envisioning,
-                text: text.to_owned(),
-                met,
-                found,
-                url,
+            let found = |text: &str, met: bool, found: String, url: String| {
+                Evidence::new(Competency::Envisioning, text, met, found, url)
             };
             let mut all = Vec::new();
             let page = it.banner.as_ref().map(|it| &it.vision);

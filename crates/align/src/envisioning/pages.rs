@@ -1,36 +1,27 @@
 //! The main page: what leaders believe, the vision on top, whom to talk to, what to do now.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::response::Response;
 use kit::{
     error::Result,
+    pages::Now,
     people::Person,
     rights::Right,
     web::{Access, Place, Routes, Scope},
 };
-use survey::{
-    belief::pages::{LeaderMap, Picture, doubters, said},
-    results::kept::Kept,
-};
+use survey::belief::pages::{LeaderMap, Picture, doubters, said};
 
 use crate::envisioning::{
     look::{self, Look, look},
     model::{Opportunity, OpportunityState, VisionState, Workshop},
     radar::{pages::not_looked_at, rules::finding},
-    rules::{Stand, Step, next},
+    rules::{Stand, next},
     vision::{pages::Banner, rules::behind},
     workshop::{pages::drafted, store::Vote},
 };
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/envisioning", Access::With(Right::View), page)
-}
-
-/// The latest closed survey of belief, and the one before it.
-pub async fn latest_belief(scope: &Scope) -> Result<Option<(Arc<Kept>, Option<Arc<Kept>>)>> {
-    look::latest_belief(scope, &survey::store::campaigns(scope.db(), scope.id()).await?).await
 }
 
 /// Where a workshop stands, in a word.
@@ -48,7 +39,7 @@ struct Page<'a> {
     scope: &'a Scope,
     heading: String,
     lead: String,
-    step: Step,
+    now: Now,
     banner: Option<&'a Banner>,
     /// The title and the address of the survey that the picture is of, and the picture.
     belief: Option<(String, String, Picture)>,
@@ -129,7 +120,7 @@ async fn page(scope: Scope) -> Result<Response> {
     let page = Page {
         heading,
         lead,
-        step,
+        now: step.card(&scope),
         banner: it.banner.as_ref(),
         belief,
         map: map.filter(|it| !it.is_empty()),

@@ -1,7 +1,7 @@
 //! What to do next in envisioning.
 
 use jiff::{ToSpan, civil::Date};
-use kit::rights::Right;
+use kit::{pages::Step, rights::Right};
 
 /// Where envisioning stands, as far as that decides what comes next.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,15 +24,6 @@ pub struct Stand {
     pub stale: usize,
 }
 
-/// One thing to do, with the button that leads there and who may do it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    pub text: String,
-    pub button: &'static str,
-    pub url: String,
-    pub right: Right,
-}
-
 /// How long what leaders believe is good for, in years.
 const ASK_AGAIN: i32 = 1;
 
@@ -43,8 +34,7 @@ pub fn is_recent(asked_on: Date, today: Date) -> bool {
 
 /// The next step: first know what leaders believe, then hear who doubts, then one page that they sign, then the radar.
 pub fn next(it: &Stand, today: Date) -> Step {
-    let step =
-        |text: String, button: &'static str, url: &str, right: Right| Step { text, button, url: url.to_owned(), right };
+    let step = |text: String, label, url: &str, right| Step::new(text, label, url, right);
     if let Some((title, url)) = &it.open {
         return step(format!("“{title}” is open: see who has not answered yet."), "Open the survey", url, Right::View);
     }

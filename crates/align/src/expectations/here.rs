@@ -9,8 +9,11 @@ use calc::fiscal::Yearly;
 use jiff::civil::Date;
 use kit::{
     error::Result,
+    format::{in_words, in_words_first, order_of},
     org::Organisation,
-    people::{Person, PersonId},
+    pages::Step,
+    people::{self, Person, PersonId},
+    rights::Right,
     signature::{self, Signature},
     store,
     web::Scope,
@@ -38,13 +41,6 @@ pub struct Here {
 /// Where everybody whose sign-off is missing is asked at once.
 pub const ASK: &str = "/expectations/ask";
 
-/// The one thing to do now.
-pub struct Step {
-    pub text: String,
-    pub action: &'static str,
-    pub url: String,
-}
-
 impl Here {
     pub async fn load(scope: &Scope) -> Result<Arc<Here>> {
         scope.db().once("expectations", Here::read(scope)).await
@@ -54,12 +50,12 @@ impl Here {
         let (db, org, today) = (scope.db(), scope.id(), scope.today());
         let (month, day) = Organisation::month_day(&scope.org.year_starts);
         let mut outcomes: Vec<Outcome> = store::all(db, org).await?;
-        outcomes.sort_by_key(|it| {
+        outcomes.sort_by_cached_key(|it| {
             (
                 it.priority.map_or(Priority::ALL.len(), |it| it as usize),
                 it.due.is_none(),
                 it.due,
-                it.statement.to_lowercase(),
+                order_of(&it.statement),
             )
         });
         Ok(Here {
@@ -67,7 +63,7 @@ impl Here {
             measurements: store::all(db, org).await?,
             conflicts: store::all(db, org).await?,
             limits: store::all(db, org).await?,
-            people: store::all::<Person>(db, org).await?.into_iter().map(|it| (it.id, it)).collect(),
+            people: people::by_id(scope).await?,
             signatures: signature::of_kind(db, org, Outcome::KIND).await?,
             rankings: ranking::store::rankings(db, org).await?,
             today,
@@ -156,7 +152,8 @@ impl Here {
 
     /// The one thing to do now: what is written is made usable first, then agreed, then chosen from, then measured.
     pub fn next(&self) -> Step {
-        let step = |text: String, action, url: String| Step { text, action, url };
+        let step = |text: String, label, url: String, right| Step::new(text, label, url, right);
+        let (view, contribute) = (Right::View, Outcome::KIND.edit);
         let open = self.open();
         if open.is_empty() {
             return step(
@@ -164,35 +161,36 @@ impl Here {
                     .to_owned(),
                 "Write the first outcome",
                 "/outcomes/new".to_owned(),
+                contribute,
             );
         }
         let lacking = open.iter().find_map(|it| Some((it, rules::lacks(it).into_iter().next()?)));
         if let Some((it, lack)) = lacking {
             let text = format!("Mend “{}”. {}", it.statement, Lack::sentence(&lack));
-            return step(text, "Open the outcome", format!("/outcomes/{}", it.id));
+            return step(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
         }
         if let Some(it) = self.undecided().first() {
             let text = format!("Decide “{}”: two outcomes cannot both be had as they are written.", it.title);
-            return step(text, "Open the conflict", format!("/conflicts/{}", it.id));
+            return step(text, "Open the conflict", format!("/conflicts/{}", it.id), view);
         }
         let agreed = self.in_state(State::Agreed);
         match self.to_ask()[..] {
             [] => {}
             [(it, who)] => {
                 let text = format!("Have {} sign “{}” off.", who.name, it.statement);
-                return step(text, "Ask to sign off", ASK.to_owned());
+                return step(text, "Ask to sign off", ASK.to_owned(), contribute);
             }
             ref all => {
                 let text = format!(
                     "{} sign-offs of agreed outcomes are missing that nobody was asked for.",
-                    rules::number_word(all.len())
+                    in_words_first(all.len())
                 );
-                return step(text, "Ask all who have not signed", ASK.to_owned());
+                return step(text, "Ask all who have not signed", ASK.to_owned(), contribute);
             }
         }
         if let Some(it) = agreed.iter().find(|it| !self.is_signed_by_requester(it)) {
             let text = format!("Have {} sign “{}” off: they asked for it.", self.name(&it.requester), it.statement);
-            return step(text, "Open the sign-off", format!("/outcomes/{}#signed", it.id));
+            return step(text, "Open the sign-off", format!("/outcomes/{}#signed", it.id), view);
         }
         let most = self.limit().and_then(|it| usize::try_from(it.most).ok());
         if let Some(most) = most.filter(|most| agreed.len() >= *most)
@@ -201,13 +199,13 @@ impl Here {
             let text = format!(
                 "Say no to “{}”, or not now: the team can carry {}, and as many are agreed.",
                 it.statement,
-                rules::small(most)
+                in_words(most)
             );
-            return step(text, "Open the outcome", format!("/outcomes/{}", it.id));
+            return step(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
         }
         if let Some(it) = self.in_state(State::Proposed).first() {
             let text = format!("Agree on “{}” with whoever asked for it, or say no to it.", it.statement);
-            return step(text, "Open the outcome", format!("/outcomes/{}", it.id));
+            return step(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
         }
         if open.len() > 1 && self.ranked_this_year().is_none() {
             return match self.rankings.iter().find(|it| it.is_open()) {
@@ -215,11 +213,13 @@ impl Here {
                     format!("Remind those who have not answered in “{}”, then close it.", it.title),
                     "Open the ranking",
                     format!("/rankings/{}", it.id),
+                    view,
                 ),
                 None => step(
                     "Let the leaders rank the outcomes, each alone, and talk about where they disagree.".to_owned(),
                     "Start a ranking",
                     "/rankings/new".to_owned(),
+                    Right::Lead,
                 ),
             };
         }
@@ -227,7 +227,7 @@ impl Here {
             && let Some(without) = open.iter().find(|it| it.priority.is_none())
         {
             let text = format!("Give “{}” a priority, as the ranking suggests or as you decide.", without.statement);
-            return step(text, "See what would follow", format!("/rankings/{}#priorities", it.id));
+            return step(text, "See what would follow", format!("/rankings/{}#priorities", it.id), view);
         }
         match self.limit().and_then(|it| usize::try_from(it.most).ok()) {
             None => {
@@ -235,6 +235,7 @@ impl Here {
                     "Say how many outcomes the team can carry at once, so that a no is possible.".to_owned(),
                     "Set the limit",
                     self.limit_form(),
+                    Limit::KIND.edit,
                 );
             }
             Some(most) if agreed.len() > most => {
@@ -244,7 +245,7 @@ impl Here {
                     agreed.len() - most,
                     last.statement
                 );
-                return step(text, "Open the outcome", format!("/outcomes/{}", last.id));
+                return step(text, "Open the outcome", format!("/outcomes/{}", last.id), view);
             }
             Some(_) => {}
         }
@@ -258,11 +259,13 @@ impl Here {
                 format!("Measure “{}”: its figure is the oldest.", it.statement),
                 "Write down a figure",
                 measure_url(it),
+                contribute,
             ),
             None => step(
                 "Look at what became of the promises.".to_owned(),
                 "See what was delivered",
                 "/expectations/delivered".to_owned(),
+                view,
             ),
         }
     }

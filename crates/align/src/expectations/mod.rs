@@ -62,19 +62,13 @@ impl Area for Expectations {
             let open = store::all::<Outcome>(scope.db(), scope.id()).await?.into_iter().filter(|it| it.state.is_open());
             let mut notes: Vec<Note> = open
                 .filter_map(|it| Some((it.due?, it)))
-                .map(|(due, it)| Note {
-                    text: format!("Outcome: {}", it.statement),
-                    url: format!("/outcomes/{}", it.id),
-                    on: Some(due),
-                    mark: None,
+                .map(|(due, it)| {
+                    Note::new(format!("Outcome: {}", it.statement), format!("/outcomes/{}", it.id)).on(due)
                 })
                 .collect();
             let rankings = ranking::store::rankings(scope.db(), scope.id()).await?;
-            notes.extend(rankings.into_iter().filter(|it| it.is_open()).map(|it| Note {
-                text: format!("Ranking closes: {}", it.title),
-                url: format!("/rankings/{}", it.id),
-                on: Some(it.closes),
-                mark: None,
+            notes.extend(rankings.into_iter().filter(|it| it.is_open()).map(|it| {
+                Note::new(format!("Ranking closes: {}", it.title), format!("/rankings/{}", it.id)).on(it.closes)
             }));
             Ok(notes)
         })
@@ -82,7 +76,7 @@ impl Area for Expectations {
 
     fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
-            let note = |text: String, url: String, on| Note { text, url, on, mark: None };
+            let note = |text: String, url: String, on| Note::new(text, url).on(on);
             let mut notes = Vec::new();
             if let Some(me) = people::me(scope).await? {
                 let waiting = ranking::store::waiting(scope.db(), scope.id(), me.id.0).await?;
@@ -138,21 +132,17 @@ impl Area for Expectations {
             for (it, progress) in here.progress() {
                 let reached = progress.way.is_some_and(|it| it >= 1.0);
                 if it.state.is_promised() && reached && progress.latest.is_some_and(|(day, _)| day >= from) {
-                    notes.push(Note {
-                        text: format!("“{}” has reached its target", it.statement),
-                        url: format!("/outcomes/{}", it.id),
-                        on: None,
-                        mark: Some(("better", "good")),
-                    });
+                    notes.push(
+                        Note::new(format!("“{}” has reached its target", it.statement), format!("/outcomes/{}", it.id))
+                            .marked(("better", "good")),
+                    );
                 }
             }
             for it in here.rankings.iter().filter(|it| it.closed_on.is_some_and(|on| on >= from)) {
-                notes.push(Note {
-                    text: format!("“{}” was closed", it.title),
-                    url: format!("/rankings/{}", it.id),
-                    on: None,
-                    mark: Some(("new", "info")),
-                });
+                notes.push(
+                    Note::new(format!("“{}” was closed", it.title), format!("/rankings/{}", it.id))
+                        .marked(("new", "info")),
+                );
             }
             Ok(notes)
         })
@@ -178,7 +168,7 @@ impl Area for Expectations {
             let (before, after) = (Outcome::from_row(before).state, Outcome::from_row(after));
             let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
             let said = rules::follows(before, &after, here.in_state(State::Agreed).len(), most);
-            Ok(said.map(|text| Note { text, url: format!("/outcomes/{}", after.id), on: None, mark: None }))
+            Ok(said.map(|text| Note::new(text, format!("/outcomes/{}", after.id))))
         })
     }
 
@@ -228,12 +218,8 @@ impl Area for Expectations {
 fn evidence(here: &Here) -> Vec<Evidence> {
     /// Fewer outcomes than this leave too much unsaid.
     const ENOUGH: usize = 5;
-    let piece = |text: &str, met: bool, found: String, url: &str| Evidence {
-        competency: Competency::SettingExpectations,
-        text: text.to_owned(),
-        met,
-        found,
-        url: url.to_owned(),
+    let piece = |text: &str, met: bool, found: String, url: &str| {
+        Evidence::new(Competency::SettingExpectations, text, met, found, url)
     };
     let (open, agreed) = (here.open(), here.in_state(State::Agreed));
     let usable = open.iter().filter(|it| rules::lacks(it).is_empty()).count();
@@ -252,7 +238,11 @@ fn evidence(here: &Here) -> Vec<Evidence> {
         piece(
             "Five outcomes or more have a measure, a target, a day and names",
             usable >= ENOUGH,
-            format!("{usable} of {}", open.len()),
+            // All of too few are still too few.
+            match usable == open.len() && usable < ENOUGH {
+                true => format!("{usable} so far"),
+                false => format!("{usable} of {}", open.len()),
+            },
             "/expectations",
         ),
         piece(

@@ -6,6 +6,8 @@ use axum::{extract::Form, response::Response};
 use jiff::civil::Date;
 use kit::{
     error::Result,
+    format::{in_words, in_words_first},
+    pages::Now,
     people::Person,
     rights::Right,
     signature::{self, Signature, Verdict as Word},
@@ -15,10 +17,10 @@ use kit::{
 use rust_decimal::Decimal;
 
 use crate::expectations::{
-    here::{ASK, Here, Step, measure_url},
+    here::{ASK, Here, measure_url},
     model::{Conflict, Measurement, Outcome, Standing, State},
     ranking,
-    rules::{self, Kept, Lack, Progress, Verdict, number_word, small},
+    rules::{self, Kept, Lack, Progress, Verdict},
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -128,17 +130,17 @@ impl Focus {
     fn of(here: &Here) -> Focus {
         let (agreed, proposed) = (here.in_state(State::Agreed).len(), here.in_state(State::Proposed).len());
         let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
-        let can = most.map_or_else(String::new, small);
+        let can = most.map_or_else(String::new, in_words);
         let finding = match most {
-            None => format!("{} agreed; nobody has said how many the team can carry", number_word(agreed)),
-            Some(most) if agreed > most => format!("{} agreed; the team can carry {can}", number_word(agreed)),
+            None => format!("{} agreed; nobody has said how many the team can carry", in_words_first(agreed)),
+            Some(most) if agreed > most => format!("{} agreed; the team can carry {can}", in_words_first(agreed)),
             Some(most) if agreed + proposed > most => {
                 format!(
                     "{} agreed of {can} that the team can carry; not all that is proposed fits",
-                    number_word(agreed)
+                    in_words_first(agreed)
                 )
             }
-            Some(_) => format!("{} agreed of {can} that the team can carry", number_word(agreed)),
+            Some(_) => format!("{} agreed of {can} that the team can carry", in_words_first(agreed)),
         };
         let slots = (0..(agreed + proposed).max(most.unwrap_or(0)))
             .map(|at| match at {
@@ -175,7 +177,7 @@ struct Main<'a> {
     scope: &'a Scope,
     here: &'a Here,
     heading: String,
-    step: Step,
+    now: Now,
     focus: Focus,
     lines: Vec<Line<'a>>,
     undecided: Vec<&'a Conflict>,
@@ -199,7 +201,7 @@ async fn main(scope: Scope) -> Result<Response> {
     let undecided = here.undecided();
     let page = Main {
         heading: rules::headline(&here.open(), here.conflicting().len()),
-        step: here.next(),
+        now: here.next().card(&scope),
         focus: Focus::of(&here),
         lines: lines(&here, |it| it.state.is_open()),
         decided: here.conflicts.iter().filter(|it| it.state == Standing::Decided).count(),
@@ -253,15 +255,6 @@ impl Delivered<'_> {
         }
         parts
     }
-
-    fn tone(&self, it: &Verdict) -> &'static str {
-        match it {
-            Verdict::Met => "good",
-            Verdict::Partly => "warn",
-            Verdict::Missed => "bad",
-            Verdict::Open => "",
-        }
-    }
 }
 
 async fn delivered(scope: Scope) -> Result<Response> {
@@ -275,8 +268,8 @@ async fn delivered(scope: Scope) -> Result<Response> {
         }
         Some(all) => format!(
             "{} of the {} outcomes promised in cycles that are over {} met",
-            number_word(all.met),
-            small(all.promised()),
+            in_words_first(all.met),
+            in_words(all.promised()),
             if all.met == 1 { "was" } else { "were" }
         ),
     };
@@ -347,7 +340,7 @@ async fn to_ask(scope: Scope) -> Result<Response> {
     let heading = match asked.len() {
         0 => rules::nobody_to_ask(&here.in_state(State::Agreed), |it| here.signed(it).1 > 0).to_owned(),
         1 => "One sign-off is to be asked for".to_owned(),
-        n => format!("{} sign-offs are to be asked for", number_word(n)),
+        n => format!("{} sign-offs are to be asked for", in_words_first(n)),
     };
     let place = Place::new("Ask for sign-offs", "/expectations").under("Expectations", "/expectations");
     scope.page(place, &ToAsk { heading, nothing_agreed: here.in_state(State::Agreed).is_empty(), asked }).await
@@ -393,7 +386,7 @@ async fn not_now(scope: Scope) -> Result<Response> {
     let heading = match left.len() {
         0 => "Nobody has been told no yet".to_owned(),
         1 => "One expectation will not be met now".to_owned(),
-        n => format!("{} expectations will not be met now", number_word(n)),
+        n => format!("{} expectations will not be met now", in_words_first(n)),
     };
     let (org, day) = (scope.org.name.clone(), scope.locale().date(scope.today()));
     let place = Place::new("What will not be done", "/expectations").under("Expectations", "/expectations");

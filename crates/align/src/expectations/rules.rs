@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kit::{
+    format::{in_words, in_words_first},
     people::PersonId,
     record::{Faults, Record, Row},
     signature::{self, Signature},
@@ -374,18 +375,6 @@ pub fn nobody_to_ask(agreed: &[&Outcome], was_asked: impl Fn(&Outcome) -> bool) 
     }
 }
 
-/// A number at the beginning of a sentence, as a word up to twelve.
-pub fn number_word(n: usize) -> String {
-    const WORDS: [&str; 13] =
-        ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
-    WORDS.get(n).map_or_else(|| n.to_string(), |it| (*it).to_owned())
-}
-
-/// The same within a sentence.
-pub fn small(n: usize) -> String {
-    number_word(n).to_lowercase()
-}
-
 /// What follows for others where somebody gives an outcome another state: a no that says no reason, or more agreed than
 /// the team can carry.
 pub fn follows(before: State, after: &Outcome, agreed: usize, most: Option<usize>) -> Option<String> {
@@ -398,9 +387,9 @@ pub fn follows(before: State, after: &Outcome, agreed: usize, most: Option<usize
         ),
         (State::Agreed, Some(most)) if agreed > most => Some(format!(
             "{} {} agreed now, and the team can carry {}: say no to another one, or not now.",
-            number_word(agreed),
+            in_words_first(agreed),
             if agreed == 1 { "outcome is" } else { "outcomes are" },
-            small(most)
+            in_words(most)
         )),
         _ => None,
     }
@@ -412,15 +401,15 @@ pub fn headline(open: &[&Outcome], conflicting: usize) -> String {
     let contradict = match conflicting {
         0 => String::new(),
         n if n == open.len() => ", and they contradict each other".to_owned(),
-        n => format!(", {} contradict each other", small(n)),
+        n => format!(", {} contradict each other", in_words(n)),
     };
     match (open.len(), measurable) {
         (0, _) => "Nothing is expected of IT that anybody has written down".to_owned(),
         (1, 1) => "One outcome is open, and it can be measured".to_owned(),
         (1, _) => "One outcome is open, and nobody could measure it".to_owned(),
-        (n, 0) => format!("{} outcomes are open, and none of them can be measured{contradict}", number_word(n)),
-        (n, all) if n == all => format!("{} outcomes are open; all can be measured{contradict}", number_word(n)),
-        (n, some) => format!("{} outcomes are open; {} can be measured{contradict}", number_word(n), small(some)),
+        (n, 0) => format!("{} outcomes are open, and none of them can be measured{contradict}", in_words_first(n)),
+        (n, all) if n == all => format!("{} outcomes are open; all can be measured{contradict}", in_words_first(n)),
+        (n, some) => format!("{} outcomes are open; {} can be measured{contradict}", in_words_first(n), in_words(some)),
     }
 }
 
@@ -430,15 +419,15 @@ pub fn agreed_headline(count: usize, unasked: usize, missing: &[String]) -> Stri
     let agreed = match count {
         0 => return "Nothing is agreed yet".to_owned(),
         1 => "One outcome is agreed".to_owned(),
-        n => format!("{} outcomes are agreed", number_word(n)),
+        n => format!("{} outcomes are agreed", in_words_first(n)),
     };
     match missing {
         [] if unasked == 0 => format!("{agreed}, and everyone who was asked has signed"),
         [] if unasked == count => format!("{agreed}; nobody was asked to sign"),
-        [] => format!("{agreed}; for {} of them nobody was asked to sign", small(unasked)),
+        [] => format!("{agreed}; for {} of them nobody was asked to sign", in_words(unasked)),
         [one] => format!("{agreed}; {one} has not signed everything"),
         [one, other] => format!("{agreed}; {one} and {other} have not signed everything"),
-        more => format!("{agreed}; {} people have not signed everything", small(more.len())),
+        more => format!("{agreed}; {} people have not signed everything", in_words(more.len())),
     }
 }
 

@@ -15,13 +15,8 @@ pub async fn of(scope: &Scope) -> Result<Vec<Evidence>> {
     let here = Obstacles::load(scope).await?;
     let facts = Facts::load(scope).await?;
     let (locale, today) = (scope.locale(), scope.today());
-    let evidence = |text: &str, met, found, url: &str| Evidence {
-        competency: Competency::CreatingUrgency,
-        text: text.to_owned(),
-        met,
-        found,
-        url: url.to_owned(),
-    };
+    let evidence =
+        |text: &str, met, found, url: &str| Evidence::new(Competency::CreatingUrgency, text, met, found, url);
     let year = scope.org.calendar().year(today);
     let in_year = |it: &&&crate::urgency::Obstacle| it.cleared.is_some_and(|day| year.starts <= day && day <= today);
     let cleared: Vec<_> = here.all.iter().filter(|it| it.state == State::Cleared).collect();

@@ -1,15 +1,9 @@
 //! What is there, loaded once for a page.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use kit::{
-    error::Result,
-    people::{Person, PersonId},
-    record::Record,
-    store, thread,
-    web::Scope,
-};
+use kit::{error::Result, store, thread, web::Scope};
 use survey::results::kept;
 
 use crate::{
@@ -147,22 +141,4 @@ async fn scored(scope: &Scope) -> Result<Vec<Scored>> {
         });
     }
     Ok(all)
-}
-
-/// What people are called, and which side they are on.
-pub struct People(BTreeMap<PersonId, Person>);
-
-impl People {
-    pub async fn load(scope: &Scope) -> Result<People> {
-        let all = store::rows(scope.db(), scope.id(), Person::KIND).await?;
-        Ok(People(all.iter().map(Person::from_row).map(|it| (it.id, it)).collect()))
-    }
-
-    pub fn get(&self, id: Option<PersonId>) -> Option<&Person> {
-        self.0.get(&id?)
-    }
-
-    pub fn name(&self, id: Option<PersonId>) -> Option<String> {
-        self.get(id).map(|it| it.name.clone())
-    }
 }

@@ -74,12 +74,7 @@ impl Area for Urgency {
             let all: Vec<Obstacle> = store::all(scope.db(), scope.id()).await?;
             let due = all.iter().filter(|it| it.is_open()).filter_map(|it| Some((it.due?, it)));
             Ok(due
-                .map(|(due, it)| Note {
-                    text: format!("Clear: {}", it.title),
-                    url: format!("/obstacles/{}", it.id),
-                    on: Some(due),
-                    mark: None,
-                })
+                .map(|(due, it)| Note::new(format!("Clear: {}", it.title), format!("/obstacles/{}", it.id)).on(due))
                 .collect())
         })
     }
@@ -89,7 +84,7 @@ impl Area for Urgency {
             let here = Obstacles::load(scope).await?;
             let facts = Facts::load(scope).await?;
             let (today, locale) = (scope.today(), scope.locale());
-            let note = |text: String, url: String, on| Note { text, url, on, mark: None };
+            let note = |text: String, url: String, on| Note::new(text, url).on(on);
             let ranked = ranked(&here.all);
             let at = |it: &Obstacle| format!("/obstacles/{}", it.id);
             let late = ranked.iter().filter(|it| it.is_late(today));
@@ -111,11 +106,8 @@ impl Area for Urgency {
             let mut all: Vec<Obstacle> = store::all(scope.db(), scope.id()).await?;
             all.retain(|it| it.state == State::Cleared && it.cleared.is_some_and(|day| since <= day && day <= today));
             all.sort_by_key(|it| std::cmp::Reverse(it.cleared));
-            let cleared = all.into_iter().take(NOTES).map(|it| Note {
-                text: format!("Cleared: {}", it.title),
-                url: format!("/obstacles/{}", it.id),
-                on: None,
-                mark: Some(("better", "good")),
+            let cleared = all.into_iter().take(NOTES).map(|it| {
+                Note::new(format!("Cleared: {}", it.title), format!("/obstacles/{}", it.id)).marked(("better", "good"))
             });
             Ok(cleared.collect())
         })

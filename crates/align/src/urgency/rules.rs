@@ -7,8 +7,10 @@ pub mod letter;
 use calc::fiscal::days_between;
 use jiff::civil::Date;
 use kit::{
-    format::Locale,
+    format::{Locale, in_words, in_words_first, order_of},
+    pages::Step,
     record::{Faults, Record, Row},
+    rights::Right,
 };
 use rust_decimal::Decimal;
 
@@ -133,23 +135,10 @@ impl Obstacle {
 /// Those that stand in the way, where to act first on top; what has not been judged comes last.
 pub fn ranked(all: &[Obstacle]) -> Vec<&Obstacle> {
     let mut open: Vec<&Obstacle> = all.iter().filter(|it| it.is_open()).collect();
-    open.sort_by_key(|it| {
-        (std::cmp::Reverse(it.weight()), std::cmp::Reverse(it.severity), it.title.to_lowercase(), it.id)
+    open.sort_by_cached_key(|it| {
+        (std::cmp::Reverse(it.weight()), std::cmp::Reverse(it.severity), order_of(&it.title), it.id)
     });
     open
-}
-
-/// A number in words up to twelve, as a sentence has it.
-pub fn in_words(number: usize) -> String {
-    const WORDS: [&str; 13] =
-        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    WORDS.get(number).map_or_else(|| number.to_string(), |it| (*it).to_owned())
-}
-
-/// The same at the start of a sentence.
-pub fn in_words_first(number: usize) -> String {
-    let word = in_words(number);
-    word[..1].to_uppercase() + &word[1..]
 }
 
 /// How it stands with the obstacles, as a sentence.
@@ -182,76 +171,62 @@ pub fn heading(all: &[Obstacle], today: Date) -> String {
     }
 }
 
-/// What to do now: a sentence, and where a button leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    pub text: String,
-    pub label: &'static str,
-    pub to: To,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum To {
-    Page(String),
-    /// Makes an obstacle of a fact.
-    Raise(Fact),
-}
-
 /// The next step, the most urgent first: judge, own, keep the day, look at the facts, escalate, tie, clear.
 pub fn next(all: &[Obstacle], threatens: &[facts::Threat], readings: &[Reading], today: Date, locale: Locale) -> Step {
-    let page = |text: String, label, url: String| Step { text, label, to: To::Page(url) };
+    let write = |text: String, label, url: String| Step::new(text, label, url, Obstacle::KIND.edit);
+    let read = |text: String, label, url: String| Step::new(text, label, url, Right::View);
     let edit = |it: &Obstacle| format!("/obstacles/{}/edit", it.id);
     let ranked = ranked(all);
     if all.is_empty() {
         let text = "Name the three things that cost you most last year, and for each the person who could remove it.";
-        return page(text.to_owned(), "Add the first obstacle", "/obstacles/new".to_owned());
+        return write(text.to_owned(), "Add the first obstacle", "/obstacles/new".to_owned());
     }
     if let Some(it) = ranked.iter().find(|it| it.zone().is_none()) {
         let text = format!(
             "Judge how severe “{}” is and how far we can clear it: until then nobody knows where to act first.",
             it.title
         );
-        return page(text, "Judge it", edit(it));
+        return write(text, "Judge it", edit(it));
     }
     if let Some(it) = ranked.iter().find(|it| it.owner.is_none()) {
-        return page(format!("Give “{}” an owner who can remove it.", it.title), "Name the owner", edit(it));
+        return write(format!("Give “{}” an owner who can remove it.", it.title), "Name the owner", edit(it));
     }
     if let Some(it) = ranked.iter().find(|it| it.is_late(today)) {
         let due = it.due.map_or(String::new(), |due| locale.relative(due, today));
         let text = format!("“{}” was due {due}. Agree on a new day, or escalate it.", it.title);
-        return page(text, "Open it", format!("/obstacles/{}", it.id));
+        return read(text, "Open it", format!("/obstacles/{}", it.id));
     }
     if let Some(it) = readings.iter().find(|it| it.is_unanswered()) {
         let text = format!("{} The line is {}.", it.said(locale), it.in_unit(it.line, locale));
-        return Step { text, label: "Raise an obstacle", to: To::Raise(it.fact) };
+        return write(text, "Raise an obstacle", format!("/urgency/facts/{}/obstacle", it.fact.key())).sent();
     }
     // Once it is sent, the obstacle is being cleared.
     if let Some(it) = ranked.iter().find(|it| it.measure == Some(Measure::Escalate) && it.state == State::Open) {
         let text = format!("“{}” is to be escalated. Send the letter, then say that it is being cleared.", it.title);
-        return page(text, "See the letter", format!("/obstacles/{}/letter", it.id));
+        return read(text, "See the letter", format!("/obstacles/{}/letter", it.id));
     }
     // Whoever mitigates or accepts it has decided against asking others.
     let is_undecided = |it: &Obstacle| matches!(it.measure, None | Some(Measure::Overcome));
     if let Some(it) = ranked.iter().find(|it| it.zone() == Some(Zone::Escalate) && is_undecided(it)) {
         let text = format!("“{}” is severe and not ours to clear. Write to somebody who can.", it.title);
-        return page(text, "See the letter", format!("/obstacles/{}/letter", it.id));
+        return read(text, "See the letter", format!("/obstacles/{}/letter", it.id));
     }
     if let Some(it) = ranked.iter().find(|it| it.due.is_none()) {
-        return page(format!("Agree on a day by which “{}” is cleared.", it.title), "Set the day", edit(it));
+        return write(format!("Agree on a day by which “{}” is cleared.", it.title), "Set the day", edit(it));
     }
     if let Some(it) = ranked.iter().find(|it| !threatens.iter().any(|threat| threat.obstacle == it.id)) {
         let text = format!("Say which outcomes “{}” threatens: that is what makes others act.", it.title);
-        return page(text, "Say it", format!("/obstacles/{}#threatens", it.id));
+        return write(text, "Say it", format!("/obstacles/{}#threatens", it.id));
     }
     match ranked.first() {
         Some(it) => {
             let days = it.due.map_or(0, |due| days_between(today, due));
             let text = format!("Clear “{}”: {} days are left.", it.title, locale.whole(days));
-            page(text, "Open it", format!("/obstacles/{}", it.id))
+            read(text, "Open it", format!("/obstacles/{}", it.id))
         }
         None => {
             let text = "Ask the leaders what holds them back now. If nothing does, this is good enough.";
-            page(text.to_owned(), "Where we stand", "/journey/c03".to_owned())
+            read(text.to_owned(), "Where we stand", "/journey/c03".to_owned())
         }
     }
 }

@@ -120,13 +120,7 @@ fn the_reasons_are_sentences_with_their_figures() {
     for it in &mut all[..4] {
         it.settled = true;
     }
-    let evidence = |text: &str, met| Evidence {
-        competency: Competency::LeadershipStructure,
-        text: text.to_owned(),
-        met,
-        found: String::new(),
-        url: String::new(),
-    };
+    let evidence = |text: &str, met| Evidence::new(Competency::LeadershipStructure, text, met, "", "");
     let evidence = [evidence("Each outcome has one name", false), evidence("Mandates are written", true)];
     let advice = advise(&on(GROUNDWORK), &all, &evidence);
     let said: Vec<String> = advice.reasons.iter().map(|it| it.said(Locale::of("en-GB"))).collect();
@@ -148,13 +142,7 @@ fn said_of(all: &All, evidence: &[Evidence], about: &str) -> String {
 
 #[test]
 fn evidence_alone_makes_nothing_good_that_is_weak_or_not_assessed() {
-    let evidence = |competency| Evidence {
-        competency,
-        text: "There is a vision".to_owned(),
-        met: true,
-        found: String::new(),
-        url: String::new(),
-    };
+    let evidence = |competency| Evidence::new(competency, "There is a vision", true, "", "");
     let evidence = [evidence(Competency::Envisioning)];
     for (level, says) in [(Some(3), "perhaps it is good enough"), (Some(1), "stands at 1 of 5"), (None, "say where it")]
     {

@@ -50,11 +50,7 @@ fn own(here: &Here, from: Date) -> Vec<Note> {
             notes.push((due, format!("Budget for FY {} is due", here.calendar.position(due).budget_for)));
         }
     }
-    notes
-        .into_iter()
-        .filter(|(on, _)| *on >= from)
-        .map(|(on, text)| Note { text, url: "/planner".to_owned(), on: Some(on), mark: None })
-        .collect()
+    notes.into_iter().filter(|(on, _)| *on >= from).map(|(on, text)| Note::new(text, "/planner").on(on)).collect()
 }
 
 /// The dates as events. An event is named by where it leads and what it says, so that it keeps its name when it moves.

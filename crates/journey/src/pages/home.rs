@@ -244,7 +244,7 @@ fn reassessed(here: &Here) -> Vec<Note> {
                 }
             };
             let step = before.map_or(0, |was| (it.maturity - was).abs());
-            Some((-step, Note { text, url: it.competency.url(), on: Some(it.assessed_on), mark: Some(mark) }))
+            Some((-step, Note::new(text, it.competency.url()).on(it.assessed_on).marked(mark)))
         })
         .collect();
     notes.sort_by_key(|(step, note)| (*step, Reverse(note.on)));
@@ -264,7 +264,7 @@ async fn made(scope: &Scope, since: Timestamp, told: &[Note]) -> Result<Vec<Note
             1 => (format!("{}: {title}", kind.one), url(last)),
             n => (format!("{n} {}, the last “{title}”", kind.many.to_lowercase()), kind.path.to_owned()),
         };
-        notes.push(Note { text, url, on: None, mark: Some(("new", "info")) });
+        notes.push(Note::new(text, url).marked(("new", "info")));
     }
     Ok(notes)
 }
@@ -295,11 +295,11 @@ fn open_questions(here: &Here) -> Vec<Note> {
     ];
     let asked = asked.into_iter().filter(|(.., of)| !of.is_empty());
     asked
-        .map(|(why, verb, rest, of)| Note {
-            text: format!("{verb} {}{rest}? {why}", advisor::names(&of)),
-            url: if let [only] = &of[..] { only.url() } else { "/journey".to_owned() },
-            on: None,
-            mark: None,
+        .map(|(why, verb, rest, of)| {
+            Note::new(
+                format!("{verb} {}{rest}? {why}", advisor::names(&of)),
+                if let [only] = &of[..] { only.url() } else { "/journey".to_owned() },
+            )
         })
         .collect()
 }

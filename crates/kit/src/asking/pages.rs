@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::{
-    extract::{Form, Path, State},
+    extract::{Form, Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use db::uuid::Uuid;
-use jiff::civil::Date;
+use serde::Deserialize;
 
 use super::{
     Asked, Card, Choice, ChosenLanguage, Round,
@@ -16,9 +16,10 @@ use super::{
 use crate::{
     audit::{self, Changes},
     error::{Error, Result},
+    format::counted,
     mail,
     people::{Person, PersonId},
-    qr,
+    qr, record,
     rights::Right,
     store,
     table::{Cell, Column, Kind, Table},
@@ -51,9 +52,13 @@ struct Page<'a> {
     round: &'a Round,
     heading: String,
     closes: String,
-    card: Card,
-    /// Each with their link as a picture for a phone.
+    /// The account of its mail, where it stands on no other page.
+    card: Option<Card>,
+    /// Those of this page, each with their link as a picture for a phone.
     slips: Vec<(&'a Asked, String)>,
+    /// Which page of slips is shown, from 1; none where all are on it.
+    page: Option<usize>,
+    pages: usize,
     /// Who may still be asked.
     who: Choice,
     /// The last day, as a field holds it.
@@ -67,23 +72,37 @@ impl Page<'_> {
     }
 }
 
-async fn page(scope: Scope, Path((what, id)): Path<(String, Uuid)>) -> Result<Response> {
-    show(&scope, &scope.app.registry.round(&scope, &what, id).await?, None).await
+/// How many slips stand on one page: a sheet of five hundred codes is slow to look at, and is wanted for printing only.
+const SLIPS: usize = 100;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    /// The number of a page of slips, or “all”.
+    page: String,
 }
 
-async fn show(scope: &Scope, round: &Round, sent: Option<Sent>) -> Result<Response> {
+async fn page(scope: Scope, Path((what, id)): Path<(String, Uuid)>, Query(wanted): Query<Wanted>) -> Result<Response> {
+    show(&scope, &scope.app.registry.round(&scope, &what, id).await?, &wanted, None).await
+}
+
+async fn show(scope: &Scope, round: &Round, wanted: &Wanted, sent: Option<Sent>) -> Result<Response> {
     if !round.open {
         return Err(Error::refused("Links work while the round is open, and this one is closed. Begin another one."));
     }
     let done = round.asked.iter().filter(|it| it.done).count();
     let heading = match (round.asked.len(), done) {
         (0, _) => "Whom do you want to ask?".to_owned(),
+        (n, _) if round.page.is_some() => format!("A slip for each of {}", counted(n, "person", "people")),
         (_, 0) => "Nobody has answered yet".to_owned(),
         (n, done) if n == done => "Everyone who was asked has answered".to_owned(),
         (n, done) => format!("{done} of {n} have answered"),
     };
+    let asked = round.asked.len();
+    let pages = asked.div_ceil(SLIPS).max(1);
+    let number = (wanted.page != "all" && pages > 1).then(|| wanted.page.parse().unwrap_or(1).clamp(1, pages));
     let mut slips = Vec::new();
-    for it in &round.asked {
+    for it in round.asked.iter().skip(number.map_or(0, |it| (it - 1) * SLIPS)).take(number.map_or(asked, |_| SLIPS)) {
         slips.push((it, qr::svg(&it.link, 120, 0)?));
     }
     let mut all: Vec<Person> = if round.gathers { store::all(scope.db(), scope.id()).await? } else { Vec::new() };
@@ -99,8 +118,13 @@ async fn show(scope: &Scope, round: &Round, sent: Option<Sent>) -> Result<Respon
         round,
         heading,
         closes: scope.locale().date(round.closes),
-        card: super::card(scope, round).await?,
+        card: match round.page {
+            Some(_) => None,
+            None => Some(super::card(scope, round).await?),
+        },
         slips,
+        page: number,
+        pages,
         who,
         day: sent.as_ref().map_or_else(|| round.closes.to_string(), |it| it.closes.clone()),
         faults,
@@ -117,11 +141,15 @@ async fn show(scope: &Scope, round: &Round, sent: Option<Sent>) -> Result<Respon
 /// Personal links as a table for a mail merge.
 async fn file(scope: Scope, Path((what, id, format)): Path<(String, Uuid, String)>) -> Result<Response> {
     let round = open(&scope, &what, id).await?;
-    let columns = [("name", "Name"), ("side", "Side"), ("link", "Link")];
+    let columns = [("name", "Name"), ("email", "Email"), ("side", "Side"), ("unit", "Unit"), ("link", "Link")];
     let columns = columns.map(|(key, label)| Column::new(key, label, Kind::Text)).into();
-    let row = |it: &Asked| [it.name.clone(), it.side.label().to_owned(), it.link.clone()].map(Cell::Text).into();
-    let rows = round.asked.iter().map(row).collect();
-    crate::pages::send(&Table { title: format!("Links of {}", round.title), columns, rows }, "links", &format)
+    let or_empty = |it: Option<String>| it.map_or(Cell::Empty, Cell::Text);
+    let row = |it: Asked| {
+        let side = it.side.label().to_owned();
+        vec![Cell::Text(it.name), or_empty(it.email), Cell::Text(side), or_empty(it.unit), Cell::Text(it.link)]
+    };
+    let rows = round.asked.into_iter().map(row).collect();
+    crate::pages::send(&[Table { title: format!("Links of {}", round.title), columns, rows }], "links", &format)
 }
 
 /// A round whose links work.
@@ -147,7 +175,7 @@ async fn ask(
     let who = Choice::of(store::all(scope.db(), scope.id()).await?, scope.today(), |_| false, is_chosen);
     let people: Vec<PersonId> = who.chosen().into_iter().map(|it| it.id).collect();
     let closes = sent.iter().find(|it| it.0 == "closes").map_or("", |it| it.1.trim()).to_owned();
-    let day = closes.parse::<Date>().ok().filter(|it| *it >= scope.today());
+    let day = record::day(&closes).ok().filter(|it| *it >= scope.today());
     let mut faults = Vec::new();
     if day.is_none() {
         faults.push(("closes", "Choose a last day for answers, today or later."));
@@ -156,7 +184,7 @@ async fn ask(
         faults.push(("person", "Choose who is asked, at least one person."));
     }
     let (Some(day), true) = (day, faults.is_empty()) else {
-        return show(&scope, &round, Some(Sent { people, closes, faults })).await;
+        return show(&scope, &round, &Wanted::default(), Some(Sent { people, closes, faults })).await;
     };
     let mut tx = scope.db().begin().await?;
     let new = super::ask(&mut tx, scope.id(), round.what, id, &people, day).await?;
@@ -198,8 +226,16 @@ async fn send(scope: &Scope, what: &str, id: Uuid, occasion: Occasion) -> Result
     if scope.app.mail.is_none() {
         return Err(Error::refused("No mail server is set up, so nothing can be sent. Hand out the links instead."));
     }
-    let written = super::write(scope, &round, occasion).await?;
-    Ok(see(&format!("{}#mail", round.url()), &rules::sent(occasion, written)))
+    if round.closes < scope.today() {
+        return Err(Error::refused("The last day for answers has passed, so nobody is written to. Set a later one."));
+    }
+    if occasion == Occasion::Reminder && round.opens_after(scope.today()).is_some() {
+        return Err(Error::refused("Nobody can answer yet, so nobody is reminded. Look at the first day."));
+    }
+    let mut tx = scope.db().begin().await?;
+    let written = super::write(&mut tx, &scope.app, &scope.org, &round, occasion).await?;
+    tx.commit().await?;
+    Ok(see(&round.mail(), &rules::sent(occasion, written)))
 }
 
 async fn again(
@@ -209,7 +245,7 @@ async fn again(
 ) -> Result<Response> {
     let round = open(&scope, &what, id).await?;
     super::again(&scope, id, &sent).await?;
-    Ok(see(&format!("{}#mail", round.url()), mail::TRIED_AGAIN))
+    Ok(see(&round.mail(), mail::TRIED_AGAIN))
 }
 
 /// Keeps the language in which somebody wants to be asked.
@@ -218,7 +254,11 @@ async fn choose_language(
     Path(token): Path<String>,
     Form(chosen): Form<ChosenLanguage>,
 ) -> Result<Response> {
-    let Ok(link) = super::by_token(&app.db, &token).await else { return super::nowhere() };
+    let link = match super::by_token(&app.db, &token).await {
+        Ok(link) => link,
+        Err(Error::NotFound) => return super::nowhere(),
+        Err(err) => return Err(err),
+    };
     if let Some(it) = chosen.get() {
         let mut tx = app.db.begin().await?;
         tx.run("UPDATE asked SET language = $2 WHERE id = $1", [link.id.into(), it.key().into()]).await?;

@@ -27,7 +27,7 @@ impl Occasion {
         }
     }
 
-    fn of(mail: &Mail) -> Option<Occasion> {
+    pub(super) fn of(mail: &Mail) -> Option<Occasion> {
         mail.once.split(' ').nth(1).and_then(Occasion::from_key)
     }
 
@@ -41,10 +41,14 @@ impl Occasion {
     }
 }
 
+/// Whether a message goes to somebody who is asked.
+pub fn is_to(mail: &Mail, asked: Uuid) -> bool {
+    mail.once.split(' ').nth(2).and_then(|it| it.parse().ok()) == Some(asked)
+}
+
 /// The day of the last message to somebody who is asked.
 pub fn last_written(mails: &[Mail], asked: Uuid, org: &Organisation) -> Option<Date> {
-    let to_them = |it: &&Mail| it.once.split(' ').nth(2).is_some_and(|it| it == asked.to_string());
-    mails.iter().filter(to_them).map(|it| org.day(it.at())).max()
+    mails.iter().filter(|it| is_to(it, asked)).map(|it| org.day(it.at())).max()
 }
 
 /// The language in which somebody is written to and asked: the one they chose, else their organisation's, else

@@ -89,15 +89,21 @@ fn plain_names(svg: &str) -> String {
 
 fn ask(script: &str) -> Result<String> {
     static ENGINE: Mutex<Option<Sender<Job>>> = Mutex::new(None);
-    let (answer, drawn) = mpsc::channel();
-    let mut job = Job { script: script.to_owned(), answer };
+    let job = || {
+        let (answer, drawn) = mpsc::channel();
+        (Job { script: script.to_owned(), answer }, drawn)
+    };
     let mut engine = ENGINE.lock().expect("nothing panics while it is held");
     if let Some(running) = engine.as_ref() {
-        match running.send(job) {
-            Ok(()) => return receive(&drawn),
-            Err(back) => job = back.0,
+        let (job, drawn) = job();
+        // One that waited long enough goes, perhaps with this job in its hand.
+        if running.send(job).is_ok()
+            && let Ok(it) = drawn.recv()
+        {
+            return it.map_err(Error::internal);
         }
     }
+    let (job, drawn) = job();
     let (sender, jobs) = mpsc::channel::<Job>();
     sender.send(job).expect("the other end is in this function");
     thread::Builder::new()
@@ -107,10 +113,6 @@ fn ask(script: &str) -> Result<String> {
         .map_err(Error::internal)?;
     *engine = Some(sender);
     drop(engine);
-    receive(&drawn)
-}
-
-fn receive(drawn: &mpsc::Receiver<std::result::Result<String, String>>) -> Result<String> {
     drawn.recv().map_err(Error::internal)?.map_err(Error::internal)
 }
 

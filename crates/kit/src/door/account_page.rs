@@ -13,13 +13,14 @@ use serde::Deserialize;
 use super::{
     inputs::{Ask, Input, Inputs, Known},
     rules::password_fault,
+    sign_in::{Refused, admit},
+    tries::{Caller, Tries},
 };
 use crate::{
     account::{self, Listed},
     audit::{self, Author, Changes},
     error::{Error, Result},
-    format::Locale,
-    format::Writing,
+    format::{Locale, Writing},
     record::{Draft, Faults, Field, Value, read},
     web::{App, Place, SESSION_COOKIE, Scope, Visitor, cookie, see, set_session, set_theme},
 };
@@ -122,8 +123,10 @@ pub async fn rename(
 }
 
 pub async fn change_password(
+    tries: &Tries,
     State(app): State<App>,
     visitor: Visitor,
+    caller: Caller,
     headers: HeaderMap,
     Form(draft): Form<Draft>,
 ) -> Result<Response> {
@@ -133,14 +136,21 @@ pub async fn change_password(
     if let Some(fault) = password_fault(&new, &visitor.session.email) {
         faults.add("password", fault);
     }
-    if account::check(&app.db, &visitor.session.email, &old).await?.is_none() {
-        faults.add(
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    // Whoever found a browser open guesses no more often than whoever signs in.
+    match admit(tries, &app, &caller, &visitor.session.email, &old, app.now()).await? {
+        Ok(_) => {}
+        Err(Refused::Wrong) => faults.add(
             "old",
             "This is not your present password. Whoever forgot it asks the one who runs the server for a new one.",
-        );
+        ),
+        Err(wait @ Refused::Wait(_)) => {
+            status = wait.status();
+            faults.add("old", wait.sentence());
+        }
     }
     if !faults.is_empty() {
-        return show(&app, &visitor, &headers, StatusCode::UNPROCESSABLE_ENTITY, None, &faults).await;
+        return show(&app, &visitor, &headers, status, None, &faults).await;
     }
     let hash = account::hash_password(new).await?;
     let id = visitor.session.account;

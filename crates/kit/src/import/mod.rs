@@ -429,16 +429,24 @@ fn fingerprint(sheet: &sheet::Sheet, slots: &[Slot]) -> String {
     files::digest(format!("{}\n{slots}", sheet::fingerprint(&sheet.headers())).as_bytes())
 }
 
-/// Takes a file out of the data folder where its target keeps none and nothing else needs it.
-async fn forget(scope: &Scope, target: &dyn Target, batch: &Batch) -> Result<()> {
+/// Takes a file out of the data folder where nothing needs it any more: no document of a record, no import that is still
+/// to be committed, and none into a target that keeps its files. What was done stands; a file that stays is no reason to
+/// say otherwise.
+pub(crate) async fn sweep(scope: &Scope, hash: &str) {
+    if let Err(err) = take_away(scope, hash).await {
+        tracing::warn!("a file that nothing needs stays: {err}");
+    }
+}
+
+async fn take_away(scope: &Scope, hash: &str) -> Result<()> {
     let _held = files::hold().await;
-    if target.keeps_files()
-        || store::is_needed(scope.db(), target.key(), batch).await?
-        || attachment::is_kept(scope.db(), &batch.file_hash).await?
-    {
+    let keeps = |key: &str| target(&scope.app.registry, key).is_none_or(|it| it.keeps_files());
+    let uses = store::uses(scope.db(), hash).await?;
+    let needed = uses.iter().any(|(key, state)| state == State::Draft.key() || keeps(key));
+    if needed || attachment::is_kept(scope.db(), hash).await? {
         return Ok(());
     }
-    match tokio::fs::remove_file(files::path(&scope.app, &batch.file_hash)).await {
+    match tokio::fs::remove_file(files::path(&scope.app, hash)).await {
         Err(err) if err.kind() != std::io::ErrorKind::NotFound => Err(files::disk(err)),
         _ => Ok(()),
     }
@@ -562,7 +570,7 @@ pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str
     let columns = fingerprint(&look.reading.sheet, &look.slots);
     store::remember(&mut tx, scope.id(), target.key(), &columns, &look.settings()).await?;
     tx.commit().await?;
-    forget(scope, target, &look.batch).await?;
+    sweep(scope, &look.batch.file_hash).await;
     Ok(counts)
 }
 

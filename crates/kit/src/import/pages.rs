@@ -198,9 +198,9 @@ struct Page<'a> {
     shown: Vec<&'a Line>,
     all: usize,
     /// Why rows are skipped, the commonest reason first, with how many rows it is of.
-    reasons: Vec<(&'a str, usize)>,
+    reasons: Vec<(String, usize)>,
     /// What is said of rows that come in, the commonest first, with how many rows it is of.
-    warnings: Vec<(&'a str, usize)>,
+    warnings: Vec<(String, usize)>,
     also: Vec<Also>,
 }
 
@@ -381,13 +381,39 @@ async fn page(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     scope.page(place, &page).await
 }
 
-/// What is said of rows, the commonest first, with how many rows it is of.
-fn counted<'a>(said: impl Iterator<Item = &'a String>) -> Vec<(&'a str, usize)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// How many texts a reason names of which it is true besides the first.
+const LIKEWISE: usize = 5;
+
+/// What is said of rows, the commonest first, with how many rows it is of. What is said alike of several texts, such as
+/// units that are not here, stands once.
+fn counted<'a>(said: impl Iterator<Item = &'a String>) -> Vec<(String, usize)> {
+    let mut alike: BTreeMap<(&str, &str), BTreeMap<String, usize>> = BTreeMap::new();
     for reason in said {
-        *counts.entry(reason).or_default() += 1;
+        let quoted = reason.split_once('“').and_then(|(before, rest)| Some((before, rest.split_once('”')?)));
+        let (before, text, after) = match quoted {
+            Some((before, (text, after))) => (before, format!("“{text}”"), after),
+            None => (&**reason, String::new(), ""),
+        };
+        *alike.entry((before, after)).or_default().entry(text).or_default() += 1;
     }
-    let mut all: Vec<(&str, usize)> = counts.into_iter().collect();
+    let one = |((before, after), texts): ((&str, &str), BTreeMap<String, usize>)| {
+        let count = texts.values().sum();
+        let mut texts: Vec<(String, usize)> = texts.into_iter().collect();
+        texts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut texts = texts.into_iter().map(|it| it.0);
+        let first = texts.next().unwrap_or_default();
+        let others: Vec<String> = texts.collect();
+        let more = match others.len().saturating_sub(LIKEWISE) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let likewise = match &others[..] {
+            [] => String::new(),
+            all => format!(" Likewise {}{more}.", all[..all.len().min(LIKEWISE)].join(", ")),
+        };
+        (format!("{before}{first}{after}{likewise}"), count)
+    };
+    let mut all: Vec<(String, usize)> = alike.into_iter().map(one).collect();
     all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     all
 }
@@ -467,18 +493,21 @@ async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
         Ok(it) => it,
         Err(fault) => return Ok(see(&format!("/import/{id}"), &fault)),
     };
+    let committed = || Error::refused("This import was committed already; undo it first to read the file another way.");
+    if batch.state() != State::Draft {
+        return Err(committed());
+    }
+    // A choice that the file cannot be read with is not kept, so that the page can still be shown.
+    match import::look(&scope, &*target, batch.with(&settings)).await {
+        Ok(_) => {}
+        Err(Error::Refused(fault)) => return Ok(see(&format!("/import/{id}"), &fault)),
+        Err(err) => return Err(err),
+    }
     let mut tx = scope.db().begin().await?;
     if !store::set_settings(&mut tx, scope.id(), id, &settings).await? {
-        return Err(Error::refused("This import was committed already; undo it first to read the file another way."));
+        return Err(committed());
     }
     tx.commit().await?;
-    // A choice that the file cannot be read with is taken back, so that the page can still be shown.
-    if let Err(Error::Refused(fault)) = import::look(&scope, &*target, find(&scope, id).await?).await {
-        let mut tx = scope.db().begin().await?;
-        store::set_settings(&mut tx, scope.id(), id, &batch.settings()).await?;
-        tx.commit().await?;
-        return Ok(see(&format!("/import/{id}"), &fault));
-    }
     Ok(see(&format!("/import/{id}#dry-run"), ""))
 }
 
@@ -508,13 +537,13 @@ async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
 
 async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
     let batch = find(&scope, id).await?;
-    let target = target(&scope, &batch.target)?;
+    target(&scope, &batch.target)?;
     let mut tx = scope.db().begin().await?;
     if !store::discard(&mut tx, scope.id(), id).await? {
         return Err(Error::refused("This import was committed already; it can be undone, not discarded."));
     }
     tx.commit().await?;
-    import::forget(&scope, &*target, &batch).await?;
+    import::sweep(&scope, &batch.file_hash).await;
     // What is of a described kind came from its table.
     let from = scope.app.registry.kind(&batch.target).map_or("/import", |it| it.path);
     Ok(see(from, "Discarded; nothing had been changed."))
@@ -553,5 +582,19 @@ async fn lines(scope: Scope, Path((id, format)): Path<(Uuid, String)>) -> Result
             })
             .collect(),
     };
-    send(&table, "dry-run", &format)
+    send(&[table], "dry-run", &format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_alike_of_several_texts_stands_once_with_the_number_of_its_rows() {
+        let of = |name: &str| format!("Unit: “{name}” is not here.");
+        let names = ["Moon", "Sun", "Sun", "Mars", "Venus", "Pluto", "Ceres", "Vesta"];
+        let said: Vec<String> = names.map(of).into_iter().chain(["Name is needed.".to_owned()]).collect();
+        let sun = "Unit: “Sun” is not here. Likewise “Ceres”, “Mars”, “Moon”, “Pluto”, “Venus” and 1 more.";
+        assert_eq!(counted(said.iter()), [(sun.to_owned(), 8), ("Name is needed.".to_owned(), 1)]);
+    }
 }

@@ -6,6 +6,7 @@ use db::{Tx, uuid::Uuid};
 
 use crate::{
     area::Answer,
+    attachment,
     audit::{self, Act, Author},
     error::Result,
     import::{
@@ -13,6 +14,7 @@ use crate::{
         rules::{self, Change, Given, Manner, Names},
         sheet::Sheet,
     },
+    pages::naming_elsewhere,
     people,
     record::{Field, FieldKind, Kind, Row, Value},
     rights::Right,
@@ -213,6 +215,7 @@ impl Target for Records {
                     here.insert(after.id, (kind, after));
                 }
             }
+            keep_what_is_in_use(scope, &here, &mut made, &mut left).await?;
             keep_what_is_referred_to(scope, tx, &kinds, &here, &mut made, &mut left).await?;
             for id in made {
                 let (kind, row) = &here[&id];
@@ -229,6 +232,29 @@ impl Target for Records {
     fn page(&self, _: &Batch) -> String {
         self.0.path.to_owned()
     }
+}
+
+/// Takes from `made` what something names that is no record, such as a row of a matrix, and what documents were attached
+/// to, and says so.
+async fn keep_what_is_in_use(
+    scope: &Scope,
+    here: &BTreeMap<Uuid, (&'static Kind, Row)>,
+    made: &mut BTreeSet<Uuid>,
+    left: &mut Vec<String>,
+) -> Result<()> {
+    for id in made.clone() {
+        let (kind, row) = &here[&id];
+        let why = if let Some(by) = naming_elsewhere(scope, kind, id).await?.first() {
+            format!("“{}” refers to it", by.title)
+        } else if !attachment::of(scope.db(), scope.id(), id).await?.is_empty() {
+            "documents were attached to it".to_owned()
+        } else {
+            continue;
+        };
+        made.remove(&id);
+        left.push(format!("“{}” stays: {why}.", row.title(kind)));
+    }
+    Ok(())
 }
 
 /// Takes from `made` what other records lead to, and says so.

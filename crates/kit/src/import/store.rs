@@ -84,6 +84,11 @@ impl Batch {
         serde_json::from_str(&self.settings).unwrap_or_default()
     }
 
+    /// The same file, read another way.
+    pub fn with(self, settings: &Settings) -> Batch {
+        Batch { settings: json(settings), ..self }
+    }
+
     /// When it was brought in, or committed.
     pub fn instant(&self) -> Timestamp {
         Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -167,16 +172,9 @@ pub async fn set_about(tx: &mut Tx, org: OrgId, id: Uuid, about: Uuid) -> Result
     Ok(())
 }
 
-/// Whether a file serves anything besides this batch: one that is not committed yet, of any organisation, or another
-/// target.
-pub(super) async fn is_needed(db: &Db, target: &str, batch: &Batch) -> Result<bool> {
-    let (others,): (i64,) = db
-        .one(
-            "SELECT COUNT(*) FROM import_batch WHERE file_hash = $1 AND id <> $2 AND (state = 'draft' OR target <> $3)",
-            [batch.file_hash.clone().into(), batch.id.into(), target.into()],
-        )
-        .await?;
-    Ok(others > 0)
+/// What a file serves, in whatever organisation: targets, and how far the import into each has come.
+pub(super) async fn uses(db: &Db, hash: &str) -> Result<Vec<(String, String)>> {
+    Ok(db.all("SELECT target, state FROM import_batch WHERE file_hash = $1", [hash.to_owned().into()]).await?)
 }
 
 /// Forgets a batch that was never committed.

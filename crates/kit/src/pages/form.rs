@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     area::Named,
-    error::Result,
+    error::{self, Result},
     format::order_of,
     pages::{
         Conflict,
@@ -293,8 +293,9 @@ async fn check(
     kind: &Kind,
     writer: Option<&Viewer>,
     before: Option<&Row>,
-    row: Row,
+    mut row: Row,
 ) -> Result<std::result::Result<Row, Faults>> {
+    (kind.completes)(&mut row, scope.today());
     // Alone, since the rules look at records that the writer may not see.
     let mut faults = writer.map_or_else(Faults::default, |it| kind.refuses(it, before, &row));
     if !faults.is_empty() {
@@ -303,7 +304,7 @@ async fn check(
     for (field, value) in kind.fields.iter().zip(&row.values) {
         if let (FieldKind::Link(to), Value::Link(id)) = (field.kind, value)
             && let Some(to) = scope.app.registry.kind(to)
-            && store::row_in(tx, scope.id(), to, *id).await.is_err()
+            && error::found(store::row_in(tx, scope.id(), to, *id).await)?.is_none()
         {
             faults.add(field.key, format!("There is no such {}. Choose one from the list.", to.one.to_lowercase()));
         }

@@ -143,7 +143,7 @@ fn compare(field: &Field, a: &Value, b: &Value, a_text: &str, b_text: &str) -> O
 
 /// The whole table as a file, every field of every record.
 pub async fn export(kind: &'static Kind, scope: Scope, format: String) -> Result<Response> {
-    send(&table_of(&scope, kind).await?, kind.key, &format)
+    send(&[table_of(&scope, kind).await?], kind.key, &format)
 }
 
 /// Every record of a kind with every field: the identifier first, links by title.
@@ -182,14 +182,12 @@ pub async fn table_of(scope: &Scope, kind: &'static Kind) -> Result<Table> {
     Ok(Table { title: kind.many.to_owned(), columns, rows })
 }
 
-/// A table as a file of the format that the address names.
-pub fn send(table: &Table, name: &str, format: &str) -> Result<Response> {
+/// Tables as a file of the format that the address names: a workbook holds all of them, any other file the first.
+pub fn send(tables: &[Table], name: &str, format: &str) -> Result<Response> {
+    let table = tables.first().ok_or(Error::NotFound)?;
     let (bytes, media_type) = match format {
         "csv" => (table::csv(table), "text/csv; charset=utf-8"),
-        "xlsx" => (
-            table::xlsx(std::slice::from_ref(table))?,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
+        "xlsx" => (table::xlsx(tables)?, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         "json" => (table::json(table).into_bytes(), "application/json"),
         _ => return Err(Error::NotFound),
     };

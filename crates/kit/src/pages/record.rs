@@ -140,7 +140,7 @@ pub async fn named_by(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<(&'sta
 }
 
 /// The same of what is of no described kind.
-async fn naming_elsewhere(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<Named>> {
+pub(crate) async fn naming_elsewhere(scope: &Scope, kind: &Kind, id: Uuid) -> Result<Vec<Named>> {
     let mut all = Vec::new();
     for area in &scope.app.registry.areas {
         all.extend(area.named_by(scope, kind, id).await?);
@@ -221,7 +221,7 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     let whole = store::row_in(&mut tx, scope.id(), kind, id).await?;
     store::delete(&mut tx, &scope.author(), kind, &Row { version: fields.version(), ..whole }).await?;
     tx.commit().await?;
-    attachment::sweep(&scope, &documents).await?;
+    attachment::sweep(&scope, &documents).await;
     Ok(see(kind.path, &format!("“{title}” was deleted. Its history stays in the audit trail.")))
 }
 

@@ -256,7 +256,7 @@ pub async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response
         std::iter::once(Cell::Instant(it.instant())).chain(texts.into_iter().map(Cell::Text)).collect()
     };
     let rows = trail.entries.iter().map(row).collect();
-    send(&Table { title: "Audit trail".to_owned(), columns, rows }, "audit", &format)
+    send(&[Table { title: "Audit trail".to_owned(), columns, rows }], "audit", &format)
 }
 
 #[derive(Template)]

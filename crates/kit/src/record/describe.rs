@@ -56,6 +56,8 @@ pub struct Kind {
     pub guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
     /// What must hold beyond each field on its own and [`Kind::once`]; the records of the kind may hold itself.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
+    /// What a form may leave out because it follows from the rest and the day.
+    pub completes: fn(row: &mut Row, today: Date),
     /// What should be mended in a record that may well be kept as it is, as sentences.
     pub findings: fn(row: &Row) -> Vec<String>,
 }
@@ -89,6 +91,7 @@ impl Kind {
             private: None,
             guard: |_, _, _, _| {},
             rules: |_, _, _| {},
+            completes: |_, _| {},
             findings: |_| Vec::new(),
         }
     }
@@ -203,6 +206,12 @@ impl Kind {
 
     pub const fn ruled(mut self, rules: fn(row: &Row, others: &[Row], faults: &mut Faults)) -> Kind {
         self.rules = rules;
+        self
+    }
+
+    /// Fills in what a form may leave out, given the day on which it is saved.
+    pub const fn completed(mut self, completes: fn(row: &mut Row, today: Date)) -> Kind {
+        self.completes = completes;
         self
     }
 

@@ -1,5 +1,7 @@
 //! The frame around every page: navigation, the fifteen with their maturity, messages; and the static files.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::{
     extract::Path,
@@ -11,6 +13,7 @@ use crate::{
     account::Membership,
     area::{Entry, Standing, Whereabouts},
     error::{Error, Result},
+    files,
     glossary::{self, Term},
     method::{Competency, Group},
     rights::Right,
@@ -166,12 +169,16 @@ pub async fn assets(Path(path): Path<String>, headers: HeaderMap) -> Result<Resp
     macro_rules! files {
         ($($name:literal, $media_type:literal;)*) => {
             match &*path {
-                $($name => (&include_bytes!(concat!("../../../../assets/", $name))[..], $media_type),)*
+                $($name => {
+                    static BYTES: &[u8] = include_bytes!(concat!("../../../../assets/", $name));
+                    static TAG: LazyLock<String> = LazyLock::new(|| format!("\"{}\"", files::digest(BYTES)));
+                    (BYTES, $media_type, &**TAG)
+                })*
                 _ => return Err(Error::NotFound),
             }
         };
     }
-    let (bytes, media_type) = files! {
+    let (bytes, media_type, tag) = files! {
         "waypost.css", "text/css; charset=utf-8";
         "waypost.js", "text/javascript; charset=utf-8";
         "icons.svg", "image/svg+xml";
@@ -181,12 +188,11 @@ pub async fn assets(Path(path): Path<String>, headers: HeaderMap) -> Result<Resp
         "vendor/inter-latin.woff2", "font/woff2";
         "vendor/inter-latin-ext.woff2", "font/woff2";
     };
-    let tag = format!("\"{}-{}\"", env!("CARGO_PKG_VERSION"), bytes.len());
     if headers.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
     let head =
-        [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=3600"), (header::ETAG, &*tag)];
+        [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=3600"), (header::ETAG, tag)];
     Ok((head, bytes).into_response())
 }
 

@@ -78,11 +78,8 @@ impl Area for Leadership {
         Box::pin(async move {
             let rounds = perceived::store::rounds(scope.db(), scope.id()).await?;
             let open = rounds.into_iter().filter(|it| it.is_open(scope.today()) && it.closes >= from);
-            let note = |it: perceived::Round| Note {
-                text: format!("Last day to answer “{}”", it.title),
-                url: format!("/perceived/{}", it.id),
-                on: Some(it.closes),
-                mark: None,
+            let note = |it: perceived::Round| {
+                Note::new(format!("Last day to answer “{}”", it.title), format!("/perceived/{}", it.id)).on(it.closes)
             };
             Ok(open.map(note).collect())
         })

@@ -11,6 +11,7 @@ use kit::{
     area::{Evidence, Note},
     error::Result,
     method::Competency,
+    pages::{Now, Step},
     people::{self, Viewer},
     rights::Right,
     signature,
@@ -75,12 +76,8 @@ impl Standing {
     fn evidence(&self, scope: &Scope) -> Vec<Evidence> {
         let (tally, answering) = (self.matrix.tally(), self.answering());
         let one = self.matrix.rows.iter().filter(|it| it.accountable().is_some()).count();
-        let of = |text: &str, met: bool, found: String, url: &str| Evidence {
-            competency: Competency::LeadershipStructure,
-            text: text.to_owned(),
-            met,
-            found,
-            url: url.to_owned(),
+        let of = |text: &str, met: bool, found: String, url: &str| {
+            Evidence::new(Competency::LeadershipStructure, text, met, found, url)
         };
         let share = |lacking: usize| format!("{} of {}", answering.len() - lacking, answering.len());
         let met = |lacking: usize| !answering.is_empty() && lacking == 0;
@@ -121,39 +118,40 @@ impl Standing {
         all
     }
 
-    /// What to do now: why, what the button says, and where it leads.
-    fn next(&self) -> (String, &'static str, String) {
+    /// What to do now, the first that holds.
+    fn next(&self) -> Step {
         let tally = self.matrix.tally();
         let names = |of: &[&Role]| list(&of.iter().take(3).map(|it| &*it.name).collect::<Vec<_>>());
-        let step = |why: String, what, url: &str| (why, what, url.to_owned());
+        let (view, lead) = (Right::View, Role::KIND.edit);
+        let step = |why: String, what, url: &str, right| Step::new(why, what, url, right);
         if self.matrix.roles.is_empty() {
-            return step(Role::KIND.first_step.to_owned(), "Add a role", "/roles/new");
+            return step(Role::KIND.first_step.to_owned(), "Add a role", "/roles/new", lead);
         }
         if tally.rows == 0 && tally.missing == 0 {
             let why = "Write down what is expected of IT and what it does: these are the rows of the matrix.";
-            return step(why.to_owned(), "Outcomes", "/outcomes");
+            return step(why.to_owned(), "Outcomes", "/outcomes", view);
         }
         if tally.rows == 0 {
             let why = "Choose what somebody has to answer for, and give each the one role that does.";
-            return step(why.to_owned(), "Open the matrix", "/raci");
+            return step(why.to_owned(), "Open the matrix", "/raci", view);
         }
         if let [first, ..] = &self.vacant()[..] {
             let why =
                 format!("Nobody holds {}, which answers for something. Find somebody, or give it away.", first.name);
-            return (why, "Choose a holder", format!("/roles/{}/edit#f-holder", first.id));
+            return step(why, "Choose a holder", &format!("/roles/{}/edit#f-holder", first.id), lead);
         }
         if self.matrix.broken() > 0 {
             let why = "Put the broken rows right, in a meeting with those who would answer: one A each, somebody who does it.";
-            return step(why.to_owned(), "Mend the matrix", "/raci?broken=yes");
+            return step(why.to_owned(), "Mend the matrix", "/raci?broken=yes", view);
         }
         if let all @ [first, ..] = &self.without_mandate()[..] {
             let why = format!("Write down the mandate of {}: it lacks {}.", names(all), list(&first.lacks()));
-            return (why, "Write it down", format!("/roles/{}/edit", first.id));
+            return step(why, "Write it down", &format!("/roles/{}/edit", first.id), lead);
         }
         if let all @ [first, ..] = &self.not_accepted()[..] {
             let why =
                 format!("Ask whoever holds {} whether they accept the mandate, and let them sign it.", names(all));
-            return (why, "Ask them", format!("/roles/{}#signed", first.id));
+            return step(why, "Ask them", &format!("/roles/{}#signed", first.id), lead);
         }
         match self.resourcing.answer.enough {
             None => step(
@@ -161,21 +159,25 @@ impl Standing {
                     .to_owned(),
                 "Resourcing",
                 "/resourcing",
+                view,
             ),
             Some(false) => step(
                 format!("{}. Take work away, give it to others, or add people.", self.resourcing.answer.text),
                 "See where",
                 "/resourcing",
+                view,
             ),
             Some(true) if self.known.is_none() => step(
                 "Ask three business leaders, without notice, whether they can name who answers.".to_owned(),
                 "Ask them",
                 "/perceived",
+                lead,
             ),
             Some(true) => step(
                 "Look at the roles again when the outcomes change. Until then this is good enough: move on.".to_owned(),
                 "Settle it",
                 "/journey/c05",
+                view,
             ),
         }
     }
@@ -254,7 +256,7 @@ struct Page<'a> {
     viewer: &'a Viewer,
     heading: String,
     standing: &'a Standing,
-    next: (String, &'static str, String),
+    now: Now,
     knots: Vec<Knot<'a>>,
     evidence: Vec<Evidence>,
 }
@@ -299,7 +301,7 @@ async fn page(scope: Scope) -> Result<Response> {
         scope: &scope,
         viewer: &viewer,
         heading,
-        next: standing.next(),
+        now: standing.next().card(&scope),
         knots: knots(&scope, &viewer, &standing.matrix),
         evidence: standing.evidence(&scope),
         standing: &standing,
@@ -319,7 +321,6 @@ pub async fn evidence(scope: &Scope) -> Result<Vec<Evidence>> {
 /// What waits for a decision: roles that answer for something and that nobody holds, and rows that nobody answers for.
 pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
     let matrix = Matrix::load(scope).await?;
-    let note = |text: String, url: String| Note { text, url, on: None, mark: None };
     let mut all = Vec::new();
     let vacant: Vec<(&Role, usize)> = matrix
         .roles
@@ -333,11 +334,11 @@ pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
         [(role, answers)] => {
             let rows = if *answers == 1 { "one row".to_owned() } else { format!("{answers} rows") };
             let text = format!("Nobody holds the role {}, which answers for {rows}: choose somebody", role.name);
-            all.push(note(text, format!("/roles/{}", role.id)));
+            all.push(Note::new(text, format!("/roles/{}", role.id)));
         }
         several => {
             let names: Vec<&str> = several.iter().map(|it| &*it.0.name).collect();
-            all.push(note(
+            all.push(Note::new(
                 format!("Nobody holds the roles {}, which answer for something: choose somebody", list(&names)),
                 "/accountabilities".to_owned(),
             ));
@@ -346,12 +347,10 @@ pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
     let open: Vec<&str> = matrix.rows.iter().filter(|it| it.accountable().is_none()).map(|it| &*it.title).collect();
     match &open[..] {
         [] => {}
-        [one] => {
-            all.push(note(format!("No one role answers for “{one}”: decide which"), "/raci?broken=yes".to_owned()))
-        }
+        [one] => all.push(Note::new(format!("No one role answers for “{one}”: decide which"), "/raci?broken=yes")),
         [first, rest @ ..] => {
             let text = format!("No one role answers for “{first}” and {} more: decide which", rest.len());
-            all.push(note(text, "/raci?broken=yes".to_owned()));
+            all.push(Note::new(text, "/raci?broken=yes"));
         }
     }
     Ok(all)

@@ -89,12 +89,7 @@ impl Area for Sourcing {
             let mut notes = Vec::new();
             for it in all.iter() {
                 let name = &it.contract.name;
-                let note = |text: String, day: Date| Note {
-                    text,
-                    url: format!("/contracts/{}", it.contract.id),
-                    on: Some(day),
-                    mark: None,
-                };
+                let note = |text: String, day: Date| Note::new(text, format!("/contracts/{}", it.contract.id)).on(day);
                 match it.deadline {
                     Some(Deadline::Notice(day)) if day >= from => {
                         notes.push(note(format!("Last day to give notice: {name}"), day));
@@ -125,15 +120,14 @@ impl Area for Sourcing {
                 .filter(|(_, by)| (by.day() - today).get_days() <= SOON)
                 .map(|(it, by)| {
                     let of = format!("“{}” of {}", it.contract.name, it.supplier);
-                    Note {
-                        text: match by {
+                    Note::new(
+                        match by {
                             Deadline::Notice(_) => format!("Keep {of}, or give notice"),
                             Deadline::End(_) => format!("Extend {of}, replace it or let it end"),
                         },
-                        url: format!("/contracts/{}", it.contract.id),
-                        on: Some(by.day()),
-                        mark: None,
-                    }
+                        format!("/contracts/{}", it.contract.id),
+                    )
+                    .on(by.day())
                 })
                 .take(3)
                 .collect();
@@ -146,7 +140,7 @@ impl Area for Sourcing {
                     ),
                     n => (format!("Give {} an owner", rules::contracts(n)), "/contracts?sort=owner&down=1".to_owned()),
                 };
-                notes.push(Note { text, url, on: None, mark: None });
+                notes.push(Note::new(text, url));
             }
             waiting.append(&mut notes);
             Ok(waiting)
@@ -156,12 +150,8 @@ impl Area for Sourcing {
     fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
         Box::pin(async move {
             let (seen, contracts) = (all_seen(scope).await?, watched(scope).await?);
-            let of = |text: &str, met: bool, found: String, url: &str| Evidence {
-                competency: Competency::StrategicSourcing,
-                text: text.to_owned(),
-                met,
-                found,
-                url: url.to_owned(),
+            let of = |text: &str, met: bool, found: String, url: &str| {
+                Evidence::new(Competency::StrategicSourcing, text, met, found, url)
             };
             let agreed = seen.iter().filter(|it| it.agreed().is_some()).count();
             let views = || seen.iter().flat_map(|it| &it.views);

@@ -6,6 +6,8 @@ use askama::Template;
 use axum::{extract::Query, response::Response};
 use kit::{
     error::Result,
+    format::order_of,
+    pages::Step,
     rights::Right,
     store,
     web::{Access, Place, Routes, Scope},
@@ -30,7 +32,7 @@ use super::{
         pages::all_seen,
         rules::{Answer, Seen, advice},
     },
-    rules::{APART, Facts, Step},
+    rules::{APART, Facts},
     selecting::{
         self,
         model::{Selection, SelectionState},
@@ -123,7 +125,7 @@ fn standing(all: &[Seen], next: Next<'_>, here: impl Fn(Importance, Capability) 
             next: it.agreed().and_then(|_| next(&it.activity, Answer::of(importance, capability))),
         })
         .collect();
-    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found.sort_by_cached_key(|it| order_of(&it.name));
     found
 }
 

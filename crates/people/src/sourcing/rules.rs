@@ -1,6 +1,6 @@
 //! What the main page says first, and what counts as good enough.
 
-use super::placing::rules::{Answer, Seen};
+use kit::{pages::Step, rights::Right};
 
 /// How many activities have to be placed before one can move on.
 pub const ENOUGH: usize = 10;
@@ -25,14 +25,6 @@ pub struct Facts {
     pub next_notice: Option<(String, String, i32)>,
 }
 
-/// The one thing to do now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    pub text: String,
-    pub label: &'static str,
-    pub url: String,
-}
-
 impl Facts {
     /// The heading of the main page.
     pub fn finding(&self) -> String {
@@ -53,7 +45,7 @@ impl Facts {
 
     /// What to do now, the first that holds.
     pub fn step(&self) -> Step {
-        let step = |text: String, label, url: &str| Step { text, label, url: url.to_owned() };
+        let step = |text: String, label, url: &str| Step::new(text, label, url, Right::Contribute);
         if let Some((name, url, left)) = self.next_notice.as_ref().filter(|it| it.2 <= 14) {
             let text =
                 format!("The last day to give notice of “{name}” is {}. Decide whether to keep it.", in_days(*left));
@@ -102,7 +94,8 @@ impl Facts {
     }
 }
 
-fn in_days(left: i32) -> String {
+/// How far a last day is off, to the day.
+pub fn in_days(left: i32) -> String {
     match left {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -113,15 +106,6 @@ fn in_days(left: i32) -> String {
 /// "1 contract", "3 contracts".
 pub fn contracts(n: usize) -> String {
     format!("{n} contract{}", if n == 1 { "" } else { "s" })
-}
-
-/// The activities of each of the four answers, as they are placed or as most people see them.
-pub fn by_answer(all: &[Seen]) -> [usize; 4] {
-    let mut counts = [0; 4];
-    for (importance, capability) in all.iter().filter_map(Seen::place) {
-        counts[Answer::of(importance, capability) as usize] += 1;
-    }
-    counts
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::{
 use jiff::{ToSpan, civil::Date};
 use kit::{
     error::Result,
+    format::order_of,
     method::Side,
     people::{self, Person, PersonId, Viewer},
     rights::Right,
@@ -53,9 +54,9 @@ impl Here {
         let viewer = people::viewer_among(scope, &everyone);
         let mut members: Vec<Person> =
             everyone.iter().filter(|it| it.side == Side::It && it.is_here(today)).cloned().collect();
-        members.sort_by_key(|it| it.name.to_lowercase());
+        members.sort_by_cached_key(|it| order_of(&it.name));
         let mut skills: Vec<Skill> = store::all(db, org).await?;
-        skills.sort_by_key(|it| (it.field.is_none(), it.field().to_lowercase(), it.name.to_lowercase()));
+        skills.sort_by_cached_key(|it| (it.field.is_none(), order_of(it.field()), order_of(&it.name)));
         let needs: Vec<Need> = store::all(db, org).await?;
         let plans: Vec<Plan> = store::all(db, org).await?;
         let weeks: Vec<TimeShare> = store::all(db, org).await?;
@@ -121,7 +122,7 @@ impl Here {
     /// The names of those whom the viewer may know to have a skill.
     pub fn names(&self, of: &BTreeSet<PersonId>) -> Vec<String> {
         let mut names: Vec<String> = of.iter().filter(|it| self.may_see(**it)).map(|it| self.name(*it)).collect();
-        names.sort_by_key(|it| it.to_lowercase());
+        names.sort_by_cached_key(|it| order_of(it));
         names
     }
 
@@ -232,7 +233,7 @@ fn team(
 
 /// Lines of one state by the name of the skill.
 pub fn sorted(mut lines: Vec<Line>, skills: &[Skill]) -> Vec<Line> {
-    let name = |of: SkillId| skills.iter().find(|it| it.id == of).map_or_else(String::new, |it| it.name.to_lowercase());
+    let name = |of: SkillId| skills.iter().find(|it| it.id == of).map_or_else(Vec::new, |it| order_of(&it.name));
     lines.sort_by_cached_key(|it| (it.state(), std::cmp::Reverse(it.lacks()), name(it.skill)));
     lines
 }

@@ -14,6 +14,7 @@ mod story;
 use jiff::{ToSpan, civil::Date};
 use kit::{
     area::{Answer, Area, Entry, Evidence, Note},
+    format::inline,
     method::Competency,
     record::Kind,
     web::{Routes, Scope},
@@ -63,20 +64,17 @@ impl Area for Team {
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
             let here = Here::load(scope).await?;
-            let begin = here.needs.iter().filter(|it| it.starts.is_some_and(|it| it >= from)).map(|it| Note {
-                text: format!("Begins to need {}: {}", story::inline(&here.skill(it.skill)), it.what_for),
-                url: format!("/skill-needs/{}", it.id),
-                on: it.starts,
-                mark: None,
+            let begin = here.needs.iter().filter(|it| it.starts.is_some_and(|it| it >= from)).map(|it| {
+                Note::new(
+                    format!("Begins to need {}: {}", inline(&here.skill(it.skill)), it.what_for),
+                    format!("/skill-needs/{}", it.id),
+                )
+                .on(it.starts)
             });
             let open = |it: &&Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
             let due = here.plans.iter().filter(open).filter(|it| it.due.is_some());
-            let due = due.map(|it| Note {
-                text: format!("Plan: {}", it.title),
-                url: format!("/skill-plans/{}", it.id),
-                on: it.due,
-                mark: None,
-            });
+            let due =
+                due.map(|it| Note::new(format!("Plan: {}", it.title), format!("/skill-plans/{}", it.id)).on(it.due));
             Ok(begin.chain(due).collect())
         })
     }
@@ -87,11 +85,8 @@ impl Area for Team {
             let here = Here::load(scope).await?;
             let mut notes = Vec::new();
             if here.sees_counts() {
-                notes.extend(here.gaps().find(|it| here.plans_for(it.skill).is_empty()).map(|it| Note {
-                    text: format!("{}: train, hire, source or drop?", story::hangs(&here, it)),
-                    url: "/team/gaps".to_owned(),
-                    on: None,
-                    mark: None,
+                notes.extend(here.gaps().find(|it| here.plans_for(it.skill).is_empty()).map(|it| {
+                    Note::new(format!("{}: train, hire, source or drop?", story::hangs(&here, it)), "/team/gaps")
                 }));
             }
             let soon = here.today + LEAVING.days();
@@ -102,14 +97,15 @@ impl Area for Team {
                 let without = rules::falls(&here.lines, &after);
                 let falls =
                     without.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.who.contains(&person.id)));
-                let names: Vec<String> = falls.map(|it| story::inline(&here.skill(it.after.skill))).collect();
+                let names: Vec<String> = falls.map(|it| inline(&here.skill(it.after.skill))).collect();
                 if !names.is_empty() {
-                    notes.push(Note {
-                        text: format!("{} leaves and takes along {}", person.name, story::some(&names)),
-                        url: format!("/team/gaps?leaves={}", person.id),
-                        on: person.ends,
-                        mark: None,
-                    });
+                    notes.push(
+                        Note::new(
+                            format!("{} leaves and takes along {}", person.name, story::some(&names)),
+                            format!("/team/gaps?leaves={}", person.id),
+                        )
+                        .on(person.ends),
+                    );
                 }
             }
             Ok(notes)
@@ -119,13 +115,7 @@ impl Area for Team {
     fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
         Box::pin(async move {
             let here = Here::load(scope).await?;
-            let of = |text: &str, met: bool, found: String, url: &str| Evidence {
-                competency: OF,
-                text: text.to_owned(),
-                met,
-                found,
-                url: url.to_owned(),
-            };
+            let of = |text: &str, met: bool, found: String, url: &str| Evidence::new(OF, text, met, found, url);
             let (rated, needed) = here.rated_lately();
             let mut all = vec![of(
                 "The skills that are needed are set beside those that the team has, no older than twelve months",

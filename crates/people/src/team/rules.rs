@@ -348,15 +348,6 @@ pub fn sight(team: usize, seen: usize, rated: usize) -> Sight {
     }
 }
 
-/// What a form says of one rating: what is chosen, and what stood there when the form was shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Said {
-    pub level: Option<Level>,
-    pub was: Option<Level>,
-    pub evidence: String,
-    pub evidence_was: String,
-}
-
 /// Whose view a form is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voice {
@@ -364,48 +355,13 @@ pub enum Voice {
     Lead,
 }
 
-/// What becomes of a rating.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    Nothing,
-    Write(Rating),
-    /// Somebody else changed the same meanwhile; this is what stands there now.
-    Meanwhile(String),
-}
-
 /// After so many days saving a form confirms what was left as it is.
 const STALE: i64 = 180;
 
-/// Takes what a form says over a rating that is here, or over a new one.
-pub fn merge(now: &Rating, said: &Said, voice: Voice, today: Date) -> Outcome {
-    let (level, evidence) = match voice {
-        Voice::Own => (now.own, now.evidence.clone().unwrap_or_default()),
-        Voice::Lead => (now.lead, now.evidence.clone().unwrap_or_default()),
-    };
-    let changes = said.level != said.was;
-    let writes = said.evidence != said.evidence_was;
-    if changes && level != said.was && level != said.level {
-        return Outcome::Meanwhile(level.map_or("nothing", Level::label).to_owned());
-    }
-    if writes && evidence != said.evidence_was && evidence != said.evidence {
-        return Outcome::Meanwhile(format!("“{evidence}”"));
-    }
-    let mut next = now.clone();
-    if changes {
-        match voice {
-            Voice::Own => next.own = said.level,
-            Voice::Lead => next.lead = said.level,
-        }
-    }
-    if writes {
-        next.evidence = (!said.evidence.is_empty()).then(|| said.evidence.clone());
-    }
-    let is_old = next.level().is_some() && next.rated_on.is_none_or(|it| days_between(it, today) > STALE);
-    if next == *now && !is_old {
-        return Outcome::Nothing;
-    }
-    next.rated_on = Some(today);
-    Outcome::Write(next)
+/// A rating as a saved form leaves it, with the day; nothing where nothing changed and what was said is not old.
+pub fn dated(before: &Rating, after: Rating, today: Date) -> Option<Rating> {
+    let is_old = after.level().is_some() && after.rated_on.is_none_or(|it| days_between(it, today) > STALE);
+    (after != *before || is_old).then_some(Rating { rated_on: Some(today), ..after })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the figures say, as sentences: pure, given what is here.
 
+use kit::format::{in_words, inline};
 use survey::gap::rules::list;
 
 use crate::team::{
@@ -16,29 +17,14 @@ pub fn some(names: &[String]) -> String {
     }
 }
 
-fn count(number: usize) -> String {
-    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    WORDS.get(number).map_or_else(|| number.to_string(), |it| (*it).to_owned())
-}
-
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A name within a sentence; an abbreviation at its beginning stays as it is.
-pub fn inline(name: &str) -> String {
-    let first = name.split_whitespace().next().unwrap_or_default();
-    if first.chars().skip(1).any(char::is_uppercase) {
-        return name.to_owned();
-    }
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
 /// "three skills", "one skill".
 pub fn skills(number: usize) -> String {
-    format!("{} {}", count(number), if number == 1 { "skill" } else { "skills" })
+    format!("{} {}", in_words(number), if number == 1 { "skill" } else { "skills" })
 }
 
 /// How one skill stands, in a sentence without its end.
@@ -95,7 +81,7 @@ pub fn not_known(here: &Here, unknown: usize) -> String {
     let which = if unknown == here.lines.len() {
         skills(unknown)
     } else {
-        format!("{} of the {}", count(unknown), skills(here.lines.len()))
+        format!("{} of the {}", in_words(unknown), skills(here.lines.len()))
     };
     format!("How {which} {are} covered is not known yet: {rated} of {members} people are rated")
 }

@@ -16,6 +16,7 @@ use db::{Tx, uuid::Uuid};
 use jiff::ToSpan;
 use kit::{
     area::Answer,
+    asking,
     audit::{self, Author, Changes},
     error::{Error, Result},
     import::{
@@ -39,7 +40,6 @@ use crate::{
     },
     campaign::{CAMPAIGN, Campaign, CampaignId, Invitee, State},
     instrument::Instrument,
-    mailing,
     pages::{blank, difference},
     store::{Response, campaign, campaigns, counts, insert_campaign, insert_response, invitees},
 };
@@ -475,6 +475,7 @@ impl Bringing {
         // In an order that says nothing, under identifiers that tell no time.
         let mut responses: Vec<(Uuid, Taken)> = taken.into_iter().map(|it| (Uuid::new_v4(), it)).collect();
         responses.sort_by_key(|it| it.0);
+        let mut answered = Vec::new();
         for (id, it) in responses {
             let response = Response {
                 id,
@@ -494,9 +495,10 @@ impl Bringing {
             let is = |of: &&Invitee| of.email.as_ref().is_some_and(|it| it.to_lowercase() == email);
             for invitee in asked.iter().filter(is) {
                 store::set_answered(tx, org, invitee.id, true).await?;
-                mailing::answered(tx, org, invitee).await?;
+                answered.push(invitee.id);
             }
         }
+        asking::answered(tx, org, campaign.id.0, &answered).await?;
         let mut changes = Changes::from([("answers".to_owned(), [serde_json::Value::Null, many.into()])]);
         if left_out > 0 {
             changes.insert("cells left out".to_owned(), [serde_json::Value::Null, left_out.into()]);

@@ -13,6 +13,13 @@ pub async fn hold(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Result<bool>
     Ok(tx.run(sql, [org.into(), campaign.into()]).await? == 1)
 }
 
+/// How many responses were handed in or brought in.
+pub async fn many(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM response WHERE org = $1 AND campaign = $2 AND submitted";
+    let (many,): (i64,) = tx.one(sql, [org.into(), campaign.into()]).await?;
+    Ok(many)
+}
+
 /// The references of the respondents whose answers were brought in.
 pub async fn brought(tx: &mut Tx, org: OrgId, campaign: CampaignId) -> Result<BTreeSet<String>> {
     let rows: Vec<(String,)> = tx

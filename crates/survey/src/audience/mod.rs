@@ -26,6 +26,7 @@ use kit::{
 };
 
 use crate::{
+    answers,
     audience::rules::{Given, Matched, header_is_data, matched},
     campaign::{Audience, Campaign, CampaignId, Invitee, State, role_of},
     mailing,
@@ -121,7 +122,7 @@ async fn add(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Vec<(S
     let people: Vec<Person> = records::all(scope.db(), scope.id()).await?;
     let chosen = audience.select(&people, scope.today());
     let added = invite(&scope, &campaign, &chosen).await?;
-    let message = match (chosen.len(), added) {
+    let message = match (chosen.len(), added.len()) {
         (0, _) => "Nobody fits this choice.".to_owned(),
         (_, 0) => "Everyone of this choice was on the list already.".to_owned(),
         (_, 1) => "One person was added.".to_owned(),
@@ -143,7 +144,7 @@ struct Outcome {
     there: Vec<String>,
     away: Vec<String>,
     nobody: Vec<(String, Vec<u32>)>,
-    without: Vec<u32>,
+    without: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -184,10 +185,9 @@ async fn add_list(
     }
     let people: Vec<Person> = records::all(scope.db(), scope.id()).await?;
     let Matched { here, away, nobody } = matched(&given, &people, scope.today());
-    let there = store::invitees(scope.db(), scope.id(), id).await?;
-    let (there, new): (Vec<&Person>, Vec<&Person>) =
-        here.into_iter().partition(|person| there.iter().any(|it| it.person == Some(person.id.0)));
-    let heading = match invite(&scope, &campaign, &new).await? {
+    let added = invite(&scope, &campaign, &here).await?;
+    let (new, there): (Vec<&Person>, Vec<&Person>) = here.into_iter().partition(|it| added.contains(&it.id.0));
+    let heading = match new.len() {
         0 => "Nobody new was added".to_owned(),
         1 => "One person was added".to_owned(),
         n => format!("{n} people were added"),
@@ -242,14 +242,18 @@ fn read(scope: &Scope, name: &str, bytes: &[u8]) -> std::result::Result<Sheet, S
 }
 
 /// Adds people to the audience; those who are on the list stay as they are. Where the campaign is open, whoever came
-/// new is invited by e-mail. Says how many those are.
-pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> Result<usize> {
-    let there = store::invitees(scope.db(), scope.id(), campaign.id).await?;
+/// new is invited by e-mail. Says who those are.
+pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> Result<Vec<Uuid>> {
     let units: BTreeMap<Uuid, String> = records::titles(scope.db(), scope.id(), Unit::KIND).await?;
     let languages = store::languages(scope.db(), scope.id()).await?;
     let mut tx = scope.db().begin().await?;
+    // Who is on the list is read once nobody else can write to it: a form that was sent twice asks nobody twice.
+    if !answers::store::hold(&mut tx, scope.id(), campaign.id).await? {
+        return Err(Error::refused("The survey was closed meanwhile, so nobody can be added to it."));
+    }
+    let there = store::invited(&mut tx, scope.id(), campaign.id).await?;
     let mut added = Vec::new();
-    for person in people.iter().filter(|person| there.iter().all(|it| it.person != Some(person.id.0))) {
+    for person in people.iter().filter(|it| !there.contains(&it.id.0)) {
         let invitee = Invitee {
             id: Uuid::now_v7(),
             person: Some(person.id.0),
@@ -263,17 +267,17 @@ pub async fn invite(scope: &Scope, campaign: &Campaign, people: &[&Person]) -> R
             language: languages.get(&person.id.0).cloned(),
             response: None,
             answered: false,
-            mailed_on: None,
             draft_key: None,
         };
         store::insert_invitee(&mut tx, scope.id(), campaign.id, &invitee).await?;
         added.push(invitee);
     }
+    let people = added.iter().filter_map(|it: &Invitee| it.person).collect();
     if campaign.state == State::Open {
-        mailing::write(&mut tx, &scope.app, &scope.org, campaign, Occasion::Invitation, &added).await?;
+        mailing::write(&mut tx, &scope.app, &scope.org, campaign, Occasion::Invitation, added).await?;
     }
     tx.commit().await?;
-    Ok(added.len())
+    Ok(people)
 }
 
 async fn take_off(scope: Scope, Path((id, invitee)): Path<(CampaignId, Uuid)>) -> Result<Response> {

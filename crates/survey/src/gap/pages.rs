@@ -7,8 +7,8 @@ use crate::{
     results::{
         self,
         kept::{self, Kept},
-        pages::{Head, about, level},
-        rules::{Comment, Cut, RESAMPLES, comments},
+        pages::{Head, grouped, level},
+        rules::{Comment, Cut, RESAMPLES},
     },
 };
 use askama::Template;
@@ -183,19 +183,13 @@ struct Printed<'a> {
 async fn report(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let Some(report) = &kept.gap else { return results::pages::report(&scope, &kept).await };
-    let mut grouped: Vec<(String, Vec<Comment>)> = Vec::new();
-    for comment in comments(&kept.snapshot) {
-        match grouped.last_mut() {
-            Some((title, all)) if *title == about(&comment.item) => all.push(comment),
-            _ => grouped.push((about(&comment.item), vec![comment])),
-        }
-    }
+    let comments = grouped(&scope, &kept.snapshot);
     let head = Head::new(&scope, &kept, "", report.headline.clone(), report.lead.clone());
     let place = head.place("Report");
     let day = scope.locale().date(kept.snapshot.closed_on);
     let (labels, extents) = (labels(&kept, &["done", "serves"]), labels(&kept, &["extent"]));
     let org = scope.org.name.clone();
-    scope.page(place, &Printed { head, kept: &kept, report, labels, extents, comments: grouped, org, day }).await
+    scope.page(place, &Printed { head, kept: &kept, report, labels, extents, comments, org, day }).await
 }
 
 /// How the thread says what of a survey something follows from.

@@ -8,6 +8,7 @@ use calc::{
 };
 use kit::{
     chart::apart,
+    format::counted,
     method::{Competency, Proposition, Side},
 };
 
@@ -80,12 +81,22 @@ impl Line {
         Some(Pair { business: self.business.map(place), it: self.it.map(place), off })
     }
 
+    /// What one side says where the other may not be shown, and that it may not.
+    fn one_sided(&self) -> Option<(String, &'static str)> {
+        match (self.business, self.it) {
+            (Some(business), None) => Some((alone("The business sees", business), NO_IT)),
+            (None, Some(it)) => Some((alone("IT sees", it), NO_BUSINESS)),
+            _ => None,
+        }
+    }
+
     /// What the line says, for those who do not read figures.
     pub fn said(&self) -> String {
+        if let Some((said, other)) = self.one_sided() {
+            return format!("{said} {other}");
+        }
         let (gap, business, it) = match (self.gap, self.business, self.it) {
             (Some(gap), Some(business), Some(it)) => (gap, business, it),
-            (_, Some(business), None) => return format!("{} IT is not shown.", alone("The business sees", business)),
-            (_, None, Some(it)) => return format!("{} The business is not shown.", alone("IT sees", it)),
             _ => return format!("{} Not shown.", self.withheld.unwrap_or("Too few answers.")),
         };
         let close = gap.abs() < ALIKE;
@@ -102,6 +113,10 @@ impl Line {
         }
     }
 }
+
+/// What is said of a side that may not be shown.
+const NO_BUSINESS: &str = "The business is not shown.";
+const NO_IT: &str = "IT is not shown.";
 
 /// What one side says of a competency where the other may not be shown.
 fn alone(sees: &str, mean: f64) -> String {
@@ -186,6 +201,21 @@ impl Report {
             () if has(&|it| it.business) && !has(&|it| it.it) => "As the business sees it, weakest first",
             () if has(&|it| it.it) && !has(&|it| it.business) => "As IT sees it, weakest first",
             () => "Business against IT",
+        }
+    }
+
+    /// What is said once above the lines: that a side is shown in none of them.
+    pub fn one_sided(&self) -> Option<&'static str> {
+        let mut hidden = self.lines.iter().filter(|it| it.business.or(it.it).is_some()).map(Line::one_sided);
+        let (_, first) = hidden.next()??;
+        hidden.all(|it| it.is_some_and(|(_, other)| other == first)).then_some(first)
+    }
+
+    /// What a line says below that.
+    pub fn said(&self, line: &Line) -> String {
+        match (self.one_sided(), line.one_sided()) {
+            (Some(_), Some((said, _))) => said,
+            _ => line.said(),
         }
     }
 
@@ -465,7 +495,8 @@ fn lead(lines: &[Line], answered: &[(Side, usize)], asked: Option<usize>) -> Str
         })
         .collect();
     let certain = lines.iter().filter(|it| it.certain).count();
-    let of = asked.map_or(format!("{total} people answered"), |asked| format!("{total} of {asked} people answered"));
+    let people = counted(asked.unwrap_or(total), "person", "people");
+    let of = asked.map_or_else(|| format!("{people} answered"), |_| format!("{total} of {people} answered"));
     let sure = match certain {
         _ if lines.iter().all(|it| it.gap.is_none()) => "No gap can be shown at this size.".to_owned(),
         _ if lines.iter().all(|it| it.p.is_none()) => "No gap was tested against chance.".to_owned(),
@@ -546,6 +577,18 @@ mod tests {
         assert_eq!(said[1], "The business sees it done poorly. IT is not shown.");
         assert_eq!(said[2], "Too few answers. Not shown.");
         assert!(lines[0].picture().is_some_and(|it| it.it.is_none()) && lines[2].picture().is_none());
+        let report = Report {
+            lines: lines.to_vec(),
+            propositions: Vec::new(),
+            matrix: Vec::new(),
+            blind_spots: Vec::new(),
+            hidden_strengths: Vec::new(),
+            fine_but_unmet: Vec::new(),
+            headline: String::new(),
+            lead: String::new(),
+        };
+        let once = (report.one_sided(), report.said(&lines[0]));
+        assert_eq!(once, (Some("IT is not shown."), "The business sees it done well.".to_owned()));
         let weakest = Competency::ALL[1].label().to_lowercase();
         let headline = headline(&lines, &[]);
         assert_eq!(headline, format!("To the business, the weakest is {weakest}; too few of IT answered to compare."));

@@ -21,6 +21,7 @@ use crate::{
     campaign::CampaignId,
     instrument::{Instrument, shipped},
     instruments::rules::{newest, next_edition, read},
+    pages::shown,
     store,
 };
 
@@ -90,7 +91,7 @@ async fn file(scope: Scope, Path(key): Path<String>) -> Result<Response> {
 
 /// The instrument as a campaign asks it, whatever editions came after.
 async fn of_campaign(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    as_file(&store::campaign(scope.db(), scope.id(), id).await?.instrument)
+    as_file(&shown(&scope, id).await?.instrument)
 }
 
 async fn receive(scope: Scope, form: std::result::Result<Multipart, MultipartRejection>) -> Result<Response> {

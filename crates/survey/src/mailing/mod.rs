@@ -1,84 +1,86 @@
-//! Invitations and reminders by e-mail: put in line with the change that causes them, and never twice for the same
-//! occasion. Which words, when and to whom is decided in `rules`; bringing mail to a server is [`kit::mail`]'s.
+//! A campaign as a round whose links and mail [`kit::asking`] hands out, and its reminder that goes out by itself. Which
+//! words those who are asked read, and when they are reminded, is decided in `rules`.
 
-pub mod pages;
 pub mod rules;
 
 use db::Tx;
-use jiff::{Timestamp, civil};
 use kit::{
-    asking::rules::Occasion,
-    error::Result,
-    mail::{self, Letter},
-    org::{self, OrgId, Organisation},
-    web::App,
+    asking::{self, Asked, MORNING, Round, rules::Occasion},
+    error::{Error, Result},
+    mail,
+    org::{self, Organisation},
+    rights::Right,
+    web::{App, Scope},
 };
 
 use crate::{
-    campaign::{Campaign, Invitee},
-    mailing::rules::{concerns, is_due, letter, reminder_day},
+    campaign::{Campaign, CampaignId, Invitee, State},
+    mailing::rules::{calls, is_due, reminder_day},
     store,
 };
 
-/// What the names of its mail begin with.
-const MAIL: &str = "survey";
-/// Mail that nobody waits for goes out from this hour on.
-const MORNING: civil::Time = civil::time(8, 0, 0, 0);
+/// What a campaign is called among the rounds: part of the names of its mail for life.
+pub const SURVEY: &str = "survey";
 
-/// Writes to everyone whom the occasion concerns, and says to how many. To nobody where there is no mail server, or
-/// once the last day has passed; invitations to a survey that opens later go out on its first morning.
+/// A campaign as a round that asks these people.
+fn round(app: &App, org: &Organisation, campaign: &Campaign, invitees: Vec<Invitee>) -> Round {
+    let page = format!("/surveys/{}", campaign.id);
+    let one = |it: Invitee| Asked {
+        id: it.id,
+        person: it.person.map(kit::people::PersonId),
+        side: it.side,
+        link: format!("{}/s/{}", app.address, it.token),
+        language: Some(campaign.language_of(&it, org)),
+        done: it.answered,
+        how_far: String::new(),
+        unit: it.unit,
+        email: it.email,
+        name: it.name,
+    };
+    Round {
+        what: SURVEY,
+        id: campaign.id.0,
+        title: campaign.title.clone(),
+        under: vec![("Surveys".to_owned(), "/surveys".to_owned()), (campaign.title.clone(), page.clone())],
+        open: campaign.state == State::Open,
+        closes: campaign.closes,
+        anonymous: campaign.anonymous,
+        gathers: false,
+        page: Some(page),
+        reminder: campaign.reminds.then(|| reminder_day(campaign)),
+        calls: calls(campaign),
+        asked: invitees.into_iter().map(one).collect(),
+    }
+}
+
+/// A campaign as its links are handed out. In an anonymous one, too, to everyone who is asked, answered or not, so that
+/// a list of links tells nothing.
+pub async fn handed_out(scope: &Scope, id: CampaignId) -> Result<Round> {
+    scope.need(Right::ManageSurveys)?;
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    if campaign.state == State::Draft {
+        return Err(Error::refused(
+            "Links work while the survey is open. Launch it first; that sends the invitations.",
+        ));
+    }
+    let invitees = store::invitees(scope.db(), scope.id(), id).await?;
+    Ok(round(&scope.app, &scope.org, &campaign, invitees))
+}
+
+/// Writes to everyone of these whom the occasion concerns, in the write that causes it.
 pub async fn write(
     tx: &mut Tx,
     app: &App,
     org: &Organisation,
     campaign: &Campaign,
     occasion: Occasion,
-    invitees: &[Invitee],
+    invitees: Vec<Invitee>,
 ) -> Result<usize> {
-    let now = app.now();
-    let today = org.day(now);
-    if app.mail.is_none() || campaign.closes < today {
-        return Ok(0);
-    }
-    let from = if campaign.opens > today { morning(org, campaign.opens, now) } else { now };
-    let mut written = 0;
-    for it in invitees.iter().filter(|it| concerns(occasion, it, today)) {
-        let Some(recipient) = it.email.clone() else { continue };
-        let words = letter(occasion, campaign, org, it, &link(app, it));
-        let letter = Letter {
-            once: occasion.once(MAIL, it.id, today),
-            about: Some(campaign.id.0),
-            recipient,
-            subject: words.subject,
-            body: words.body,
-            from,
-        };
-        written += usize::from(mail::queue(tx, org.id, &letter).await?);
-        store::set_mailed_on(tx, it.id, campaign.opens.max(today)).await?;
-    }
-    Ok(written)
-}
-
-fn morning(org: &Organisation, day: civil::Date, otherwise: Timestamp) -> Timestamp {
-    org.zone().to_timestamp(day.to_datetime(MORNING)).unwrap_or(otherwise)
-}
-
-/// The personal link of somebody who is asked.
-pub fn link(app: &App, invitee: &Invitee) -> String {
-    format!("{}/s/{}", app.address, invitee.token)
-}
-
-/// Somebody has answered: a reminder that waits is not sent any more. An invitation that waits stays, because the
-/// campaign's page names its recipient, and its absence would tell that they have answered.
-pub async fn answered(tx: &mut Tx, org: OrgId, invitee: &Invitee) -> Result<()> {
-    match invitee.mailed_on {
-        Some(day) => mail::withdraw_one(tx, org, &Occasion::Reminder.once(MAIL, invitee.id, day)).await,
-        None => Ok(()),
-    }
+    asking::write(tx, app, org, &round(app, org, campaign, invitees), occasion).await
 }
 
 /// Sends the reminders that go out by themselves. Called again and again; whoever was written to on the reminder's day
-/// or later is left alone, so it goes out once.
+/// or later is left alone, so it goes out once, and so is whoever was never invited.
 pub async fn remind(app: &App) -> Result<()> {
     if app.mail.is_none() {
         return Ok(());
@@ -90,12 +92,15 @@ pub async fn remind(app: &App) -> Result<()> {
         if here.time() < MORNING || !is_due(&campaign, here.date()) {
             continue;
         }
-        let since = reminder_day(&campaign);
+        let (since, mails) = (reminder_day(&campaign), mail::about(&app.db, of, id.0).await?);
         let mut invitees = store::invitees(&app.db, of, id).await?;
-        invitees.retain(|it| it.mailed_on.is_some_and(|last| last < since));
-        if invitees.iter().any(|it| concerns(Occasion::Reminder, it, here.date())) {
+        invitees.retain(|it| {
+            let waits = it.email.is_some() && !it.answered;
+            waits && asking::rules::last_written(&mails, it.id, &org).is_some_and(|last| last < since)
+        });
+        if !invitees.is_empty() {
             let mut tx = app.db.begin().await?;
-            write(&mut tx, app, &org, &campaign, Occasion::Reminder, &invitees).await?;
+            write(&mut tx, app, &org, &campaign, Occasion::Reminder, invitees).await?;
             tx.commit().await?;
         }
     }

@@ -8,7 +8,8 @@ use calc::disclosure;
 use jiff::civil::Date;
 use kit::{
     asking,
-    error::{Error, Result},
+    error::Result,
+    format::counted,
     method::Side,
     rights::Right,
     web::{Place, Scope, html},
@@ -19,7 +20,7 @@ use crate::{
     audience::Choice,
     campaign::{Campaign, CampaignId, Invitee, State},
     mailing,
-    pages::list::asked,
+    pages::{list::asked, shown},
     store,
 };
 
@@ -108,7 +109,7 @@ async fn live(scope: &Scope, campaign: Campaign) -> Result<Live> {
 
 /// The live part of the page by itself, which the page asks for again and again.
 pub(super) async fn response(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    let campaign = shown(&scope, id).await?;
     html(&live(&scope, campaign).await?)
 }
 
@@ -128,36 +129,42 @@ struct Page<'a> {
 }
 
 pub(super) async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    let campaign = shown(&scope, id).await?;
     let manage = scope.may(Right::ManageSurveys);
-    if campaign.state == State::Draft && !manage {
-        return Err(Error::NotFound);
-    }
     let invitees = store::invitees(scope.db(), scope.id(), id).await?;
     let (_, leads_to) = kit::pages::tied(&scope, id.0).await?;
     let live = live(&scope, campaign.clone()).await?;
     let mail = match campaign.state {
-        State::Open if manage => Some(mailing::pages::card(&scope, &campaign, &invitees).await?),
+        State::Open if manage => {
+            Some(asking::card(&scope, &scope.app.registry.round(&scope, mailing::SURVEY, id.0).await?).await?)
+        }
         _ => None,
     };
     let asked = invitees.len();
-    let days = |to: Date| scope.today().until(to).map_or(0, |it| it.get_days());
+    let left = |to: Date| match usize::try_from((to - scope.today()).get_days()) {
+        Ok(0) => "and today is the last day".to_owned(),
+        Ok(days) => format!("{} to go", counted(days, "day", "days")),
+        Err(_) => String::new(),
+    };
     let locale = scope.locale();
     let heading = match campaign.state {
         State::Draft if asked == 0 && live.answered > 0 => {
-            format!("“{}” has {} answers that were given elsewhere", campaign.title, live.answered)
+            let answers = counted(live.answered, "answer that was", "answers that were");
+            format!("“{}” has {answers} given elsewhere", campaign.title)
         }
         State::Draft if asked == 0 => format!("“{}” has no audience yet", campaign.title),
-        State::Draft => format!("“{}” is ready for {asked} people", campaign.title),
+        State::Draft => format!("“{}” is ready for {}", campaign.title, counted(asked, "person", "people")),
         State::Open if campaign.closes < scope.today() => {
             format!("“{}” is past its last day: close it", campaign.title)
         }
         State::Open if live.asked > 0 => {
-            format!("{} of {} have answered, {} days to go", live.answered, live.asked, days(campaign.closes))
+            format!("{} of {} have answered, {}", live.answered, live.asked, left(campaign.closes))
         }
-        State::Open => format!("{} answers so far, {} days to go", live.answered, days(campaign.closes)),
+        State::Open => {
+            format!("{} so far, {}", counted(live.answered, "answer", "answers"), left(campaign.closes))
+        }
         State::Closed if live.asked > 0 => format!("Closed: {} of {} answered", live.answered, live.asked),
-        State::Closed => format!("Closed: {} people answered", live.answered),
+        State::Closed => format!("Closed: {} answered", counted(live.answered, "person", "people")),
     };
     let kept = if campaign.anonymous {
         format!("Anonymous; nothing is shown of fewer than {} people.", campaign.threshold)

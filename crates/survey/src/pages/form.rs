@@ -248,12 +248,16 @@ pub(super) async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields
                 .await;
         }
     };
-    let brought = answers::many(&scope, id).await? > 0;
+    let mut tx = scope.db().begin().await?;
+    // No import brings anything in between the look and the write.
+    answers::store::hold(&mut tx, scope.id(), id).await?;
+    let brought = answers::store::many(&mut tx, scope.id(), id).await? > 0;
     // A newer edition is for surveys that nobody has answered.
     let same = brought && after.instrument.key == before.instrument.key;
     let after = if same { Campaign { instrument: before.instrument.clone(), ..after } } else { after };
     let asks_else = after.instrument != before.instrument || after.anonymous != before.anonymous;
     if asks_else && brought {
+        drop(tx);
         let mut faults = Faults::default();
         let fault = "Answers were brought into this survey, so what is asked and whether it is anonymous stay as they \
                      are. Undo that import first.";
@@ -263,7 +267,6 @@ pub(super) async fn change(scope: Scope, Path(id): Path<CampaignId>, Form(fields
             .await;
     }
     let seen = Campaign { version: field(&fields, "version").parse().unwrap_or(0), ..after };
-    let mut tx = scope.db().begin().await?;
     if !store::update_campaign(&mut tx, scope.id(), &seen).await? {
         drop(tx);
         let mut faults = Faults::default();

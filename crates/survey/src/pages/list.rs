@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use kit::{
     error::Result,
+    format::counted,
     rights::Right,
     web::{Place, Scope},
 };
@@ -45,7 +46,7 @@ pub(super) fn asked(invitees: &[Invitee], answered: usize) -> usize {
 pub(super) async fn list(scope: Scope) -> Result<Response> {
     let mut cards = Vec::new();
     for campaign in store::campaigns(scope.db(), scope.id()).await? {
-        if campaign.state != State::Draft || scope.may(Right::ManageSurveys) {
+        if campaign.is_shown_to(&scope) {
             cards.push(card(&scope, campaign).await?);
         }
     }
@@ -54,7 +55,7 @@ pub(super) async fn list(scope: Scope) -> Result<Response> {
         (Some(it), _) if it.asked > 0 => {
             format!("{} of {} have answered “{}”", it.answered, it.asked, it.campaign.title)
         }
-        (Some(it), _) => format!("{} answers in “{}”", it.answered, it.campaign.title),
+        (Some(it), _) => format!("{} in “{}”", counted(it.answered, "answer", "answers"), it.campaign.title),
         (None, Some(_)) => "No survey is open".to_owned(),
         (None, None) => "Ask business and IT how they see it".to_owned(),
     };

@@ -1,7 +1,6 @@
 //! What becomes of a campaign: a draft is launched or deleted, an open one is closed.
 
 use axum::{extract::Path, response::Response};
-use jiff::civil::Date;
 use kit::{
     asking::rules::Occasion,
     audit::{self, Changes},
@@ -18,6 +17,12 @@ use crate::{
     snapshot::{FORM, Respondent, Snapshot},
     store,
 };
+
+/// A campaign of this organisation, where whoever asks may know of it.
+pub async fn shown(scope: &Scope, id: CampaignId) -> Result<Campaign> {
+    let campaign = store::campaign(scope.db(), scope.id(), id).await?;
+    if campaign.is_shown_to(scope) { Ok(campaign) } else { Err(Error::NotFound) }
+}
 
 /// A draft of this organisation; anything else is refused with the reason.
 pub async fn draft(scope: &Scope, id: CampaignId) -> Result<Campaign> {
@@ -71,19 +76,19 @@ pub async fn begin(scope: &Scope, campaign: &Campaign) -> Result<()> {
         campaign.version + 1,
     )
     .await?;
-    mailing::write(&mut tx, &scope.app, &scope.org, &after, Occasion::Invitation, &invitees).await?;
+    mailing::write(&mut tx, &scope.app, &scope.org, &after, Occasion::Invitation, invitees).await?;
     tx.commit().await?;
     Ok(())
 }
 
 pub(super) async fn close(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let campaign = store::campaign(scope.db(), scope.id(), id).await?;
-    end(&scope, &campaign, scope.today()).await?;
+    end(&scope, &campaign).await?;
     Ok(see(&format!("/surveys/{id}/results"), "Closed. These results rest on a snapshot that nothing can alter."))
 }
 
 /// Closes an open campaign and locks its snapshot, in one transaction.
-pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
+pub async fn end(scope: &Scope, campaign: &Campaign) -> Result<()> {
     let invitees = store::invitees(scope.db(), scope.id(), campaign.id).await?;
     let mut tx = scope.db().begin().await?;
     // From here on no import brings anything in, and nobody hands anything in.
@@ -107,16 +112,12 @@ pub async fn end(scope: &Scope, campaign: &Campaign, on: Date) -> Result<()> {
         anonymous: campaign.anonymous,
         threshold: campaign.threshold as usize,
         comment_threshold: campaign.comment_threshold as usize,
-        closed_on: on,
+        closed_on: scope.today(),
         asked: asked(&invitees, respondents.len()),
         respondents,
     };
     let text = serde_json::to_string(&snapshot).map_err(Error::internal)?;
-    let at = on
-        .to_zoned_datetime(scope.org.zone())
-        .map_or(scope.now, |it| it.timestamp())
-        .max(campaign.launched_at.unwrap_or(scope.now));
-    if !store::close(&mut tx, scope.id(), campaign.id, &text, at.min(scope.now)).await? {
+    if !store::close(&mut tx, scope.id(), campaign.id, &text, scope.now).await? {
         return Err(Error::refused("The survey is not open, so it cannot be closed."));
     }
     mail::withdraw(&mut tx, scope.id(), campaign.id.0).await?;

@@ -14,7 +14,8 @@ use axum::{
 use db::uuid::Uuid;
 use kit::{
     account::{Secret, hash},
-    error::Result,
+    asking::{self, Message, message},
+    error::{Error, Result},
     org,
     rights::Right,
     web::{Access, App, Routes, Scope, cookie, html, percent},
@@ -25,7 +26,7 @@ use crate::{
     answers,
     campaign::{Campaign, CampaignId, Invitee, Refusal},
     instrument::{Question, Section},
-    instruments, mailing,
+    instruments,
     respond::rules::{Said, Words, read, words},
     snapshot::Answer,
     store,
@@ -51,22 +52,12 @@ struct Asked {
 }
 
 #[derive(Template)]
-#[template(path = "respond/message.html")]
-struct Message {
-    language: String,
-    org: String,
-    title: String,
-    text: String,
-    /// Where one can begin anew, and what the button says.
-    anew: Option<(String, &'static str)>,
-}
-
-#[derive(Template)]
 #[template(path = "respond/start.html")]
 struct Start {
     words: &'static Words,
     language: String,
     org: String,
+    campaign: String,
     title: String,
     intro: String,
     message: Option<String>,
@@ -145,11 +136,6 @@ impl Screen<'_> {
     }
 }
 
-fn plain(status: StatusCode, language: &str, org: &str, title: String, text: String) -> Result<Response> {
-    let page = Message { language: language.to_owned(), org: org.to_owned(), title, text, anew: None };
-    Ok((status, html(&page)?).into_response())
-}
-
 /// The cookie that ties an anonymous draft to the browser in which it was begun: others see the link, too.
 const KEY: &str = "draft";
 /// How long a browser keeps it: longer than surveys are open.
@@ -173,13 +159,13 @@ impl Asked {
     fn begun_elsewhere(&self, status: StatusCode, token: &str, first: &str) -> Result<Response> {
         let words = words(&self.language);
         let page = Message {
-            language: self.language.clone(),
-            org: self.org.name.clone(),
-            title: words.elsewhere.0.to_owned(),
-            text: format!("{first}{}", words.elsewhere.1),
-            anew: Some((format!("/s/{token}/anew"), words.anew)),
+            language: &self.language,
+            org: &self.org.name,
+            title: words.elsewhere.0,
+            text: &format!("{first}{}", words.elsewhere.1),
+            anew: Some((&format!("/s/{token}/anew"), words.anew)),
         };
-        Ok((status, html(&page)?).into_response())
+        page.send(status)
     }
 }
 
@@ -213,15 +199,10 @@ fn with_key(mut response: Response, token: &str, key: Option<&Secret>) -> Respon
 
 /// Finds whose link it is; where nothing can be answered, the page that says why.
 async fn find(app: &App, token: &str) -> Result<std::result::Result<Asked, Response>> {
-    let Ok((org, campaign, invitee)) = store::by_token(&app.db, token).await else {
-        let words = words("en");
-        return Ok(Err(plain(
-            StatusCode::NOT_FOUND,
-            "en",
-            "Waypost",
-            words.unknown.0.to_owned(),
-            words.unknown.1.to_owned(),
-        )?));
+    let (org, campaign, invitee) = match store::by_token(&app.db, token).await {
+        Ok(it) => it,
+        Err(Error::NotFound) => return Ok(Err(asking::nowhere()?)),
+        Err(err) => return Err(err),
     };
     let org = org::find(&app.db, org).await?;
     let campaign = store::campaign(&app.db, org.id, campaign).await?;
@@ -229,14 +210,14 @@ async fn find(app: &App, token: &str) -> Result<std::result::Result<Asked, Respo
     let said = words(&language);
     if invitee.answered {
         let text = if campaign.anonymous { said.used.1 } else { said.used_named };
-        return Ok(Err(plain(StatusCode::CONFLICT, &language, &org.name, said.used.0.to_owned(), text.to_owned())?));
+        return Ok(Err(message(StatusCode::CONFLICT, &language, &org.name, (said.used.0, text))?));
     }
     let refused = match campaign.refuses(org.day(app.now())) {
         None => return Ok(Ok(Asked { org, campaign, invitee, language })),
         Some(Refusal::NotYet) => (StatusCode::CONFLICT, said.not_yet),
         Some(Refusal::Over | Refusal::Closed) => (StatusCode::GONE, said.closed),
     };
-    Ok(Err(plain(refused.0, &language, &org.name, refused.1.0.to_owned(), refused.1.1.to_owned())?))
+    Ok(Err(message(refused.0, &language, &org.name, refused.1)?))
 }
 
 async fn start(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Result<Response> {
@@ -257,6 +238,7 @@ async fn start(State(app): State<App>, Path(token): Path<String>, headers: Heade
     let page = Start {
         words,
         org: asked.org.name.clone(),
+        campaign: asked.campaign.title.clone(),
         title: asked.campaign.instrument.title.get(&asked.language).to_owned(),
         intro: asked.campaign.instrument.intro.get(&asked.language).to_owned(),
         message: asked.campaign.message.clone(),
@@ -392,8 +374,7 @@ async fn save(
     let mut tx = app.db.begin().await?;
     // Closing takes the same lock: what is saved here is either in its copy or refused, never thanked for and lost.
     if !answers::store::hold(&mut tx, asked.org.id, asked.campaign.id).await? {
-        let (title, text) = words.closed;
-        return plain(StatusCode::GONE, &asked.language, &asked.org.name, title.to_owned(), text.to_owned());
+        return message(StatusCode::GONE, &asked.language, &asked.org.name, words.closed);
     }
     // As it is now: another page may have begun, or dropped what was begun.
     let (response, key) = store::draft(&mut tx, asked.invitee.id).await?;
@@ -445,11 +426,11 @@ async fn save(
         let handed_in =
             store::submit(&mut tx, asked.org.id, asked.campaign.id, &invitee, asked.campaign.anonymous).await?;
         if handed_in {
-            mailing::answered(&mut tx, asked.org.id, &invitee).await?;
+            asking::answered(&mut tx, asked.org.id, asked.campaign.id.0, &[invitee.id]).await?;
         }
         tx.commit().await?;
-        let (title, text) = if handed_in { words.thanks } else { words.used };
-        return plain(StatusCode::OK, &asked.language, &asked.org.name, title.to_owned(), text.to_owned());
+        let said = if handed_in { words.thanks } else { words.used };
+        return message(StatusCode::OK, &asked.language, &asked.org.name, said);
     }
     tx.commit().await?;
     if !faults.is_empty() {
@@ -462,14 +443,7 @@ async fn save(
         rules::Goes::Back if number > 1 => format!("/s/{token}/{}", number - 1),
         rules::Goes::Back => format!("/s/{token}"),
         rules::Goes::Away => {
-            return plain(
-                StatusCode::OK,
-                &asked.language,
-                &asked.org.name,
-                words.saved.0.to_owned(),
-                words.saved.1.to_owned(),
-            )
-            .map(given);
+            return message(StatusCode::OK, &asked.language, &asked.org.name, words.saved).map(given);
         }
     };
     Ok(given(see_other(to)))

@@ -85,7 +85,6 @@ pub struct Words {
     pub too_long: &'static str,
     pub nothing: &'static str,
     pub language: &'static str,
-    pub unknown: (&'static str, &'static str),
     pub used: (&'static str, &'static str),
     pub used_named: &'static str,
     pub not_yet: (&'static str, &'static str),
@@ -129,10 +128,6 @@ const ENGLISH: Words = Words {
     too_long: "This text is longer than 4,000 characters. Shorten it; your other answers were kept.",
     nothing: "You have not answered any question yet, so there is nothing to hand in. Answer at least one, here or on an earlier page.",
     language: "Language",
-    unknown: (
-        "This link leads nowhere",
-        "Perhaps a part of it was lost on the way. Copy the whole link from the invitation, or ask whoever invited you for a new one.",
-    ),
     used: (
         "You have answered already",
         "Your answers were handed in through this link and count. They are anonymous, so nobody can open or change them any more.",
@@ -177,10 +172,6 @@ const GERMAN: Words = Words {
     too_long: "Dieser Text ist länger als 4.000 Zeichen. Bitte kürzen Sie ihn; Ihre übrigen Antworten sind gespeichert.",
     nothing: "Sie haben noch keine Frage beantwortet, also gibt es nichts abzugeben. Beantworten Sie wenigstens eine, hier oder auf einer früheren Seite.",
     language: "Sprache",
-    unknown: (
-        "Dieser Link führt ins Leere",
-        "Vielleicht ist unterwegs ein Teil verloren gegangen. Kopieren Sie den ganzen Link aus der Einladung, oder bitten Sie um einen neuen.",
-    ),
     used: (
         "Sie haben schon geantwortet",
         "Ihre Antworten wurden über diesen Link abgegeben und zählen. Sie sind anonym, deshalb kann sie niemand mehr öffnen oder ändern.",

@@ -68,11 +68,10 @@ async fn seen(scope: &Scope, id: CampaignId, sees_names: bool) -> Result<Arc<Kep
 pub async fn earlier_than(scope: &Scope, kept: &Kept) -> Result<Vec<Arc<Kept>>> {
     let mut all = Vec::new();
     for campaign in crate::store::closed(scope.db(), scope.id(), &kept.snapshot.instrument.purpose).await? {
-        if campaign.closed_at < kept.campaign.closed_at {
+        if (campaign.closed_at, campaign.id) < (kept.campaign.closed_at, kept.campaign.id) {
             all.push(of(scope, campaign.id).await?);
         }
     }
-    all.sort_by_key(|it| it.campaign.closed_at);
     Ok(all)
 }
 

@@ -13,8 +13,8 @@ use calc::{
     compare, words,
 };
 use kit::{
-    error::{Error, Result},
-    format::Locale,
+    error::Result,
+    format::{Locale, counted},
     method::Side,
     pages::send,
     rights::Right,
@@ -388,7 +388,7 @@ struct Comments<'a> {
 const ELSE: &str = "Anything else";
 
 /// What the item of a comment is about, in a reader's words.
-pub fn about(item: &str) -> String {
+fn about(item: &str) -> String {
     rules::about(item.split('.').next().unwrap_or(item)).unwrap_or_else(|| ELSE.to_owned())
 }
 
@@ -401,16 +401,22 @@ fn said_to(scope: &Scope, snapshot: &Snapshot) -> Vec<Comment> {
     all
 }
 
-async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
-    let kept = kept::of(&scope, id).await?;
+/// The same by what they are about.
+pub fn grouped(scope: &Scope, snapshot: &Snapshot) -> Vec<(String, Vec<Comment>)> {
     let mut groups: Vec<(String, Vec<Comment>)> = Vec::new();
-    for comment in said_to(&scope, &kept.snapshot) {
+    for comment in said_to(scope, snapshot) {
         let title = about(&comment.item);
         match groups.last_mut() {
             Some((last, list)) if *last == title => list.push(comment),
             _ => groups.push((title, vec![comment])),
         }
     }
+    groups
+}
+
+async fn all_comments(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
+    let kept = kept::of(&scope, id).await?;
+    let groups = grouped(&scope, &kept.snapshot);
     let total: usize = groups.iter().map(|(_, list)| list.len()).sum();
     let named = |it: &&(String, Vec<Comment>)| it.0 != ELSE || groups.len() == 1;
     let most = groups.iter().filter(named).max_by_key(|(_, list)| list.len()).map(|(title, _)| title.clone());
@@ -445,7 +451,7 @@ struct Earlier {
 struct ComparedRow {
     label: String,
     values: Vec<Option<f64>>,
-    change: Option<f64>,
+    change: f64,
     sure: bool,
 }
 
@@ -466,16 +472,14 @@ fn compared(kept: &Kept, others: &[Arc<Kept>], cut: &Cut) -> Vec<ComparedRow> {
         };
         let (now, before) = (kept.results.values(&item.key, cut), last.results.values(&then.key, cut));
         tests.push(compare::mann_whitney(&now, &before).map(|it| it.p));
-        rows.push(ComparedRow { label: item.short.clone(), values, change: Some(change), sure: false });
+        rows.push(ComparedRow { label: item.short.clone(), values, change, sure: false });
     }
     let tested: Vec<f64> = tests.iter().flatten().copied().collect();
     let mut adjusted = adjust::benjamini_hochberg(&tested).into_iter();
     for (row, p) in rows.iter_mut().zip(tests) {
         row.sure = p.is_some() && adjusted.next().is_some_and(|it| it < 0.05);
     }
-    rows.sort_by(|a, b| {
-        b.change.unwrap_or(0.0).abs().total_cmp(&a.change.unwrap_or(0.0).abs()).then(a.label.cmp(&b.label))
-    });
+    rows.sort_by(|a, b| b.change.abs().total_cmp(&a.change.abs()).then(a.label.cmp(&b.label)));
     rows
 }
 
@@ -492,12 +496,12 @@ async fn earlier(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         .collect();
     let sure = groups.iter().flat_map(|(cut, rows)| rows.iter().map(move |it| (cut, it))).filter(|(_, it)| it.sure);
     let mut sure: Vec<(&Cut, &ComparedRow)> = sure.collect();
-    sure.sort_by(|a, b| b.1.change.unwrap_or(0.0).abs().total_cmp(&a.1.change.unwrap_or(0.0).abs()));
+    sure.sort_by(|a, b| b.1.change.abs().total_cmp(&a.1.change.abs()));
     let heading = match &sure[..] {
         _ if others.is_empty() => "This is the first campaign of its kind".to_owned(),
         [] => "Nothing changed for certain since the last campaign".to_owned(),
         [(cut, first), rest @ ..] => {
-            let direction = if first.change.unwrap_or(0.0) > 0.0 { "rose" } else { "fell" };
+            let direction = if first.change > 0.0 { "rose" } else { "fell" };
             let more =
                 if rest.is_empty() { String::new() } else { format!(", and {} more changed for certain", rest.len()) };
             format!("“{}” {direction} most in the eyes of {}{more}", first.label, cut.said())
@@ -546,8 +550,8 @@ pub async fn report(scope: &Scope, kept: &Kept) -> Result<Response> {
     let rows: Vec<PrintedRow> = results.items.iter().map(|it| printed(results, it)).collect();
     let shown = rows.iter().filter(|it| it.figures.is_some()).count();
     let heading = format!(
-        "{} people answered, {shown} of {} questions can be shown",
-        kept.snapshot.respondents.len(),
+        "{} answered, {shown} of {} questions can be shown",
+        counted(kept.snapshot.respondents.len(), "person", "people"),
         rows.len()
     );
     let lead = "The mean of everyone and of the two sides, and how far people agree.".to_owned();
@@ -644,9 +648,6 @@ fn counts(kept: &Kept) -> Table {
 async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let name = format!("results-{}", kept.campaign.title);
-    if format != "xlsx" {
-        return send(&table(&kept), &name, &format);
-    }
     let mut sheets = vec![table(&kept), counts(&kept)];
     sheets.extend(crate::gap::pages::tables(&kept));
     let found = said_to(&scope, &kept.snapshot)
@@ -661,10 +662,5 @@ async fn export(scope: Scope, Path((id, format)): Path<(CampaignId, String)>) ->
         ],
         rows: found.collect(),
     });
-    let bytes = kit::table::xlsx(&sheets).map_err(Error::internal)?;
-    Ok(kit::web::download(
-        &format!("{name}.xlsx"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        bytes,
-    ))
+    send(&sheets, &name, &format)
 }

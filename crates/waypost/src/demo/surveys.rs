@@ -43,7 +43,7 @@ impl Maker {
         if survey.closed {
             let open = store::campaign(scope.db(), scope.id(), campaign.id).await?;
             debug_assert_eq!(open.state, State::Open);
-            pages::end(&self.scope(last).await?, &open, survey.closes).await?;
+            pages::end(&self.scope(last).await?, &open).await?;
         }
         Ok(())
     }

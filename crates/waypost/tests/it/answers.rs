@@ -74,7 +74,7 @@ async fn responses(
 /// Closes a campaign and gives what it says.
 async fn closed(scope: &Scope, id: CampaignId) -> (Snapshot, Results) {
     let campaign = survey::store::campaign(scope.db(), scope.id(), id).await.expect("a campaign");
-    survey::pages::end(scope, &campaign, scope.today()).await.expect("it is open");
+    survey::pages::end(scope, &campaign).await.expect("it is open");
     let campaign = survey::store::campaign(scope.db(), scope.id(), id).await.expect("a campaign");
     let snapshot = survey::snapshot::of(scope, &campaign).await.expect("a snapshot");
     let results = results(&snapshot, "en", snapshot.shown_from(true));
@@ -275,7 +275,7 @@ async fn files_that_hold_no_answers_are_refused_with_what_they_are() {
         ("answers.csv", &b"%PDF-1.7 and so on"[..], StatusCode::UNPROCESSABLE_ENTITY, "a PDF document"),
         ("answers.xlsx", &workbook[..workbook.len() / 2], StatusCode::UNPROCESSABLE_ENTITY, "breaks off or is damaged"),
         ("answers.csv", &b""[..], StatusCode::UNPROCESSABLE_ENTITY, "is empty"),
-        ("answers.csv", &large, StatusCode::CONFLICT, "larger than the 50 MB"),
+        ("answers.csv", &large, StatusCode::PAYLOAD_TOO_LARGE, "larger than 50 MB"),
     ] {
         let answer = bring(&world, &owner, id.0, name, bytes).await;
         assert_eq!(answer.status, status, "{name}: {}", answer.visible());

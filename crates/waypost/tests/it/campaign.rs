@@ -82,7 +82,7 @@ impl Posting {
             .collect();
         assert!(!ids.is_empty(), "nothing can be sent again: {text}");
         let fields: Vec<(&str, &str)> = ids.into_iter().map(|it| ("mail", it)).collect();
-        self.world.post(&self.owner, &format!("{path}/mail"), &fields).await.status
+        self.world.post(&self.owner, &format!("{}/mail", asked(path)), &fields).await.status
     }
 
     /// To whom the server took mail, in order, with the subjects.
@@ -128,6 +128,11 @@ async fn launch(posting: &Posting, anonymous: &str) -> String {
     path
 }
 
+/// Where the links of a campaign are handed out and its mail is sent.
+pub fn asked(path: &str) -> String {
+    path.replace("/surveys/", "/asked/survey/")
+}
+
 fn id(path: &str) -> CampaignId {
     CampaignId(path.trim_start_matches("/surveys/").parse().expect("an identifier"))
 }
@@ -154,7 +159,7 @@ async fn launching_invites_everyone_with_an_address_and_nothing_invites_them_aga
     posting.tick().await;
     // The program stops and starts: the line is in the database, and whoever is there is not written to again.
     posting.tick().await;
-    assert!(posting.press(&format!("{path}/invitations")).await.contains("was invited before"));
+    assert!(posting.press(&format!("{}/invitations", asked(&path))).await.contains("was invited before"));
     assert_eq!(
         posting.world.post(&posting.owner, &format!("{path}/launch"), &[]).await.status,
         StatusCode::CONFLICT,
@@ -176,18 +181,24 @@ async fn a_reminder_goes_to_those_who_have_not_answered_and_to_nobody_twice_a_da
     let posting = Posting::start(&[Manner::Takes]).await;
     let path = launch(&posting, "yes").await;
     posting.tick().await;
-    assert!(posting.press(&format!("{path}/reminders")).await.contains("Nobody was reminded"), "invited today");
+    assert!(
+        posting.press(&format!("{}/reminders", asked(&path))).await.contains("Nobody was reminded"),
+        "invited today"
+    );
     posting.pass(DAY);
     answer(&posting.world, &token(&posting.world, &posting.owner, &path, "ada").await).await;
     assert!(posting.page(&path).await.contains("Send a reminder to 4"), "{}", posting.page(&path).await);
-    assert!(posting.press(&format!("{path}/reminders")).await.contains("4 reminders are on their way"));
-    assert!(posting.press(&format!("{path}/reminders")).await.contains("Nobody was reminded"));
+    assert!(posting.press(&format!("{}/reminders", asked(&path))).await.contains("4 reminders are on their way"));
+    assert!(posting.press(&format!("{}/reminders", asked(&path))).await.contains("Nobody was reminded"));
     posting.tick().await;
     let reminded: Vec<_> =
         posting.taken().into_iter().filter(|it| it.1.starts_with("Reminder")).map(|it| it.0).collect();
     assert_eq!(reminded, ["bea", "cid", "dan", "eve"].map(|it| format!("{it}@example.org")));
     posting.pass(DAY);
-    assert!(posting.press(&format!("{path}/reminders")).await.contains("4 reminders are on their way"), "a new day");
+    assert!(
+        posting.press(&format!("{}/reminders", asked(&path))).await.contains("4 reminders are on their way"),
+        "a new day"
+    );
 }
 
 #[tokio::test]
@@ -217,7 +228,7 @@ async fn a_reminder_that_waits_is_not_sent_to_whoever_answers_meanwhile() {
     let path = launch(&posting, "yes").await;
     posting.tick().await;
     posting.pass(DAY);
-    posting.press(&format!("{path}/reminders")).await;
+    posting.press(&format!("{}/reminders", asked(&path))).await;
     answer(&posting.world, &token(&posting.world, &posting.owner, &path, "ada").await).await;
     posting.tick().await;
     assert_eq!(posting.taken().iter().filter(|it| it.1.starts_with("Reminder")).count(), 4);
@@ -277,7 +288,7 @@ async fn mail_of_an_anonymous_survey_does_not_tell_who_has_answered() {
         for name in ["ada", "bea", "cid", "dan"] {
             answer(&posting.world, &token(&posting.world, &posting.owner, &path, name).await).await;
         }
-        posting.press(&format!("{path}/reminders")).await;
+        posting.press(&format!("{}/reminders", asked(&path))).await;
         posting.tick().await;
         let page = posting.world.get(&posting.owner, &path).await.text();
         assert!(page.contains("Not sent"), "{page}");
@@ -311,9 +322,53 @@ async fn closing_takes_back_what_no_server_has_heard_of() {
     posting.tick().await;
     assert!(posting.taken().is_empty());
     for at in ["invitations", "reminders", "mail"] {
-        let refused = posting.world.post(&posting.owner, &format!("{path}/{at}"), &[]).await;
+        let refused = posting.world.post(&posting.owner, &format!("{}/{at}", asked(&path)), &[]).await;
         assert_eq!(refused.status, StatusCode::CONFLICT, "{at}");
     }
+}
+
+#[tokio::test]
+async fn of_two_surveys_closed_on_one_day_the_later_one_has_the_other_before_it() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let [mut later, mut earlier] = [String::new(), String::new()];
+    for path in [&mut later, &mut earlier] {
+        *path = crate::survey::draft(&posting.world, &posting.owner, "no").await;
+        person(&posting.world, &posting.owner, "ada", "").await;
+        posting.world.post(&posting.owner, &format!("{path}/audience"), &[("side", "business")]).await;
+        posting.press(&format!("{path}/launch")).await;
+    }
+    posting.pass(DAY);
+    for path in [&earlier, &later] {
+        posting.pass(1);
+        posting.press(&format!("{path}/close")).await;
+    }
+    let is_first = async |path: &str| {
+        posting.page(&format!("{path}/results/earlier")).await.contains("This is the first campaign of its kind")
+    };
+    assert_eq!((is_first(&earlier).await, is_first(&later).await), (true, false));
+    let closed = survey::store::closed(&posting.world.app.db, posting.owner.org, "gap").await.expect("the surveys");
+    assert_eq!(closed.last().map(|it| it.id), Some(id(&later)), "evidence rests on the one that was closed last");
+}
+
+#[tokio::test]
+async fn what_is_new_of_a_survey_is_what_became_of_it_since_and_not_answers_that_keep_no_moment() {
+    let posting = Posting::start(&[Manner::Takes]).await;
+    let path = launch(&posting, "yes").await;
+    answer(&posting.world, &token(&posting.world, &posting.owner, &path, "ada").await).await;
+    let new = async |since: Timestamp| {
+        let scope = posting.world.scope(posting.owner.org).await;
+        let mut all = Vec::new();
+        for area in &posting.world.app.registry.areas {
+            all.extend(area.changes(&scope, since).await.expect("what changed").into_iter().map(|it| it.text));
+        }
+        all
+    };
+    let launched = posting.world.app.now();
+    posting.pass(DAY);
+    let later = posting.world.app.now();
+    assert_eq!((new(launched).await, new(later).await), (vec!["“Autumn” was opened".to_owned()], Vec::new()));
+    posting.press(&format!("{path}/close")).await;
+    assert_eq!(new(later).await, ["“Autumn” was closed"]);
 }
 
 #[tokio::test]
@@ -324,8 +379,8 @@ async fn without_a_mail_server_the_page_says_so_and_offers_the_links() {
     world.post(&owner, &format!("{path}/launch"), &[]).await;
     let page = world.get(&owner, &path).await;
     assert!(page.visible().contains("No mail server is set up"), "{}", page.visible());
-    assert!(page.text().contains(&format!("href=\"{path}/links\"")), "{}", page.text());
-    assert_eq!(world.post(&owner, &format!("{path}/reminders"), &[]).await.status, StatusCode::CONFLICT);
+    assert!(page.text().contains(&format!("href=\"{}\"", asked(&path))), "{}", page.text());
+    assert_eq!(world.post(&owner, &format!("{}/reminders", asked(&path)), &[]).await.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
@@ -333,17 +388,21 @@ async fn everyones_personal_link_leaves_as_a_table_for_a_mail_merge() {
     let world = World::new().await;
     let owner = world.owner().await;
     let path = draft(&world, &owner, "yes").await;
-    assert_eq!(world.get(&owner, &format!("{path}/links/csv")).await.status, StatusCode::CONFLICT, "still a draft");
+    assert_eq!(
+        world.get(&owner, &format!("{}/links/csv", asked(&path))).await.status,
+        StatusCode::CONFLICT,
+        "still a draft"
+    );
     world.post(&owner, &format!("{path}/launch"), &[]).await;
-    let csv = world.get(&owner, &format!("{path}/links/csv")).await.text();
+    let csv = world.get(&owner, &format!("{}/links/csv", asked(&path))).await.text();
     assert!(csv.contains("Name,Email,Side,Unit,Link"), "{csv}");
     let mine = token(&world, &owner, &path, "ada").await;
     assert!(csv.contains(&format!("ada,ada@example.org,Business,,http://waypost.test/s/{mine}")), "{csv}");
-    assert!(world.get(&owner, &format!("{path}/links/xlsx")).await.bytes.starts_with(b"PK"));
-    assert_eq!(world.get(&owner, &format!("{path}/links/pdf")).await.status, StatusCode::NOT_FOUND);
+    assert!(world.get(&owner, &format!("{}/links/xlsx", asked(&path))).await.bytes.starts_with(b"PK"));
+    assert_eq!(world.get(&owner, &format!("{}/links/pdf", asked(&path))).await.status, StatusCode::NOT_FOUND);
     let leader = world.user(owner.org, Role::BusinessLeader).await;
-    assert_eq!(world.get(&leader, &format!("{path}/links/csv")).await.status, StatusCode::FORBIDDEN);
-    assert!(!world.get(&leader, &path).await.text().contains("/links"), "who may not have them is not shown the way");
+    assert_eq!(world.get(&leader, &format!("{}/links/csv", asked(&path))).await.status, StatusCode::FORBIDDEN);
+    assert!(!world.get(&leader, &path).await.text().contains("/asked/"), "who may not have them is not shown the way");
 }
 
 /// A draft that nobody is asked in yet, beside ada, bea, cid and one who has left.
@@ -380,7 +439,7 @@ async fn a_pasted_list_says_who_was_added_who_was_there_and_whose_addresses_nobo
         "There already 1 bea",
         "zoe@example.org rows 3, 6",
         "they were not added. old",
-        "No address in these rows 1 row 5",
+        "Without an address 1 “no address” in row 5",
     ] {
         assert!(read.contains(part), "{part} is missing in {read}");
     }

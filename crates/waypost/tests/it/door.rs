@@ -197,6 +197,19 @@ async fn a_session_ends_when_its_owner_signs_out() {
 }
 
 #[tokio::test]
+async fn whoever_found_a_browser_open_guesses_its_password_no_more_often_than_at_the_door() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let guess = [("old", "wrong"), ("password", "a longer secret")];
+    for _ in 0..10 {
+        assert_eq!(world.post(&owner, "/account/password", &guess).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let waits = world.post(&owner, "/account/password", &guess).await;
+    assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(waits.visible().contains("Try again in 15 minutes"), "{}", waits.visible());
+}
+
+#[tokio::test]
 async fn every_session_ends_when_the_password_changes_and_the_present_one_goes_on_under_another_name() {
     let world = World::new().await;
     let here = world.owner().await;

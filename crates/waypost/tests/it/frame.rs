@@ -476,6 +476,9 @@ async fn a_signature_is_of_one_version_and_only_its_person_gives_it_or_somebody_
     assert_eq!(world.post(&owner, &say, &yes("7")).await.status, StatusCode::CONFLICT);
     assert_eq!(world.post(&owner, &say, &yes("1")).await.status, StatusCode::SEE_OTHER);
     assert!(world.get(&owner, &path).await.visible().contains("Signed off by everyone who was asked (2)"));
+    // A form that was opened before somebody signed asks them again, and takes nothing back.
+    world.post(&owner, &format!("{path}/ask"), &[("person", ada)]).await;
+    assert!(world.get(&owner, &path).await.visible().contains("Signed off by everyone who was asked (2)"));
     let change = [("statement", "Less waiting for parts"), ("state", "proposed"), ("version", "1")];
     world.post(&owner, &path, &change).await;
     let page = world.get(&owner, &path).await.visible();

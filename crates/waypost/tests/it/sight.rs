@@ -220,3 +220,21 @@ async fn a_calendar_shows_what_its_member_sees_and_ends_with_their_membership() 
         assert_eq!(world.ask(Method::GET, &address, &[]).await.status, StatusCode::NOT_FOUND, "{role:?}");
     }
 }
+
+#[tokio::test]
+async fn what_to_do_now_is_said_to_everyone_and_offered_to_those_who_may_do_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    for (path, label) in [
+        ("/envisioning", "Make the survey"),
+        ("/expectations", "Write the first outcome"),
+        ("/urgency", "Add the first obstacle"),
+        ("/leadership", "Add a role"),
+        ("/sourcing", "Add an activity"),
+    ] {
+        assert!(world.get(&owner, path).await.visible().contains(label), "{path}");
+        let page = world.get(&viewer, path).await.visible();
+        assert!(!page.contains(label), "{path} offers {label}: {page}");
+    }
+}

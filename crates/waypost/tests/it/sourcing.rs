@@ -204,7 +204,7 @@ async fn a_list_of_contracts_as_firms_keep_it_comes_in_whole() {
     assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.visible());
     let dry = world.get(&owner, read.location()).await.visible();
     assert!(dry.contains("The contract ends before it starts"), "{dry}");
-    assert!(dry.contains("1 create") && dry.contains("1 skipped") || dry.contains("2 create"), "{dry}");
+    assert!(dry.contains("1 created") && dry.contains("1 skipped"), "{dry}");
     assert!(dry.contains("Left out: currency."), "every other column has found its field: {dry}");
 }
 
@@ -434,7 +434,7 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
         let back = world.post(&owner, &scores, &fields).await;
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
         let kept = back.text().contains(&format!("<option selected>{wrong}</option>"));
-        assert!(kept && back.visible().contains("a score is a whole number from 0 to 5"), "{}", back.visible());
+        assert!(kept && back.visible().contains("A score is a whole number from 0 to 5"), "{}", back.visible());
     }
     let blind = world.post(&owner, &scores, &[("person", &*ada), (&*was, "3"), (&*cell, "4")]).await;
     assert_eq!(blind.status, StatusCode::CONFLICT, "the score is 1 by now, not 3");

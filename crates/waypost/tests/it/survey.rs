@@ -1,5 +1,7 @@
 //! Surveys, from the first question to the closed results, through the real server.
 
+use std::{sync::Arc, time::Duration};
+
 use axum::http::{Method, StatusCode};
 use db::uuid::Uuid;
 use kit::{rights::Role, store};
@@ -21,8 +23,8 @@ pub async fn people(world: &World, owner: &User, side: &str, many: usize) {
     }
 }
 
-/// An open campaign for everybody, by its address.
-pub async fn open(world: &World, owner: &User, anonymous: &str) -> String {
+/// A campaign that asks nobody yet, by its address.
+pub async fn draft(world: &World, owner: &User, anonymous: &str) -> String {
     let fields = [
         ("instrument", "gap-short"),
         ("title", "Autumn"),
@@ -33,7 +35,12 @@ pub async fn open(world: &World, owner: &User, anonymous: &str) -> String {
     ];
     let made = world.post(owner, "/surveys", &fields).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
-    let path = made.location().to_owned();
+    made.location().to_owned()
+}
+
+/// An open campaign for everybody, by its address.
+pub async fn open(world: &World, owner: &User, anonymous: &str) -> String {
+    let path = draft(world, owner, anonymous).await;
     let sides = [("side", "business"), ("side", "it"), ("side", "provider")];
     world.post(owner, &format!("{path}/audience"), &sides).await;
     let launched = world.post(owner, &format!("{path}/launch"), &[]).await;
@@ -501,12 +508,36 @@ async fn slips_stand_a_hundred_on_a_page_and_all_on_the_one_to_print() {
     people(&world, &owner, "business", 103).await;
     let path = open(&world, &owner, "yes").await;
     let slips = async |page: &str| {
-        let page = world.get(&owner, &format!("{path}/links{page}")).await;
+        let page = world.get(&owner, &format!("{}{page}", crate::campaign::asked(&path))).await;
         assert!(page.visible().contains("A slip for each of 103 people"), "{}", page.visible());
         page.text().matches("<li class=\"card\">").count()
     };
     assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 3, 103));
     assert_eq!((slips("?page=9").await, slips("?page=x").await), (3, 100), "a page that is none leads to one that is");
+}
+
+#[tokio::test]
+async fn every_round_has_its_slips_page_by_page_and_a_file_with_addresses_and_units() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 100).await;
+    let made = world.post(&owner, "/units", &[("name", "Docks")]).await;
+    let unit = made.location().rsplit('/').next().unwrap_or_default();
+    let ada = [("name", "Ada"), ("email", "ada@example.org"), ("side", "business"), ("unit", unit)];
+    world.post(&owner, "/people", &ada).await;
+    let everybody: Vec<kit::people::Person> = store::all(&world.app.db, owner.org).await.expect("people");
+    let ids: Vec<String> = everybody.iter().map(|it| it.id.to_string()).collect();
+    let mut fields: Vec<(&str, &str)> = ids.iter().map(|it| ("person", &**it)).collect();
+    fields.push(("closes", "2026-12-01"));
+    let round = format!("/asked/place/{}", owner.org);
+    let asked = world.post(&owner, &format!("{round}/people"), &fields).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+    let slips = async |page: &str| {
+        world.get(&owner, &format!("{round}{page}")).await.text().matches("<li class=\"card\">").count()
+    };
+    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 1, 101));
+    let file = world.get(&owner, &format!("{round}/links/csv")).await.text();
+    assert!(file.contains("Ada,ada@example.org,Business,Docks,http"), "{file}");
 }
 
 #[tokio::test]
@@ -703,4 +734,122 @@ async fn a_draft_under_names_opens_in_every_browser() {
     let token = tokens(&world, &owner, &path).await.remove(0);
     world.ask(Method::POST, &format!("/s/{token}/1"), &[("c02.comment", "Too slow.")]).await;
     assert!(world.ask(Method::GET, &format!("/s/{token}/1"), &[]).await.text().contains("Too slow."));
+}
+
+/// Sends requests that all wait for a write that is under way, and lets it go.
+async fn meanwhile(
+    world: &Arc<World>,
+    user: &User,
+    path: &str,
+    fields: &[&[(&'static str, &'static str)]],
+    tx: db::Tx,
+) -> Vec<Answered> {
+    let mut at_once = tokio::task::JoinSet::new();
+    for fields in fields {
+        let (world, user, path, fields) = (world.clone(), user.clone(), path.to_owned(), fields.to_vec());
+        at_once.spawn(async move { world.post(&user, &path, &fields).await });
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    tx.commit().await.expect("a commit");
+    at_once.join_all().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_stays_when_answers_are_brought_in_while_its_form_is_on_the_way() {
+    let world = Arc::new(World::new().await);
+    let owner = world.owner().await;
+    let path = draft(&world, &owner, "yes").await;
+    let mut tx = world.app.db.begin().await.expect("a write");
+    survey::answers::store::hold(&mut tx, owner.org, id(&path)).await.expect("a write");
+    let brought = survey::store::Response {
+        id: Uuid::new_v4(),
+        respondent: Some("1".to_owned()),
+        name: None,
+        person: None,
+        side: kit::method::Side::Business,
+        unit: None,
+        role: None,
+        influence: None,
+        submitted: true,
+        batch: None,
+    };
+    survey::store::insert_response(&mut tx, owner.org, id(&path), &brought).await.expect("a write");
+    let fields = [
+        ("version", "1"),
+        ("instrument", "gap-short"),
+        ("title", "Autumn"),
+        ("anonymous", "no"),
+        ("threshold", "5"),
+        ("opens", "2026-11-20"),
+        ("closes", "2026-12-01"),
+    ];
+    let saved = meanwhile(&world, &owner, &path, &[&fields], tx).await.remove(0);
+    assert_eq!(saved.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", saved.text());
+    assert!(saved.visible().contains("Undo that import first"), "{}", saved.visible());
+    let campaign = survey::store::campaign(&world.app.db, owner.org, id(&path)).await.expect("the survey");
+    assert!(campaign.anonymous, "what was promised to those who answered holds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audience_that_is_sent_twice_at_once_asks_everybody_once() {
+    let world = Arc::new(World::new().await);
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 3).await;
+    let path = draft(&world, &owner, "yes").await;
+    let mut tx = world.app.db.begin().await.expect("a write");
+    survey::answers::store::hold(&mut tx, owner.org, id(&path)).await.expect("a write");
+    let choice: &[(&str, &str)] = &[("side", "business")];
+    for added in meanwhile(&world, &owner, &format!("{path}/audience"), &[choice, choice], tx).await {
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
+    }
+    assert_eq!(tokens(&world, &owner, &path).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_draft_is_named_and_shown_to_nobody_who_does_not_make_surveys() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let path = draft(&world, &owner, "yes").await;
+    let viewer = world.user(owner.org, Role::Viewer).await;
+    for at in ["", "/response", "/instrument"] {
+        let at = format!("{path}{at}");
+        assert_eq!(world.get(&viewer, &at).await.status, StatusCode::NOT_FOUND, "{at}");
+        assert_eq!(world.get(&owner, &at).await.status, StatusCode::OK, "{at}");
+    }
+    let named = async |user: &User| {
+        let in_palette = world.get(user, "/palette?q=autumn").await.text().contains(&path);
+        (in_palette, world.get(user, "/surveys").await.text().contains(&path))
+    };
+    assert_eq!((named(&viewer).await, named(&owner).await), ((false, false), (true, true)));
+}
+
+#[tokio::test]
+async fn a_comment_that_no_workbook_can_hold_is_refused_with_what_can_hold_it() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    people(&world, &owner, "business", 1).await;
+    let path = open(&world, &owner, "no").await;
+    let token = tokens(&world, &owner, &path).await.remove(0);
+    answer(&world, &token, "4").await;
+    let mut tx = world.app.db.begin().await.expect("a write");
+    let (response,): (Uuid,) = tx.one("SELECT id FROM response", []).await.expect("a response");
+    let comment = shipped()[0].items().into_iter().find(|it| !it.is_scaled()).expect("a comment").key;
+    let long = survey::snapshot::Answer::Text("a".repeat(40_000));
+    survey::store::put_answer(&mut tx, response, &comment, Some(&long)).await.expect("a write");
+    tx.commit().await.expect("a commit");
+    world.post(&owner, &format!("{path}/close"), &[]).await;
+    let workbook = world.get(&owner, &format!("{path}/results/export/xlsx")).await;
+    assert_eq!(workbook.status, StatusCode::CONFLICT);
+    assert!(workbook.visible().contains("Take CSV or JSON"), "{}", workbook.visible());
+    assert_eq!(world.get(&owner, &format!("{path}/results/export/csv")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_link_is_not_called_unknown_where_the_database_fails() {
+    let world = World::new().await;
+    let mut tx = world.app.db.begin().await.expect("a write");
+    tx.run("ALTER TABLE invitee RENAME TO away", []).await.expect("a table");
+    tx.commit().await.expect("a commit");
+    let answer = world.ask(Method::GET, "/s/unknown", &[]).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", answer.text());
 }

@@ -370,14 +370,15 @@ async fn two_who_rate_the_same_do_not_overwrite_each_other_and_a_step_that_is_no
     let (team, skill, _) = rated().await;
     let world = &team.world;
     let path = format!("/team/people/{}", team.ids[4]);
-    let (level, was) = (format!("level.{skill}"), format!("was.{skill}"));
-    let evidence = (format!("evidence.{skill}"), format!("evidence_was.{skill}"));
+    let (level, was) = (format!("level.{skill}"), format!("was-level.{skill}"));
+    let evidence = (format!("evidence.{skill}"), format!("was-evidence.{skill}"));
     // Nele and Tom both opened the form when there was no view of a lead.
     assert_eq!(team.rate(&team.nele, 4, &skill, "2", SECRET).await, StatusCode::SEE_OTHER);
     let late = [(&*level, "5"), (&*was, ""), (&*evidence.0, SECRET), (&*evidence.1, SECRET)];
     let answer = world.post(&team.tom, &path, &late).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert!(answer.visible().contains("changed this meanwhile to 2 with a guide"), "{}", answer.visible());
+    let page = answer.visible();
+    assert!(page.contains("Someone else changed this meanwhile") && page.contains("2 with a guide 5 "), "{page}");
     assert!(answer.text().contains("value=\"5\" selected"), "what was chosen stays");
     let wrong = world.post(&team.cora, &path, &[(&*level, "9"), (&*was, "4"), (&*evidence.0, "Kept text")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);

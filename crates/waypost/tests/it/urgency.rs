@@ -108,7 +108,7 @@ async fn the_page_says_what_stands_in_the_way_and_what_to_do_next_step_by_step()
     ];
     world.post(&owner, &path, &judged).await;
     let page = world.get(&owner, "/urgency").await.visible();
-    assert!(page.contains("one is past its day") || page.contains("“Month-end freeze” was due 3 days ago"), "{page}");
+    assert!(page.contains("; one is past its day") && page.contains("“Month-end freeze” was due 3 days ago"), "{page}");
     assert!(page.contains("1 is severe and ours to clear"), "{page}");
     assert!(world.get(&owner, "/").await.visible().contains("Past its day: “Month-end freeze”"));
 }

@@ -20,8 +20,8 @@ use survey::{
 };
 
 use crate::envisioning::{
-    leader::rules::{Line, Point, as_text, heading, lines, points},
-    look::{closed, named_campaign, person_of},
+    leader::rules::{Line, as_text, heading, lines, points},
+    look::{named_campaign, person_of},
     model::{Example, Talk, TalkId},
 };
 
@@ -52,7 +52,7 @@ struct Sheet<'a> {
 struct Answered {
     leader: Leader,
     lines: Vec<Line>,
-    points: Vec<Point>,
+    points: Vec<String>,
     examples: Vec<Example>,
     campaign: String,
     url: String,
@@ -78,13 +78,12 @@ impl Sheet<'_> {
 
 /// What is known of a leader from the latest campaign under names.
 async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Arc<Kept>)>> {
-    let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
-    let Some(kept) = named_campaign(scope, &campaigns).await? else { return Ok(None) };
+    let Some(kept) = named_campaign(scope).await? else { return Ok(None) };
     let everyone = belief::leaders(&kept.snapshot);
     let people = store::all::<Person>(scope.db(), scope.id()).await?;
     let is_them = |it: &&Leader| person_of(&people, it).is_some_and(|it| it.id == person.id);
     let Some(leader) = everyone.iter().find(is_them).cloned() else { return Ok(None) };
-    let gap = match closed(&campaigns, "gap").pop() {
+    let gap = match survey::store::closed(scope.db(), scope.id(), "gap").await?.pop() {
         Some(it) => Some(kept::of(scope, it.id).await?),
         None => None,
     };
@@ -112,8 +111,7 @@ async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Ar
 /// How many are called like a leader whose answers can be told from theirs by nothing but that name; one where none
 /// is.
 async fn namesakes(scope: &Scope, person: &Person) -> Result<usize> {
-    let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
-    let Some(kept) = named_campaign(scope, &campaigns).await? else { return Ok(1) };
+    let Some(kept) = named_campaign(scope).await? else { return Ok(1) };
     let answered = belief::leaders(&kept.snapshot).iter().any(|it| it.person.is_none() && it.name == person.name);
     let people = store::all::<Person>(scope.db(), scope.id()).await?;
     Ok(if answered { people.iter().filter(|it| it.name == person.name).count() } else { 1 })

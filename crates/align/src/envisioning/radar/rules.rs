@@ -3,6 +3,7 @@
 use std::f64::consts::FRAC_PI_2;
 
 use jiff::{ToSpan, civil::Date};
+use kit::format::order_of;
 
 use crate::envisioning::model::{Quadrant, RadarEntry, Ring};
 
@@ -50,7 +51,7 @@ pub fn stale(entries: &[RadarEntry], entered: impl Fn(&RadarEntry) -> bool, toda
 
 /// The entries in the order in which they are numbered: by quadrant, from the middle outwards, by name.
 pub fn numbered(mut entries: Vec<RadarEntry>) -> Vec<RadarEntry> {
-    entries.sort_by_key(|it| (it.quadrant, it.ring, it.name.to_lowercase()));
+    entries.sort_by_cached_key(|it| (it.quadrant, it.ring, order_of(&it.name)));
     entries
 }
 

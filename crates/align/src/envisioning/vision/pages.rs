@@ -9,6 +9,7 @@ use db::uuid::Uuid;
 use kit::{
     audit,
     error::{Error, Result},
+    format::inline,
     pages::Fields,
     record::{Record, Row},
     rights::Right,
@@ -193,7 +194,7 @@ async fn page(scope: Scope, Path(id): Path<Uuid>, Query(asked): Query<Asked>) ->
     let standing = Banner::of(&scope, vision.clone()).await?;
     let heading = match options.len() {
         1 => format!("“{}” has one version so far", vision.title),
-        _ => format!("From {} to {}: {}", from.name(), to.name(), lower(&summary(&runs))),
+        _ => format!("From {} to {}: {}", from.name(), to.name(), inline(&summary(&runs))),
     };
     let place = Place::new(format!("Versions of {}", vision.title), "/visions")
         .under("Visions", "/visions")
@@ -210,11 +211,6 @@ async fn page(scope: Scope, Path(id): Path<Uuid>, Query(asked): Query<Asked>) ->
         options,
     };
     scope.page(place, &page).await
-}
-
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |it| it.to_lowercase().chain(letters).collect())
 }
 
 /// Makes a vision the current one; the one before is replaced in the same step.

@@ -20,8 +20,8 @@ use kit::{
 use survey::belief::pages::{Picture, said};
 
 use crate::envisioning::{
+    look::latest_belief,
     model::{Vision, VisionId, VisionState, Workshop, WorkshopId},
-    pages::latest_belief,
     workshop::{
         rules::{LONGEST, Statement, Tally, finding, phrase, ranked, wording},
         store::{self, Phrase, Vote},

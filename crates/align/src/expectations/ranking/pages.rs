@@ -13,9 +13,10 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     asking::{Asked, Choice, Round, rules::Call},
     error::{Error, Result},
+    format::order_of,
     pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
-    record::{Record, Value},
+    record::{self, Record, Value},
     rights::Right,
     store as records,
     web::{Access, Place, Routes, Scope, see},
@@ -78,7 +79,7 @@ async fn list(scope: Scope) -> Result<Response> {
 async fn open_outcomes(scope: &Scope) -> Result<Vec<Outcome>> {
     let mut all = records::all::<Outcome>(scope.db(), scope.id()).await?;
     all.retain(|it| it.state.is_open());
-    all.sort_by_key(|it| it.statement.to_lowercase());
+    all.sort_by_cached_key(|it| order_of(&it.statement));
     Ok(all)
 }
 
@@ -165,7 +166,7 @@ async fn create(scope: Scope, Form(sent): Form<Vec<(String, String)>>) -> Result
     let items = form.outcomes.iter().filter(|it| it.1);
     let items = items.map(|(it, _)| Item { outcome: it.id.0, statement: it.statement.clone() }).collect();
     let design = rules::design(form.method, items);
-    let closes = form.closes.parse::<Date>().ok().filter(|it| *it >= scope.today());
+    let closes = record::day(&form.closes).ok().filter(|it| *it >= scope.today());
     if form.title.is_empty() {
         form.faults.push(("title", "Give the round a title: people see it first.".to_owned()));
     }
@@ -245,14 +246,6 @@ impl Closed<'_> {
 
     fn accord(&self, line: &Line) -> Option<Accord> {
         rules::accord(self.ranking.method, self.result.lines.len(), line)
-    }
-
-    fn tone(&self, it: &Accord) -> &'static str {
-        match it {
-            Accord::Alike => "good",
-            Accord::Some => "warn",
-            Accord::Apart => "bad",
-        }
     }
 
     fn ends(&self) -> (String, String) {
@@ -340,6 +333,8 @@ pub async fn handed_out(scope: &Scope, id: RankingId) -> Result<Round> {
         id: it.id,
         person: it.person.map(PersonId),
         side: it.side,
+        unit: None,
+        email: None,
         link: format!("{}/r/{}", scope.app.address, it.token),
         language: it.language,
         done: it.done_on.is_some(),
@@ -381,6 +376,8 @@ pub async fn handed_out(scope: &Scope, id: RankingId) -> Result<Round> {
         closes: ranking.closes,
         anonymous: false,
         gathers: false,
+        page: None,
+        reminder: None,
         calls,
         asked,
         title: ranking.title,

@@ -1,11 +1,13 @@
 //! The facts: what each shows, how it went, and the obstacle that is raised when it crosses its line.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
     error::{Error, Result},
-    format::Locale,
-    people::{self, Viewer},
+    format::{Locale, in_words, in_words_first},
+    people::{self, Person, PersonId, Viewer},
     record::Record,
     rights::Right,
     store, thread,
@@ -13,13 +15,10 @@ use kit::{
 };
 
 use crate::urgency::{
-    here::{Facts, People},
+    here::Facts,
     model::{Decision, Fact, Obstacle, Sort},
     pages::card::Card,
-    rules::{
-        facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
-        in_words, in_words_first,
-    },
+    rules::facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
 };
 
 /// How many rows the short tables have.
@@ -36,7 +35,7 @@ struct Page<'a> {
     waited_for: Vec<(String, usize, Option<f64>)>,
     waiting: Vec<(&'a Decision, i64)>,
     scope: &'a Scope,
-    people: &'a People,
+    people: &'a BTreeMap<PersonId, Person>,
     viewer: Viewer,
 }
 
@@ -55,7 +54,7 @@ impl Page<'_> {
     }
 
     fn name(&self, of: &Band) -> String {
-        self.people.name(of.authority.person).unwrap_or_default()
+        of.authority.person.and_then(|it| self.people.get(&it)).map_or_else(String::new, |it| it.name.clone())
     }
 
     fn days(&self, of: &Option<f64>) -> String {
@@ -101,7 +100,7 @@ fn said_of_holes(scope: &Scope, facts: &Facts) -> Vec<String> {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let facts = Facts::load(&scope).await?;
-    let people = People::load(&scope).await?;
+    let people = people::by_id(&scope).await?;
     let page = Page {
         heading: heading(&facts, scope.locale()),
         are_empty: facts.are_empty(),

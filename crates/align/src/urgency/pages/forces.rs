@@ -4,19 +4,17 @@ use askama::Template;
 use axum::response::Response;
 use kit::{
     error::Result,
+    format::{in_words, in_words_first, order_of},
     rights::Right,
     web::{Place, Scope},
 };
 
 use crate::{
-    expectations::model::{Outcome, OutcomeId, State},
+    expectations::model::{Outcome, OutcomeId},
     urgency::{
         here::Obstacles,
         model::Direction,
-        rules::{
-            forces::{Field, Pull, field},
-            in_words, in_words_first,
-        },
+        rules::forces::{Field, Pull, field},
     },
 };
 
@@ -84,12 +82,11 @@ fn heading(pictures: &[Picture]) -> String {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Obstacles::load(&scope).await?;
-    let is_to_come = |it: &&Outcome| matches!(it.state, State::Proposed | State::Agreed);
-    let all = here.outcomes.iter().filter(is_to_come);
+    let all = here.outcomes.iter().filter(|it| it.state.is_open());
     let all = all.map(|outcome| Picture { outcome, field: field(outcome.id, &here.forces, &here.all, &here.threats) });
     let (bare, mut pictures): (Vec<Picture>, Vec<Picture>) = all.partition(|it| it.field.is_empty());
     // Where most is missing comes first.
-    pictures.sort_by_key(|it| (it.field.drives() - it.field.restrains(), it.outcome.statement.to_lowercase()));
+    pictures.sort_by_cached_key(|it| (it.field.drives() - it.field.restrains(), order_of(&it.outcome.statement)));
     let page = Page {
         heading: heading(&pictures),
         pictures,

@@ -6,15 +6,17 @@ use jiff::civil::Date;
 use kit::{
     error::Result,
     format::Locale,
+    pages::Now,
+    people,
     rights::Right,
     web::{Place, Scope},
 };
 
 use crate::urgency::{
-    here::{Facts, Obstacles, People},
+    here::{Facts, Obstacles},
     model::{Measure, Obstacle, State},
     pages::card::Card,
-    rules::{MUCH, Step, To, Zone, heading, next, ranked},
+    rules::{MUCH, Zone, heading, next, ranked},
 };
 
 /// Severity and influence have this many levels.
@@ -45,7 +47,7 @@ impl Line<'_> {
 #[template(path = "urgency/pages/overview.html")]
 struct Page<'a> {
     heading: String,
-    step: Step,
+    now: Now,
     lines: Vec<Line<'a>>,
     picture: String,
     cleared: Vec<&'a Obstacle>,
@@ -110,13 +112,13 @@ fn caption(all: &[&Obstacle]) -> String {
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Obstacles::load(&scope).await?;
     let facts = Facts::load(&scope).await?;
-    let people = People::load(&scope).await?;
+    let people = people::by_id(&scope).await?;
     let (today, locale) = (scope.today(), scope.locale());
     let ranked = ranked(&here.all);
     let lines = ranked.iter().zip(places(&ranked)).enumerate().map(|(at, (it, place))| Line {
         number: at + 1,
         it,
-        owner: people.name(it.owner),
+        owner: it.owner.and_then(|it| Some(people.get(&it)?.name.clone())),
         threatens: here.threats.iter().filter(|threat| threat.obstacle == it.id).count(),
         at: place,
         is_late: it.is_late(today),
@@ -126,7 +128,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     cleared.truncate(CLEARED);
     let page = Page {
         heading: heading(&here.all, today),
-        step: next(&here.all, &here.threats, &facts.readings, today, locale),
+        now: next(&here.all, &here.threats, &facts.readings, today, locale).card(&scope),
         picture: caption(&ranked),
         lines: lines.collect(),
         cleared,

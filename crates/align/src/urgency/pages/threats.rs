@@ -14,7 +14,7 @@ use kit::{
 };
 
 use crate::{
-    expectations::model::{Outcome, OutcomeId, State},
+    expectations::model::{Outcome, OutcomeId},
     urgency::{
         THREATENS,
         here::Obstacles,
@@ -42,17 +42,13 @@ impl Section<'_> {
     }
 }
 
-fn is_to_come(it: &Outcome) -> bool {
-    matches!(it.state, State::Proposed | State::Agreed)
-}
-
 pub async fn section(scope: &Scope, id: ObstacleId) -> Result<String> {
     let here = Obstacles::load(scope).await?;
     let threatened = here.threatened(id);
     let is_chosen = |of: &Outcome| threatened.iter().any(|it| it.id == of.id);
     let by_force = |it: &Outcome| here.force(id, it.id);
     let choices =
-        here.outcomes.iter().filter(|it| (is_to_come(it) || is_chosen(it)) && by_force(it).is_none()).collect();
+        here.outcomes.iter().filter(|it| (it.state.is_open() || is_chosen(it)) && by_force(it).is_none()).collect();
     let is_open = here.all.iter().any(|it| it.id == id && it.is_open());
     let threatened = threatened.into_iter().map(|it| (it, by_force(it))).collect();
     let section =

@@ -17,7 +17,7 @@ use kit::{
     method::Side,
     pages::{Fields, send},
     people::{Person, PersonId},
-    record::Faults,
+    record::{self, Faults},
     rights::Right,
     table::{Cell, Column, Kind, Table},
     web::{Access, Place, Routes, Scope, see},
@@ -201,11 +201,11 @@ async fn begin(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     if !matches!(fields.get("names"), "anonymous" | "named") {
         faults.add("names", "Choose whether people answer under their names.");
     }
-    let closes = fields.get("closes").trim().parse::<Date>();
+    let closes = record::day(fields.get("closes"));
     match &closes {
         Ok(day) if *day < scope.today() => faults.add("closes", "The last day has passed. Choose a later one."),
         Ok(_) => {}
-        Err(_) => faults.add("closes", "Write the last day like 2026-11-23."),
+        Err(fault) => faults.add("closes", fault.clone()),
     }
     let mut chosen: BTreeMap<PersonId, &Person> = BTreeMap::new();
     for (key, _) in AUDIENCES.iter().filter(|it| !fields.get(it.0).is_empty()) {
@@ -341,6 +341,8 @@ pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round
         id: it.id,
         person: it.person.map(PersonId),
         side: it.side,
+        unit: None,
+        email: None,
         link: respond::link(&scope.app, &it.token),
         language: it.language,
         done: it.answered,
@@ -382,6 +384,8 @@ pub async fn handed_out(scope: &Scope, id: RoundId) -> Result<kit::asking::Round
         closes: round.closes,
         anonymous: round.anonymous,
         gathers: false,
+        page: None,
+        reminder: None,
         calls,
         asked: store::perceivers(scope.db(), scope.id(), id).await?.into_iter().map(one).collect(),
         title: round.title,
@@ -410,7 +414,7 @@ async fn results_file(scope: Scope, Path((id, format)): Path<(RoundId, String)>)
             named.into_iter().chain(shares).chain([Cell::Text(others.join(", "))]).collect()
         })
         .collect();
-    send(&Table { title: round.title.clone(), columns, rows }, "perceived", &format)
+    send(&[Table { title: round.title.clone(), columns, rows }], "perceived", &format)
 }
 
 async fn close(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {

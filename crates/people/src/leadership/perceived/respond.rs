@@ -109,7 +109,7 @@ async fn find(app: &App, token: &str) -> Result<std::result::Result<Found, Respo
             "No more answers are taken. Ask whoever invited you what came of it.",
             "Es werden keine Antworten mehr angenommen. Fragen Sie, wer Sie eingeladen hat, was daraus wurde.",
         );
-        return Ok(Err(message(StatusCode::GONE, language, &org.name, title, text)?));
+        return Ok(Err(message(StatusCode::GONE, language.key(), &org.name, (title, text))?));
     }
     Ok(Ok(Found { language, org, id, round, by }))
 }
@@ -121,7 +121,7 @@ fn answered(status: StatusCode, language: Language, org: &str) -> Result<Respons
         "Your answers were handed in through this link and count. Thank you.",
         "Ihre Antworten wurden über diesen Link abgegeben und zählen. Vielen Dank.",
     );
-    message(status, language, org, title, text)
+    message(status, language.key(), org, (title, text))
 }
 
 /// Keeps the language in which somebody wants to be asked.
@@ -198,5 +198,5 @@ async fn hand_in(State(app): State<App>, Path(token): Path<String>, Form(fields)
         "You can close this window. The results are shown once the round is over.",
         "Sie können dieses Fenster schließen. Die Ergebnisse gibt es, sobald die Runde vorbei ist.",
     );
-    message(StatusCode::OK, language, &found.org.name, title, text)
+    message(StatusCode::OK, language.key(), &found.org.name, (title, text))
 }

@@ -8,6 +8,7 @@ use kit::{
     asking::Language,
     audit::{self, Author, Changes},
     error::{Error, Result},
+    format::order_of,
     method::Side,
     org::OrgId,
 };
@@ -84,7 +85,7 @@ pub async fn perceivers(db: &Db, org: OrgId, round: RoundId) -> Result<Vec<Perce
     let sql = "SELECT id, person, name, side, token, language, answered FROM perceiver WHERE org = $1 AND round = $2";
     let found: Vec<PerceiverRow> = db.all(sql, [org.into(), round.into()]).await?;
     let mut all: Vec<Perceiver> = found.into_iter().map(Perceiver::from).collect();
-    all.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.id.cmp(&b.id)));
+    all.sort_by_cached_key(|it| (order_of(&it.name), it.id));
     Ok(all)
 }
 

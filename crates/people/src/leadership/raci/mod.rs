@@ -169,7 +169,7 @@ impl Matrix {
                 let holder = role.holder.and_then(|it| people.get(&it));
                 let leaving = holder.and_then(|it| Some(format!("{} {}", it.name, kit::people::leaving(scope, it)?)));
                 let is_person = called.contains(&role.name.to_lowercase());
-                let column = Column { name: role.name.clone(), is_person, leaving };
+                let column = Column { is_person, leaving };
                 rules::of_column(&column, &rows.iter().map(|it| it.letters[at]).collect::<Vec<_>>())
             })
             .collect();

@@ -571,7 +571,7 @@ pub fn table_of(matrix: &Matrix) -> Table {
 }
 
 async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response> {
-    send(&table_of(&*Matrix::load(&scope).await?), "raci", &format)
+    send(&[table_of(&*Matrix::load(&scope).await?)], "raci", &format)
 }
 
 /// Everything on one sheet of A3: roles with their mandates, and the matrix.

@@ -54,7 +54,6 @@ impl Finding {
 /// A column as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    pub name: String,
     /// Whether it is called like a person.
     pub is_person: bool,
     /// Who holds it and leaves or has left, as a sentence begins: "Ada Byron leaves 31 Jan 2027".
@@ -310,7 +309,7 @@ mod tests {
     #[test]
     fn each_rule_of_a_column_is_said_where_it_is_broken_and_nowhere_else() {
         let of = |letters: &str, is_person| {
-            let column = Column { name: "Role".to_owned(), is_person, leaving: None };
+            let column = Column { is_person, leaving: None };
             of_column(&column, &row(letters)).into_iter().map(|it| it.short).collect::<Vec<_>>()
         };
         assert_eq!(of("A . . .", false), [""; 0]);

@@ -75,17 +75,16 @@ pub async fn cells_in(tx: &mut Tx, org: OrgId) -> Result<Vec<(LineId, RoleId, Le
 
 /// One row; [`Error::NotFound`] where this organisation has none of that identifier.
 pub async fn line_in(tx: &mut Tx, org: OrgId, id: LineId) -> Result<Line> {
-    let sql =
-        "SELECT id, version, kind, record, answering, doing, starts, ends FROM raci_row WHERE org = $1 AND id = $2";
-    Ok(tx.one::<LineRow>(sql, [org.into(), id.into()]).await?.into())
+    Ok(tx.one::<LineRow>(LINE, [org.into(), id.into()]).await?.into())
 }
 
 /// The same outside a write.
 pub async fn line(db: &Db, org: OrgId, id: LineId) -> Result<Line> {
-    let sql =
-        "SELECT id, version, kind, record, answering, doing, starts, ends FROM raci_row WHERE org = $1 AND id = $2";
-    Ok(db.one::<LineRow>(sql, [org.into(), id.into()]).await?.into())
+    Ok(db.one::<LineRow>(LINE, [org.into(), id.into()]).await?.into())
 }
+
+const LINE: &str =
+    "SELECT id, version, kind, record, answering, doing, starts, ends FROM raci_row WHERE org = $1 AND id = $2";
 
 /// The letters of one row.
 pub async fn letters_in(tx: &mut Tx, org: OrgId, id: LineId) -> Result<BTreeMap<RoleId, Letter>> {

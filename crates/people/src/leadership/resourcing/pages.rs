@@ -92,11 +92,6 @@ impl Page<'_> {
         *days >= SLACK
     }
 
-    /// Whether anything is set against anything: else no shortage would only mean that nobody wrote it down.
-    fn is_reckoned(&self) -> bool {
-        self.it.reckoned.iter().flatten().any(|it| it.needed > 0.0 && it.there.is_some())
-    }
-
     fn months(&self) -> std::ops::Range<usize> {
         0..MONTHS
     }
@@ -198,5 +193,5 @@ async fn export(scope: Scope, Path(format): Path<String>) -> Result<Response> {
             ]);
         }
     }
-    send(&Table { title: "Resourcing".to_owned(), columns, rows }, "resourcing", &format)
+    send(&[Table { title: "Resourcing".to_owned(), columns, rows }], "resourcing", &format)
 }

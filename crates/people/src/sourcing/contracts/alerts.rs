@@ -16,6 +16,7 @@ use kit::{
 };
 
 use super::{
+    super::rules::in_days,
     model::{Contract, Supplier, SupplierId},
     rules::{Deadline, lead_reached, outlook, to_decide},
     store,
@@ -96,12 +97,7 @@ fn words(
 ) -> (String, String) {
     let locale = Locale::of(&org.locale).in_english();
     let day = deadline.day();
-    let left = (day - today).get_days();
-    let when = match left {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        _ => format!("in {left} days"),
-    };
+    let when = in_days((day - today).get_days());
     let price = match (contract.yearly(), Currency::of(&org.currency)) {
         (Some(it), Some(currency)) if !it.is_zero() => {
             format!("\nIt costs {} a year at the present price.", locale.money(it.minor(), currency))

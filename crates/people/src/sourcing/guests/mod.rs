@@ -2,7 +2,7 @@
 //! own. What they say are placements and scores like anybody's; nobody else's are shown to them.
 
 pub mod pages;
-mod rules;
+pub(in crate::sourcing) mod rules;
 
 use std::collections::BTreeSet;
 
@@ -76,6 +76,8 @@ async fn placing(scope: &Scope) -> Result<Round> {
         closes,
         anonymous: false,
         gathers: true,
+        page: None,
+        reminder: None,
         calls: [
             call(
                 closes,
@@ -123,6 +125,8 @@ async fn scoring(scope: &Scope, id: SelectionId) -> Result<Round> {
         closes,
         anonymous: false,
         gathers: true,
+        page: None,
+        reminder: None,
         calls: [
             call(
                 closes,
@@ -176,7 +180,7 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
         let waits = round.open && round.asked.iter().any(|it| it.id == link.id && !it.done);
         if waits {
             let url = format!("/{}/{}", link.what, link.token);
-            notes.push(Note { text: round.title, url, on: Some(link.closes()), mark: None });
+            notes.push(Note::new(round.title, url).on(link.closes()));
         }
     }
     Ok(notes)

@@ -11,6 +11,7 @@ use axum::{
 use kit::{
     asking::{self, Guest, Language},
     error::{Result, found},
+    format::order_of,
     pages::Fields,
     record::Record,
     store,
@@ -27,7 +28,7 @@ use crate::sourcing::{
     selecting::{
         model::{Candidate, Criterion, Score, ScoreId, SelectionId, SelectionState},
         pages::whole_of,
-        rules::Whole,
+        rules::{Whole, score_key},
     },
 };
 
@@ -86,7 +87,7 @@ impl Board<'_> {
 /// The activities in the order of their names, with where this person places them.
 async fn placed(app: &App, guest: &Guest) -> Result<Vec<(Activity, Option<Placement>)>> {
     let mut activities: Vec<Activity> = store::all(&app.db, guest.org.id).await?;
-    activities.sort_by_key(|it| it.name.to_lowercase());
+    activities.sort_by_cached_key(|it| order_of(&it.name));
     let all: Vec<Placement> = store::all(&app.db, guest.org.id).await?;
     let mut mine: BTreeMap<ActivityId, Placement> =
         all.into_iter().filter(|it| it.person == guest.person.id).map(|it| (it.activity, it)).collect();
@@ -156,19 +157,14 @@ struct Scores<'a> {
     fault: Option<String>,
 }
 
-/// The field of a criterion and a candidate.
-fn field(criterion: &Criterion, candidate: &Candidate) -> String {
-    format!("s-{}.{}", criterion.id, candidate.id)
-}
-
 impl Scores<'_> {
     fn key(&self, criterion: &Criterion, candidate: &Candidate) -> String {
-        field(criterion, candidate)
+        score_key(criterion.id, candidate.id)
     }
 
     fn is_given(&self, criterion: &Criterion, candidate: &Candidate, points: &i64) -> bool {
         match self.typed {
-            Some(typed) => typed.get(&field(criterion, candidate)) == points.to_string(),
+            Some(typed) => typed.get(&score_key(criterion.id, candidate.id)) == points.to_string(),
             None => self.whole.points(self.guest.person.id, criterion.id, candidate.id) == Some(*points),
         }
     }
@@ -219,7 +215,7 @@ async fn score(State(app): State<App>, Path(token): Path<String>, Form(fields): 
     let mut given = Vec::new();
     for criterion in &whole.criteria {
         for candidate in &whole.candidates {
-            match rules::points(fields.get(&field(criterion, candidate)).trim()) {
+            match rules::points(fields.get(&score_key(criterion.id, candidate.id)).trim()) {
                 Ok(Some(points)) => given.push((criterion.id, candidate.id, points)),
                 Ok(None) => {}
                 Err(fault) => {

@@ -12,8 +12,9 @@ use db::uuid::Uuid;
 use kit::{
     audit::Author,
     error::{Error, Result},
+    format::order_of,
     pages::{Conflict, Fields, Meant},
-    people::{self, Person, PersonId},
+    people::{self, Person, PersonId, initials},
     record::{FieldType, Kind, Record, Row, Value},
     rights::Right,
     store,
@@ -23,7 +24,7 @@ use serde::Deserialize;
 
 use super::rules::{Answer, Seen, advice, seen};
 use crate::sourcing::{
-    guests::PLACING,
+    guests::{self, PLACING},
     model::{Activity, ActivityId, Capability, Importance, Placement, PlacementId},
     onward::{Onward, of_place},
     rules::APART,
@@ -70,7 +71,7 @@ struct Line {
     said: Said,
     /// What is kept of it now, which a form that is sent has to have seen.
     was: Said,
-    fault: Option<String>,
+    fault: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -110,7 +111,7 @@ pub async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<P
     let today = scope.today();
     let mut all: Vec<Person> = store::all(scope.db(), scope.id()).await?;
     all.retain(|it| it.is_here(today));
-    all.sort_by_key(|it| (std::cmp::Reverse(it.influence), it.name.to_lowercase()));
+    all.sort_by_cached_key(|it| (std::cmp::Reverse(it.influence), order_of(&it.name)));
     if wanted.is_empty() {
         return Ok((me, all));
     }
@@ -120,7 +121,7 @@ pub async fn whose(scope: &Scope, wanted: &str) -> Result<(Option<Person>, Vec<P
 
 async fn activities(scope: &Scope) -> Result<Vec<Activity>> {
     let mut all: Vec<Activity> = store::all(scope.db(), scope.id()).await?;
-    all.sort_by_key(|it| it.name.to_lowercase());
+    all.sort_by_cached_key(|it| order_of(&it.name));
     Ok(all)
 }
 
@@ -184,20 +185,14 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
         let now = [&*was.importance, &was.capability, &was.note];
         let [importance, capability, note] = [0, 1, 2].map(|at| fields.shown(&keys[at], now[at]).trim().to_owned());
         let said = Said { importance, capability, note };
-        let fault = match (Importance::from_key(&said.importance), Capability::from_key(&said.capability)) {
-            (Some(_), Some(_)) => None,
-            (None, None) if said == Said::default() => None,
-            (None, None) => Some("Choose both places for your note to stand beside."),
-            (Some(_), None) => Some("Say how good we are at it too."),
-            (None, Some(_)) => Some("Say how important it is too."),
-        };
+        let read = guests::rules::place(&said.importance, &said.capability, &said.note);
         let together: Vec<(&str, &str)> = keys.iter().map(|it| &**it).zip(now).collect();
         match fields.meant_together(&together) {
             Meant::Nothing => {}
-            Meant::Write => meant.push((activity.id, said.clone())),
+            Meant::Write => meant.extend(read.ok().flatten().map(|place| (activity.id, place, said.note.clone()))),
             Meant::Meanwhile => conflict.add(&activity.name, was.in_words(), said.in_words()),
         }
-        lines.push(Line { activity, said, was, fault: fault.map(str::to_owned) });
+        lines.push(Line { activity, said, was, fault: read.err().map(|it| it.0) });
     }
     let faulty = lines.iter().any(|it| it.fault.is_some());
     if faulty || !conflict.is_empty() {
@@ -207,13 +202,8 @@ async fn place(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     }
     let author = scope.author();
     let mut written = 0;
-    for (activity, said) in meant {
-        let (Some(importance), Some(capability)) =
-            (Importance::from_key(&said.importance), Capability::from_key(&said.capability))
-        else {
-            continue;
-        };
-        let note = Some(said.note).filter(|it| !it.is_empty());
+    for (activity, (importance, capability), note) in meant {
+        let note = Some(note).filter(|it| !it.is_empty());
         let before = here.remove(&activity);
         let row = |id, version| {
             Placement { id, version, activity, person: person.id, importance, capability, note: note.clone() }.to_row()
@@ -315,16 +305,6 @@ impl Agreeing<'_> {
 
     fn day(&self, it: &jiff::civil::Date) -> String {
         self.scope.locale().short_date(*it)
-    }
-}
-
-/// The letters by which a name is shown where there is no room for it.
-pub(in crate::sourcing) fn initials(name: &str) -> String {
-    let letters: Vec<char> = name.split_whitespace().filter_map(|it| it.chars().next()).collect();
-    match letters[..] {
-        [] => String::new(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{first}{last}"),
     }
 }
 
@@ -435,14 +415,4 @@ async fn agree(scope: Scope, Path(id): Path<ActivityId>, Form(fields): Form<Fiel
     store::update(&mut tx, &scope.author(), Activity::KIND, &before, values).await?;
     tx.commit().await?;
     Ok(see(&format!("/sourcing/agree#a-{id}"), &format!("The place of “{}” was kept.", activity.name)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::initials;
-
-    #[test]
-    fn a_name_is_shortened_to_its_first_and_last_letter() {
-        assert_eq!([initials("Pieter van Aerde"), initials("Ada"), initials("")], ["PA", "A", ""]);
-    }
 }

@@ -1,7 +1,5 @@
 //! The working screens of a selection: result, scores, weights.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::{
     extract::{Form, Path, Query},
@@ -14,7 +12,7 @@ use kit::{
     org::OrgId,
     pages::{Conflict, Fields, Meant, Tied, tied},
     people::{Person, PersonId},
-    record::{FieldType, Kind, Record, Value, read},
+    record::{FieldType, Kind, Record, Titles, Value, read},
     rights::Right,
     store,
     web::{Access, Place, Routes, Scope, see},
@@ -26,10 +24,11 @@ use super::{
         Candidate, CandidateId, Comparison, ComparisonId, Criterion, CriterionId, Score, ScoreId, Selection,
         SelectionId, SelectionState, Times, Weighing,
     },
-    rules::{Outcome, Whole, consistency, heaviest, outcome},
+    rules::{Outcome, Whole, consistency, heaviest, outcome, score_key},
 };
 use crate::sourcing::{
     contracts::model::Supplier,
+    guests::rules::points,
     model::Activity,
     onward::{Onward, of_choice},
     placing::pages::write,
@@ -71,10 +70,6 @@ fn place(of: &Selection, title: &str) -> Place {
         .under(of.title.clone(), format!("/selections/{}", of.id))
 }
 
-async fn names(scope: &Scope) -> Result<BTreeMap<PersonId, String>> {
-    Ok(store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect())
-}
-
 #[derive(Template)]
 #[template(path = "sourcing/selecting/result.html")]
 struct Shown<'a> {
@@ -85,7 +80,7 @@ struct Shown<'a> {
     outcome: Option<Outcome>,
     /// Candidates, the best first: place in the list, points.
     order: Vec<(usize, f64)>,
-    people: BTreeMap<PersonId, String>,
+    people: Titles,
     day: String,
     back: Back,
     /// What the decision has led to, and what usually comes next.
@@ -162,7 +157,7 @@ impl Shown<'_> {
     }
 
     fn who(&self, it: &PersonId) -> &str {
-        self.people.get(it).map_or("", |it| it)
+        self.people.get(&it.0).map_or("", |it| it)
     }
 
     /// "3 of 8 scores".
@@ -195,7 +190,7 @@ async fn show_result(scope: &Scope, id: SelectionId, back: Back) -> Result<Respo
         None => Vec::new(),
     };
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let people = names(scope).await?;
+    let people = store::titles(scope.db(), scope.id(), Person::KIND).await?;
     let found = outcome.as_ref().map(|it| it.finding(&whole, scope.locale()));
     let heading = match (&whole.selection.state, &whole.selection.chosen, &found) {
         (SelectionState::Decided, Some(chosen), _) => format!("{chosen} was chosen"),
@@ -323,17 +318,8 @@ impl Scoring {
     }
 
     fn is_none(&self, typed: &str) -> bool {
-        !typed.is_empty() && points_of(typed).is_none()
+        points(typed).is_err()
     }
-}
-
-/// The field of a score in the form.
-fn score_key(criterion: CriterionId, candidate: CandidateId) -> String {
-    format!("s-{criterion}.{candidate}")
-}
-
-fn points_of(text: &str) -> Option<i64> {
-    text.parse().ok().filter(|it| (0..=5).contains(it))
 }
 
 async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<Whose>) -> Result<Response> {
@@ -343,13 +329,13 @@ async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<
 async fn show_scores(scope: &Scope, id: SelectionId, wanted: &str, back: Back) -> Result<Response> {
     let whole = whole(scope, id).await?;
     let (person, people) = crate::sourcing::placing::pages::whose(scope, wanted).await?;
-    let names = names(scope).await?;
+    let names = store::titles(scope.db(), scope.id(), Person::KIND).await?;
     let raters: Vec<(String, usize, usize)> = whole
         .raters()
         .into_iter()
         .map(|who| {
             let (given, of) = whole.done(who);
-            (names.get(&who).cloned().unwrap_or_default(), given, of)
+            (names.get(&who.0).cloned().unwrap_or_default(), given, of)
         })
         .collect();
     let heading = match &person {
@@ -393,14 +379,11 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
             let before = whole.scores.iter().find(|it| (it.person, it.criterion, it.candidate) == who);
             let now = before.map_or_else(String::new, |it| it.points.to_string());
             let what = format!("{} on “{}”", candidate.name, criterion.name);
-            let points = points_of(&text);
-            match fields.meant(&key, &now) {
-                Meant::Nothing => {}
-                _ if points.is_none() && !text.is_empty() => {
-                    back.faults.push(format!("{what}: a score is a whole number from 0 to 5, not “{text}”."));
-                }
-                Meant::Write => meant.push((criterion.id, candidate.id, points, before)),
-                Meant::Meanwhile => back.conflict.add(what, now, text),
+            match (fields.meant(&key, &now), points(&text)) {
+                (Meant::Nothing, _) => {}
+                (_, Err(fault)) => back.faults.push(format!("{what}: {}", fault.0)),
+                (Meant::Write, Ok(points)) => meant.push((criterion.id, candidate.id, points, before)),
+                (Meant::Meanwhile, _) => back.conflict.add(what, now, text),
             }
         }
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::Query, response::Response};
 use kit::{
     error::Result,
-    people::{Person, PersonId},
+    people::{Person, PersonId, initials},
     rights::Right,
     web::{Place, Scope},
 };
@@ -77,9 +77,14 @@ impl Page<'_> {
         new_plan(self.here, line)
     }
 
+    /// Whether of any skill it is known how it is covered: nothing falls otherwise.
+    fn is_known(&self) -> bool {
+        self.here.lines.iter().any(|it| it.is_known)
+    }
+
     /// The initials over a column.
     fn initials(&self, person: &Person) -> String {
-        person.name.split_whitespace().filter_map(|it| it.chars().next()).collect()
+        initials(&person.name)
     }
 }
 

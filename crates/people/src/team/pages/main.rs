@@ -5,25 +5,19 @@ use axum::{extract::Path, response::Response};
 use jiff::ToSpan;
 use kit::{
     error::{Error, Result},
+    pages::{Now, Step},
     rights::Right,
     web::{Place, Scope, download, percent, see},
 };
 
 use crate::team::{
     here::Here,
-    model::{Plan, PlanState},
+    model::{Need, Plan, PlanState},
     ours,
     pages::{Cover, chip, step},
     rules::{Line, State, costs},
     story,
 };
-
-/// What to do next: why, and the button.
-struct Next {
-    text: String,
-    label: String,
-    url: String,
-}
 
 #[derive(Template)]
 #[template(path = "team/pages/main.html")]
@@ -31,7 +25,7 @@ struct Page<'a> {
     scope: &'a Scope,
     here: &'a Here,
     heading: String,
-    next: Option<Next>,
+    now: Option<Now>,
     /// Per state: how many skills and which.
     states: Vec<(State, usize, String)>,
     open_plans: usize,
@@ -70,17 +64,14 @@ pub fn new_plan(here: &Here, line: &Line) -> String {
 }
 
 /// The one thing to do now.
-fn next(scope: &Scope, here: &Here) -> Option<Next> {
-    let of = |text: String, label: &str, url: String| Some(Next { text, label: label.to_owned(), url });
+fn next(scope: &Scope, here: &Here) -> Option<Step> {
+    // Each is offered only to those whom it concerns.
+    let of = |text: String, label, url: String| Some(Step::new(text, label, url, Right::View));
     let leads = scope.may(Right::Lead);
     if here.needs.is_empty() {
         let text =
             "Write down the eight to ten skills that your services depend on, and how many people must have each.";
-        return leads.then(|| Next {
-            text: text.to_owned(),
-            label: "Add the first need".to_owned(),
-            url: "/skill-needs/new".to_owned(),
-        });
+        return Some(Step::new(text, "Add the first need", "/skill-needs/new", Need::KIND.edit)).filter(|_| leads);
     }
     let needed = here.needed();
     if let Some(me) = here.viewer.me.filter(|me| here.members.iter().any(|it| it.id == *me)) {
@@ -145,7 +136,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let page = Page {
         scope: &scope,
         heading: story::heading(&here),
-        next: next(&scope, &here),
+        now: next(&scope, &here).map(|it| it.card(&scope)),
         states: states.collect(),
         open_plans: open,
         late: here.late().len(),

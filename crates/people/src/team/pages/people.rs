@@ -10,7 +10,7 @@ use axum::{
 };
 use kit::{
     error::{Error, Result},
-    pages::Fields,
+    pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
     record::Record,
     rights::Right,
@@ -24,7 +24,7 @@ use crate::team::{
     model::{Level, Rating, RatingId, Skill, SkillId},
     ours,
     pages::step,
-    rules::{Outcome, Said, Voice, merge},
+    rules::{Voice, dated},
     story,
 };
 
@@ -110,7 +110,7 @@ struct Ask<'a> {
     needed: Option<i64>,
     own: Option<Level>,
     lead: Option<Level>,
-    /// What stands in the form: as it was sent, or what is here.
+    /// What stands in the form, and what is here.
     chosen: String,
     was: String,
     evidence: String,
@@ -138,6 +138,7 @@ struct Page<'a> {
     more: usize,
     next: Option<&'a Person>,
     faults: usize,
+    conflict: Conflict,
 }
 
 impl Page<'_> {
@@ -162,7 +163,7 @@ fn find(here: &Here, id: PersonId) -> Result<(&Person, Voice)> {
 
 pub async fn page(scope: Scope, Path(id): Path<PersonId>, Query(wanted): Query<Wanted>) -> Result<Response> {
     let here = Here::load(&scope).await?;
-    show(&scope, &here, id, !wanted.all.is_empty(), None, &BTreeMap::new(), StatusCode::OK).await
+    show(&scope, &here, id, !wanted.all.is_empty(), &Fields::default(), &BTreeMap::new(), Conflict::default()).await
 }
 
 async fn show(
@@ -170,9 +171,9 @@ async fn show(
     here: &Here,
     id: PersonId,
     all: bool,
-    sent: Option<&Fields>,
+    sent: &Fields,
     faults: &BTreeMap<SkillId, String>,
-    status: StatusCode,
+    conflict: Conflict,
 ) -> Result<Response> {
     let (person, voice) = find(here, id)?;
     let needed = here.needed();
@@ -185,21 +186,16 @@ async fn show(
             continue;
         }
         let (own, lead) = (rating.and_then(|it| it.own), rating.and_then(|it| it.lead));
-        let level = if voice == Voice::Own { own } else { lead };
-        let key = level.map_or("", Level::key).to_owned();
+        let key = rating.and_then(|it| level(it, voice)).map_or("", Level::key).to_owned();
         let evidence = rating.and_then(|it| it.evidence.clone()).unwrap_or_default();
-        let sent = |of: &str, otherwise: &str| match sent {
-            Some(it) => it.get(&format!("{of}.{}", skill.id)).to_owned(),
-            None => otherwise.to_owned(),
-        };
         let ask = Ask {
             skill,
             needed: needed.get(&skill.id).copied(),
             own,
             lead,
-            chosen: sent("level", &key),
+            chosen: sent.shown(&format!("level.{}", skill.id), &key),
             was: key,
-            evidence: sent("evidence", &evidence),
+            evidence: sent.shown(&format!("evidence.{}", skill.id), &evidence),
             evidence_was: evidence,
             fault: faults.get(&skill.id).cloned(),
         };
@@ -214,26 +210,22 @@ async fn show(
     };
     let others: Vec<&Person> = here.seen().into_iter().filter(|it| here.viewer.me != Some(it.id)).collect();
     let next = others.iter().position(|it| it.id == id).and_then(|at| others.get(at + 1)).copied();
-    let page = Page { person, voice, heading, groups, all, more, next, faults: faults.len() };
+    let status = match (faults.is_empty(), conflict.is_empty()) {
+        (true, true) => StatusCode::OK,
+        (true, false) => StatusCode::CONFLICT,
+        (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = Page { person, voice, heading, groups, all, more, next, faults: faults.len(), conflict };
     let place = Place::new(person.name.clone(), "/team/people").under("Ratings", "/team/people");
     scope.page_with(status, place, &page).await
 }
 
-/// What the form says of one skill; a sentence where a step is none.
-fn said(fields: &Fields, skill: SkillId) -> std::result::Result<Said, String> {
-    let level = |of: &str| match fields.get(&format!("{of}.{skill}")) {
-        "" => Ok(None),
-        key => Level::from_key(key)
-            .map(Some)
-            .ok_or_else(|| format!("“{key}” is no step of the ladder. Choose one from the list.")),
-    };
-    let text = |of: &str| fields.get(&format!("{of}.{skill}")).trim().replace("\r\n", "\n");
-    Ok(Said {
-        level: level("level")?,
-        was: level("was")?,
-        evidence: text("evidence"),
-        evidence_was: text("evidence_was"),
-    })
+/// What is said with a voice.
+fn level(of: &Rating, voice: Voice) -> Option<Level> {
+    match voice {
+        Voice::Own => of.own,
+        Voice::Lead => of.lead,
+    }
 }
 
 /// Saves what one person says of themselves, or what their lead says of them. Fields that somebody else changed
@@ -241,19 +233,12 @@ fn said(fields: &Fields, skill: SkillId) -> std::result::Result<Said, String> {
 pub async fn save(scope: Scope, Path(id): Path<PersonId>, Form(fields): Form<Fields>) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let (person, voice) = find(&here, id)?;
-    let (mut faults, mut writes) = (BTreeMap::new(), Vec::new());
-    let mut is_conflict = false;
+    let (mut faults, mut writes, mut conflict) = (BTreeMap::new(), Vec::new(), Conflict::default());
     let mut tx = store::begin(&scope).await?;
     let ratings: Vec<Rating> =
         store::rows_in(&mut tx, scope.id(), Rating::KIND).await?.iter().map(Rating::from_row).collect();
-    for skill in here.skills.iter().filter(|it| fields.has(&format!("level.{}", it.id))) {
-        let said = match said(&fields, skill.id) {
-            Ok(it) => it,
-            Err(fault) => {
-                faults.insert(skill.id, fault);
-                continue;
-            }
-        };
+    for skill in &here.skills {
+        let keys = ["level", "evidence"].map(|of| format!("{of}.{}", skill.id));
         let before = ratings.iter().find(|it| it.person == id && it.skill == skill.id);
         let now = before.cloned().unwrap_or_else(|| Rating {
             id: RatingId::fresh(),
@@ -265,21 +250,39 @@ pub async fn save(scope: Scope, Path(id): Path<PersonId>, Form(fields): Form<Fie
             evidence: None,
             rated_on: None,
         });
-        match merge(&now, &said, voice, here.today) {
-            Outcome::Nothing => {}
-            Outcome::Write(next) => writes.push((before, next)),
-            Outcome::Meanwhile(now) => {
-                is_conflict = true;
-                let fault = format!("Somebody changed this meanwhile to {now}. Save again if your answer is to stand.");
-                faults.insert(skill.id, fault);
+        if !fields.has(&keys[0]) {
+            continue;
+        }
+        let stands = [level(&now, voice).map_or("", Level::key), now.evidence.as_deref().unwrap_or_default()];
+        let typed = [fields.text(&keys[0]), fields.text(&keys[1])];
+        let chosen = Level::from_key(&typed[0]);
+        if chosen.is_none() && !typed[0].is_empty() {
+            faults.insert(skill.id, format!("“{}” is no step of the ladder. Choose one from the list.", typed[0]));
+            continue;
+        }
+        let mut next = now.clone();
+        match (fields.meant(&keys[0], stands[0]), voice) {
+            (Meant::Nothing, _) => {}
+            (Meant::Write, Voice::Own) => next.own = chosen,
+            (Meant::Write, Voice::Lead) => next.lead = chosen,
+            (Meant::Meanwhile, _) => {
+                let said = |it: Option<Level>| it.map_or("", Level::label);
+                conflict.add(&skill.name, said(level(&now, voice)), said(chosen));
             }
         }
+        match fields.meant(&keys[1], stands[1]) {
+            Meant::Nothing => {}
+            Meant::Write => next.evidence = Some(typed[1].clone()).filter(|it| !it.is_empty()),
+            Meant::Meanwhile => conflict.add(format!("What shows it: {}", skill.name), stands[1], &typed[1]),
+        }
+        writes.extend(dated(&now, next, here.today).map(|next| (before, next)));
     }
     let all = !fields.get("all").is_empty();
-    if !faults.is_empty() {
+    if !faults.is_empty() || !conflict.is_empty() {
         drop(tx);
-        let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return show(&scope, &here, id, all, Some(&fields), &faults, status).await;
+        // As it stands now, which somebody else may have changed since this request began.
+        let here = Here::load(&scope).await?;
+        return show(&scope, &here, id, all, &fields, &faults, conflict).await;
     }
     let count = writes.len();
     for (before, next) in writes {

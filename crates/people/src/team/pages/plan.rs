@@ -62,14 +62,6 @@ impl Page<'_> {
         of.borrow().map_or_else(|| "more than can be counted".to_owned(), |it| self.scope.money(it))
     }
 
-    fn chip(&self, state: &PlanState) -> &'static str {
-        match state {
-            PlanState::Proposed => "warn",
-            PlanState::Refused => "",
-            _ => "good",
-        }
-    }
-
     fn new_plan(&self, line: &Line) -> String {
         new_plan(self.here, line)
     }
@@ -152,7 +144,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     // A line at nought would say that nothing is safe where nobody knows.
     let is_known = here.lines.is_empty() || here.lines.iter().any(|it| it.state() != State::Unknown);
     let shown = here.sees_counts() && is_known && months.iter().any(|it| it.needed > 0);
-    let chart = shown.then(|| chart_of(&scope, &here, &months).figure("/team/plan/chart")).transpose()?;
+    let chart = shown.then(|| chart_of(&scope, &here, &months).figure("/team/plan/chart", "")).transpose()?;
     let mut plans: Vec<&Plan> = here.plans.iter().collect();
     plans.sort_by_key(|it| (matches!(it.state, PlanState::Done | PlanState::Refused), it.due.is_none(), it.due));
     let heading = match (here.sees_counts(), here.plans.len()) {
@@ -163,7 +155,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     };
     let page = Page {
         heading,
-        chart: chart.map(|it| it.replace("/team/plan/chart.", "/team/plan/chart/")),
+        chart,
         short: if here.sees_counts() { stays_short(&here) } else { Vec::new() },
         years: costs(&scope.org.calendar(), &here.plans, here.today),
         hires: plans.iter().copied().filter(|it| is_open_hire(it)).collect(),

@@ -12,6 +12,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     chart::{self, Chart},
     error::{Error, Result},
+    format::order_of,
     pages::Fields,
     people::PersonId,
     record::{Faults, Record},
@@ -164,9 +165,10 @@ async fn show(
     let (person, weeks) = weeks_of(here, wanted);
     let whose = person.map_or_else(String::new, |it| here.name(it));
     let heading = heading(&whose, &weeks);
+    let of = person.map_or_else(String::new, |it| format!("?person={it}"));
     let chart = match weeks.is_empty() {
         true => None,
-        false => Some(chart_of(scope, &weeks, heading.clone()).figure("/team/time/chart")?),
+        false => Some(chart_of(scope, &weeks, heading.clone()).figure("/team/time/chart", &of)?),
     };
     let this = monday(here.today);
     let noted = |week: Date| here.weeks.iter().find(|it| Some(it.person) == here.viewer.me && it.week == week);
@@ -184,20 +186,9 @@ async fn show(
     });
     let mut others: Vec<(PersonId, String)> =
         here.weeks.iter().map(|it| it.person).filter(|it| Some(*it) != person).map(|it| (it, here.name(it))).collect();
-    others.sort_by_key(|it| (it.1.to_lowercase(), it.0));
+    others.sort_by_cached_key(|it| (order_of(&it.1), it.0));
     others.dedup();
-    let page = Page {
-        heading,
-        chart: chart.map(|it| match person {
-            Some(of) => it
-                .replace("/team/time/chart.svg", &format!("/team/time/chart/svg?person={of}"))
-                .replace("/team/time/chart.png", &format!("/team/time/chart/png?person={of}")),
-            None => it,
-        }),
-        others,
-        form,
-        has_weeks: !weeks.is_empty(),
-    };
+    let page = Page { heading, chart, others, form, has_weeks: !weeks.is_empty() };
     scope.page_with(status, Place::new("Time", "/team/time"), &page).await
 }
 

@@ -178,26 +178,22 @@ fn counts_are_for_groups_and_levels_for_who_leads_everyone() {
 }
 
 #[test]
-fn two_people_write_one_rating_and_neither_overwrites_the_other() {
+fn a_saved_form_confirms_what_was_said_half_a_year_ago() {
     let now = Rating {
         id: RatingId(Uuid::from_u128(1)),
         version: 1,
         person: person(1),
         skill: skill(1),
         own: Some(Level::Alone),
-        lead: Some(Level::Guided),
+        lead: None,
         evidence: None,
         rated_on: Some(TODAY),
     };
-    let said = |level, was| Said { level, was, evidence: String::new(), evidence_was: String::new() };
-    let own = said(Some(Level::Hard), Some(Level::Alone));
-    let Outcome::Write(next) = merge(&now, &own, Voice::Own, TODAY) else { panic!("it is written") };
-    assert_eq!((next.own, next.lead), (Some(Level::Hard), Some(Level::Guided)));
-    let late = said(Some(Level::Hard), Some(Level::Learning));
-    assert_eq!(merge(&now, &late, Voice::Lead, TODAY), Outcome::Meanwhile("2 with a guide".to_owned()));
-    let same = said(Some(Level::Alone), Some(Level::Alone));
-    assert_eq!(merge(&now, &same, Voice::Own, TODAY), Outcome::Nothing);
-    assert!(matches!(merge(&now, &same, Voice::Own, date(2027, 7, 1)), Outcome::Write(_)), "half a year confirms");
+    let later = date(2027, 7, 1);
+    assert_eq!(dated(&now, now.clone(), TODAY), None);
+    assert_eq!(dated(&now, now.clone(), later), Some(Rating { rated_on: Some(later), ..now.clone() }));
+    let nothing = Rating { own: None, ..now };
+    assert_eq!(dated(&nothing, nothing.clone(), later), None, "there is nothing to confirm");
 }
 
 fn teams() -> impl Strategy<Value = Team> {
