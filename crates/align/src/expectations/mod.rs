@@ -168,7 +168,7 @@ impl Area for Expectations {
             let (before, after) = (Outcome::from_row(before).state, Outcome::from_row(after));
             let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
             let said = rules::follows(before, &after, here.in_state(State::Agreed).len(), most);
-            Ok(said.map(|text| Note { text, url: format!("/outcomes/{}", after.id), on: None, mark: None }))
+            Ok(said.map(|text| Note::new(text, format!("/outcomes/{}", after.id))))
         })
     }
 
