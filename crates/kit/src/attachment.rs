@@ -81,13 +81,10 @@ pub(crate) async fn is_kept(db: &Db, hash: &str) -> Result<bool> {
     Ok(kept.is_some())
 }
 
-/// Takes the files of documents away that nothing needs any more. The documents are gone; a file that stays is no reason
-/// to say otherwise.
+/// Takes the files of documents away that nothing needs any more.
 pub(crate) async fn sweep(scope: &Scope, documents: &[Attachment]) {
     for it in documents {
-        if let Err(err) = import::sweep(scope, &it.hash).await {
-            tracing::warn!("a file that nothing refers to stays: {err}");
-        }
+        import::sweep(scope, &it.hash).await;
     }
 }
 

@@ -91,6 +91,11 @@ impl Viewer {
     }
 }
 
+/// Everybody in the organisation, for showing who a record names.
+pub async fn by_id(scope: &Scope) -> Result<BTreeMap<PersonId, Person>> {
+    Ok(store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it)).collect())
+}
+
 /// Who is signed in, as a viewer.
 pub async fn viewer(scope: &Scope) -> Result<Viewer> {
     let everyone = store::all::<Person>(scope.db(), scope.id()).await?;

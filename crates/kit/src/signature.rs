@@ -1,7 +1,8 @@
 //! Signing off: people are asked to agree to a record, and say yes or no to the version that they saw.
 //!
 //! A kind that says `.signed()` has this on the page of each record. A record that changes afterwards is shown as
-//! changed since it was signed; the signature stays with the version that it was given to.
+//! changed since it was signed; the signature stays with the version that it was given to. Of a kind that says
+//! `.signed_for(fields)` it holds until one of these changes.
 
 use askama::Template;
 use axum::response::Response;
@@ -209,6 +210,8 @@ pub struct Section<'a> {
     kind: &'static Kind,
     id: Uuid,
     version: i64,
+    /// The version since which nothing changed that people sign for.
+    same_since: i64,
     signatures: Vec<Signature>,
     /// Who can be asked, by name.
     people: Vec<Person>,
@@ -222,7 +225,7 @@ impl Section<'_> {
     }
 
     fn is_current(&self, of: &Signature) -> bool {
-        of.version == self.version
+        of.version >= self.same_since
     }
 
     fn is_me(&self, of: &Signature) -> bool {
@@ -231,7 +234,8 @@ impl Section<'_> {
 
     /// "3 of 4 have signed this version."
     fn summary(&self) -> String {
-        let signed = self.signatures.iter().filter(|it| it.holds(self.version)).count();
+        let holds = |it: &&Signature| it.verdict() == Verdict::Signed && self.is_current(it);
+        let signed = self.signatures.iter().filter(holds).count();
         match (signed, self.signatures.len()) {
             (_, 0) => "Nobody has been asked to sign this off yet.".to_owned(),
             (signed, of) if signed == of => format!("Signed off by everyone who was asked ({of})."),
@@ -252,8 +256,21 @@ impl<'a> Section<'a> {
         let named: Vec<&Value> = row.values.iter().filter(|it| matches!(it, Value::Link(_))).collect();
         let place = |of: &Person| named.iter().position(|it| **it == Value::Link(of.id.0)).unwrap_or(named.len());
         people.sort_by_key(|it| (place(it), std::cmp::Reverse(it.influence), order_of(&it.name)));
-        Ok(Section { scope, kind, id, version, signatures, people, me })
+        let same_since = match kind.signed_for.is_empty() {
+            true => version,
+            false => same_since(kind, &audit::of_record(scope.db(), scope.id(), id).await?, version),
+        };
+        Ok(Section { scope, kind, id, version, same_since, signatures, people, me })
     }
+}
+
+/// The version by which the fields that people sign for got what stands in them at the present `version`.
+fn same_since(kind: &Kind, trail: &[audit::Entry], version: i64) -> i64 {
+    let touched = |it: &&audit::Entry| {
+        let changes = it.changes();
+        kind.signed_for.iter().any(|key| changes.contains_key(*key))
+    };
+    trail.iter().filter(|it| !it.is_of_a_link()).filter(touched).map(|it| it.version).max().unwrap_or(version)
 }
 
 async fn person_of(scope: &Scope, fields: &Fields) -> Result<Person> {

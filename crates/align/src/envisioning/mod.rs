@@ -133,7 +133,9 @@ impl Area for Envisioning {
             let since = scope.org.day(since);
             let new = ("new", "info");
             let mut notes = Vec::new();
-            if let Some(it) = current(scope).await?.filter(|it| it.since.is_some_and(|day| day >= since)) {
+            if let Some(it) =
+                current(scope).await?.filter(|it| it.since.is_some_and(|day| since <= day && day <= scope.today()))
+            {
                 let url = format!("/visions/{}", it.id);
                 notes.push(Note::new(format!("“{}” is the vision now", it.title), url).on(it.since).marked(new));
             }

@@ -31,12 +31,23 @@ kit::record! {
         .rights(Right::View, Right::Lead)
         .screens(&[("Versions", "versions")])
         .signed()
+        .completed(current_from_today)
+        .signed_for(&["wording"])
         .ruled(one_current_page);
     title: String = Field::text("Title").required();
     wording: String = Field::prose("Wording").required().help("A few sentences that each leader could say by heart; one page at most.").synonyms(&["text", "vision"]);
     owner: Option<PersonId> = Field::link("Owner", "person").accountable().help("Who keeps the page alive.").synonyms(&["owner email"]);
     state: VisionState = Field::choice("State", VisionState::CHOICES).required().synonyms(&["status"]);
-    since: Option<Date> = Field::date("Since").help("The day from which it holds.");
+    since: Option<Date> = Field::date("Since").past().help("The day from which it holds. Of a draft it stays empty; making it current fills it in.");
+}
+
+/// A vision is current from the day on which somebody says so, unless they write another.
+fn current_from_today(row: &mut Row, today: Date) {
+    let kind = Vision::KIND;
+    let since = kind.position("since");
+    if row.get(kind, "state").text() == VisionState::Current.key() && row.values[since].is_empty() {
+        row.values[since] = Value::Date(today);
+    }
 }
 
 fn one_current_page(row: &Row, others: &[Row], faults: &mut Faults) {

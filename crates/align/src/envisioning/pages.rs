@@ -14,7 +14,7 @@ use survey::belief::pages::{LeaderMap, Picture, doubters, said};
 use crate::envisioning::{
     look::{self, Look, look},
     model::{Opportunity, OpportunityState, VisionState, Workshop},
-    radar::rules::{finding, stale},
+    radar::{pages::not_looked_at, rules::finding},
     rules::{Stand, next},
     vision::{pages::Banner, rules::behind},
     workshop::{pages::drafted, store::Vote},
@@ -89,7 +89,7 @@ pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
             .as_ref()
             .map(|it| (it.vision.title.clone(), format!("/visions/{}", it.vision.id), behind(&it.said).len())),
         on_radar: it.entries.len(),
-        stale: stale(&it.entries, scope.today()).len(),
+        stale: not_looked_at(scope, &it.entries).await?,
     })
 }
 

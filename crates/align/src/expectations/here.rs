@@ -10,7 +10,7 @@ use kit::{
     error::Result,
     format::{in_words, in_words_first, order_of},
     pages::Step,
-    people::{Person, PersonId},
+    people::{self, Person, PersonId},
     rights::Right,
     signature::{self, Signature},
     store,
@@ -60,7 +60,7 @@ impl Here {
             measurements: store::all(db, org).await?,
             conflicts: store::all(db, org).await?,
             limits: store::all(db, org).await?,
-            people: store::all::<Person>(db, org).await?.into_iter().map(|it| (it.id, it)).collect(),
+            people: people::by_id(scope).await?,
             signatures: signature::of_kind(db, org, Outcome::KIND).await?,
             rankings: ranking::store::rankings(db, org).await?,
             today,
@@ -83,6 +83,11 @@ impl Here {
 
     pub fn name(&self, of: &Option<PersonId>) -> &str {
         of.as_ref().and_then(|it| self.people.get(it)).map_or("", |it| &it.name)
+    }
+
+    /// Whether somebody is not here any more.
+    pub fn has_left(&self, of: &Option<PersonId>) -> bool {
+        of.as_ref().and_then(|it| self.people.get(it)).is_some_and(|it| it.ends.is_some_and(|it| it < self.today))
     }
 
     /// Conflicts that nobody has decided, between outcomes that somebody still waits for.

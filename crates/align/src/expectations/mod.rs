@@ -150,6 +150,26 @@ impl Area for Expectations {
         Box::pin(async move { Ok(evidence(&*Here::load(scope).await?)) })
     }
 
+    /// Whoever says no or agrees learns what that takes.
+    fn follows<'a>(
+        &'a self,
+        scope: &'a Scope,
+        kind: &'static Kind,
+        before: &'a Row,
+        after: &'a Row,
+    ) -> Answer<'a, Option<Note>> {
+        Box::pin(async move {
+            if kind.key != Outcome::KIND.key {
+                return Ok(None);
+            }
+            let here = Here::load(scope).await?;
+            let (before, after) = (Outcome::from_row(before).state, Outcome::from_row(after));
+            let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
+            let said = rules::follows(before, &after, here.in_state(State::Agreed).len(), most);
+            Ok(said.map(|text| Note { text, url: format!("/outcomes/{}", after.id), on: None, mark: None }))
+        })
+    }
+
     fn take_up(&self, it: &TakeUp) -> Option<Begun> {
         let fields = vec![("statement", it.title.clone()), ("detail", it.detail.clone())];
         (it.about == About::Outcome).then_some(Begun { kind: Outcome::KIND, fields })
@@ -216,7 +236,11 @@ fn evidence(here: &Here) -> Vec<Evidence> {
         piece(
             "Five outcomes or more have a measure, a target, a day and names",
             usable >= ENOUGH,
-            format!("{usable} of {}", open.len()),
+            // All of too few are still too few.
+            match usable == open.len() && usable < ENOUGH {
+                true => format!("{usable} so far"),
+                false => format!("{usable} of {}", open.len()),
+            },
             "/expectations",
         ),
         piece(

@@ -330,6 +330,7 @@ async fn agreed(scope: Scope) -> Result<Response> {
 #[template(path = "expectations/pages/ask.html")]
 struct ToAsk<'a> {
     heading: String,
+    nothing_agreed: bool,
     asked: Vec<(&'a Outcome, &'a Person)>,
 }
 
@@ -337,12 +338,12 @@ async fn to_ask(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let asked = here.to_ask();
     let heading = match asked.len() {
-        0 => "Everyone whose sign-off is missing was asked".to_owned(),
+        0 => rules::nobody_to_ask(&here.in_state(State::Agreed), |it| here.signed(it).1 > 0).to_owned(),
         1 => "One sign-off is to be asked for".to_owned(),
         n => format!("{} sign-offs are to be asked for", in_words_first(n)),
     };
     let place = Place::new("Ask for sign-offs", "/expectations").under("Expectations", "/expectations");
-    scope.page(place, &ToAsk { heading, asked }).await
+    scope.page(place, &ToAsk { heading, nothing_agreed: here.in_state(State::Agreed).is_empty(), asked }).await
 }
 
 /// Asks those who are ticked, as far as they are still to be asked.

@@ -366,6 +366,35 @@ pub fn to_ask(it: &Outcome, said: &[&Signature]) -> Vec<PersonId> {
     unasked.into_iter().chain(before).collect()
 }
 
+/// Why nobody is left to be asked to sign, of the agreed outcomes and whether anybody was asked about each.
+pub fn nobody_to_ask(agreed: &[&Outcome], was_asked: impl Fn(&Outcome) -> bool) -> &'static str {
+    match () {
+        () if agreed.is_empty() => "Nothing is agreed yet, so there is nothing to sign off",
+        () if agreed.iter().all(|it| was_asked(it)) => "Everyone whose sign-off is missing was asked",
+        () => "Some agreed outcomes do not say who here expects them, so nobody can be asked",
+    }
+}
+
+/// What follows for others where somebody gives an outcome another state: a no that says no reason, or more agreed than
+/// the team can carry.
+pub fn follows(before: State, after: &Outcome, agreed: usize, most: Option<usize>) -> Option<String> {
+    if before == after.state {
+        return None;
+    }
+    match (after.state, most) {
+        (State::NotNow | State::Dropped, _) if after.detail.is_none() => Some(
+            "Write the reason into its detail: whoever asked reads it on the page of what will not be done.".to_owned(),
+        ),
+        (State::Agreed, Some(most)) if agreed > most => Some(format!(
+            "{} {} agreed now, and the team can carry {}: say no to another one, or not now.",
+            in_words_first(agreed),
+            if agreed == 1 { "outcome is" } else { "outcomes are" },
+            in_words(most)
+        )),
+        _ => None,
+    }
+}
+
 /// Where the expectations stand, as a sentence.
 pub fn headline(open: &[&Outcome], conflicting: usize) -> String {
     let measurable = open.iter().filter(|it| is_measurable(it)).count();

@@ -1,22 +1,16 @@
 //! What is there, loaded once for a page.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use kit::{
-    error::Result,
-    people::{Person, PersonId},
-    record::Record,
-    store, thread,
-    web::Scope,
-};
+use kit::{error::Result, store, thread, web::Scope};
 use survey::results::kept;
 
 use crate::{
     expectations::model::{Outcome, OutcomeId},
     urgency::{
         THREATENS,
-        model::{Decision, Fact, Obstacle, ObstacleId, SetLine, SpendingAuthority},
+        model::{Decision, Direction, Fact, Force, Obstacle, ObstacleId, SetLine, SpendingAuthority},
         rules::facts::{Material, Reading, Scored, Threat, readings},
     },
 };
@@ -26,19 +20,30 @@ pub struct Obstacles {
     pub all: Vec<Obstacle>,
     pub threats: Vec<Threat>,
     pub outcomes: Vec<Outcome>,
+    /// The forces, each that holds back with the obstacle that it is made of or that was made of it.
+    pub forces: Vec<Force>,
 }
 
 impl Obstacles {
     pub async fn load(scope: &Scope) -> Result<Arc<Obstacles>> {
         let (db, org) = (scope.db(), scope.id());
         let read = async {
+            let links = thread::all(db, org).await?;
+            let forces: Vec<Force> = store::all(db, org).await?;
+            let forces: Vec<Force> = forces.into_iter().map(|it| with_obstacle(it, &links)).collect();
             Ok(Obstacles {
                 all: store::all(db, org).await?,
-                threats: threats(&thread::all(db, org).await?),
+                threats: threats(&links, &forces),
                 outcomes: store::all(db, org).await?,
+                forces,
             })
         };
         db.once("obstacles", read).await
+    }
+
+    /// The force by which an obstacle holds an outcome back, where there is one.
+    pub fn force(&self, of: ObstacleId, outcome: OutcomeId) -> Option<&Force> {
+        self.forces.iter().find(|it| it.obstacle == Some(of) && it.outcome == outcome)
     }
 
     /// The outcomes that an obstacle threatens, in the order in which they were made.
@@ -48,16 +53,32 @@ impl Obstacles {
     }
 }
 
-/// The links of the thread from an obstacle to an outcome that it threatens.
-fn threats(links: &[thread::Link]) -> Vec<Threat> {
+/// A force that holds back, with the obstacle that the thread says was made of it where it names none itself.
+fn with_obstacle(force: Force, links: &[thread::Link]) -> Force {
+    let led_to = |it: &&thread::Link| it.from_id == force.id.0 && it.to_kind == Obstacle::KIND.key;
+    let obstacle = match force.direction {
+        Direction::Driving => None,
+        Direction::Restraining => links.iter().find(led_to).map(|it| ObstacleId(it.to_id)),
+    };
+    Force { obstacle: force.obstacle.or(obstacle), ..force }
+}
+
+/// Which outcomes are threatened: the links of the thread that say so, and what holds an outcome back and is an
+/// obstacle.
+fn threats(links: &[thread::Link], forces: &[Force]) -> Vec<Threat> {
     let threatens = |it: &&thread::Link| {
         it.relation == THREATENS && it.from_kind == Obstacle::KIND.key && it.to_kind == Outcome::KIND.key
     };
-    links
-        .iter()
-        .filter(threatens)
-        .map(|it| Threat { obstacle: ObstacleId(it.from_id), outcome: OutcomeId(it.to_id) })
-        .collect()
+    let tied = links.iter().filter(threatens);
+    let mut all: Vec<Threat> =
+        tied.map(|it| Threat { obstacle: ObstacleId(it.from_id), outcome: OutcomeId(it.to_id) }).collect();
+    for it in forces {
+        let held_back = |threat: &Threat| Some(threat.obstacle) == it.obstacle && threat.outcome == it.outcome;
+        if let Some(obstacle) = it.obstacle.filter(|_| !all.iter().any(held_back)) {
+            all.push(Threat { obstacle, outcome: it.outcome });
+        }
+    }
+    all
 }
 
 /// What the facts are read from.
@@ -120,22 +141,4 @@ async fn scored(scope: &Scope) -> Result<Vec<Scored>> {
         });
     }
     Ok(all)
-}
-
-/// What people are called, and which side they are on.
-pub struct People(BTreeMap<PersonId, Person>);
-
-impl People {
-    pub async fn load(scope: &Scope) -> Result<People> {
-        let all = store::rows(scope.db(), scope.id(), Person::KIND).await?;
-        Ok(People(all.iter().map(Person::from_row).map(|it| (it.id, it)).collect()))
-    }
-
-    pub fn get(&self, id: Option<PersonId>) -> Option<&Person> {
-        self.0.get(&id?)
-    }
-
-    pub fn name(&self, id: Option<PersonId>) -> Option<String> {
-        self.get(id).map(|it| it.name.clone())
-    }
 }

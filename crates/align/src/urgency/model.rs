@@ -143,7 +143,7 @@ kit::record! {
 
 kit::record! {
     /// A decision about technology: when it was asked for, and when it came.
-    pub Decision(DecisionId) = Kind::new("decision", "Decision", "Decision log", "/decisions")
+    pub Decision(DecisionId) = Kind::new("decision", "Decision", "Decisions", "/decisions")
         .about("Decisions about technology, from the day somebody asked to the day somebody decided, and whom they waited for.")
         .first_step("Write down the last five decisions that you waited for; or import the log that you keep.")
         .titled("what")

@@ -200,9 +200,14 @@ pub fn next(all: &[Obstacle], threatens: &[facts::Threat], readings: &[Reading],
         let text = format!("{} The line is {}.", it.said(locale), it.in_unit(it.line, locale));
         return write(text, "Raise an obstacle", format!("/urgency/facts/{}/obstacle", it.fact.key())).sent();
     }
-    if let Some(it) =
-        ranked.iter().find(|it| it.zone() == Some(Zone::Escalate) && it.measure != Some(Measure::Escalate))
-    {
+    // Once it is sent, the obstacle is being cleared.
+    if let Some(it) = ranked.iter().find(|it| it.measure == Some(Measure::Escalate) && it.state == State::Open) {
+        let text = format!("“{}” is to be escalated. Send the letter, then say that it is being cleared.", it.title);
+        return read(text, "See the letter", format!("/obstacles/{}/letter", it.id));
+    }
+    // Whoever mitigates or accepts it has decided against asking others.
+    let is_undecided = |it: &Obstacle| matches!(it.measure, None | Some(Measure::Overcome));
+    if let Some(it) = ranked.iter().find(|it| it.zone() == Some(Zone::Escalate) && is_undecided(it)) {
         let text = format!("“{}” is severe and not ours to clear. Write to somebody who can.", it.title);
         return read(text, "See the letter", format!("/obstacles/{}/letter", it.id));
     }

@@ -160,7 +160,9 @@ pub async fn page(scope: Scope) -> Result<Response> {
 /// What an organisation does first, in order, and what of it is done.
 async fn first_steps(scope: &Scope, here: &Here) -> Result<Vec<Step>> {
     let locale = scope.locale();
-    let people = store::rows(scope.db(), scope.id(), Person::KIND).await?.len();
+    let today = scope.today();
+    let people: Vec<Person> = store::all(scope.db(), scope.id()).await?;
+    let people = people.iter().filter(|it| it.is_here(today)).count();
     let campaigns = survey::store::campaigns(scope.db(), scope.id()).await?;
     let asked = |purpose| campaigns.iter().any(|it| it.purpose == purpose && it.launched_at.is_some());
     let year = &here.at.year;

@@ -68,13 +68,14 @@ fn alone(options: impl Iterator<Item = (String, String)>) -> Ask {
 pub fn inputs() -> Vec<Input> {
     let day = Date::new(2026, 11, 27).expect("a day of the calendar");
     let locales = LOCALES.iter().map(|it| {
-        let example = format!("{} · {}", it.decimal(1234.5, 2), it.date(day));
+        let example = format!("{} · {}", it.decimal(1234.5, 2), it.in_english().date(day));
         (it.name.to_owned(), format!("{}: {example}", it.label))
     });
     let currencies = CURRENCIES.iter().map(|(code, name)| ((*code).to_owned(), format!("{code} {name}")));
     vec![
         Input::new("org_name", "Name of the organisation", Ask::Text).completed_as("organization"),
-        Input::new("locale", "Numbers and days are written as in", alone(locales)),
+        Input::new("locale", "Numbers and days are written as in", alone(locales))
+            .help("Whoever is asked something without an account is first greeted in the language of that country, where Waypost speaks it, and can choose another."),
         Input::new("currency", "Currency of the books", alone(currencies)),
         Input::new("time_zone", "Time zone", Ask::Choice(zones())).help("Decides which day it is on every page."),
         Input::new("year_starts", "The financial year starts on", Ask::MonthDay),

@@ -426,8 +426,15 @@ fn fingerprint(sheet: &sheet::Sheet, slots: &[Slot]) -> String {
 }
 
 /// Takes a file out of the data folder where nothing needs it any more: no document of a record, no import that is still
-/// to be committed, and none into a target that keeps its files.
-pub(crate) async fn sweep(scope: &Scope, hash: &str) -> Result<()> {
+/// to be committed, and none into a target that keeps its files. What was done stands; a file that stays is no reason to
+/// say otherwise.
+pub(crate) async fn sweep(scope: &Scope, hash: &str) {
+    if let Err(err) = take_away(scope, hash).await {
+        tracing::warn!("a file that nothing needs stays: {err}");
+    }
+}
+
+async fn take_away(scope: &Scope, hash: &str) -> Result<()> {
     let _held = files::hold().await;
     let keeps = |key: &str| target(&scope.app.registry, key).is_none_or(|it| it.keeps_files());
     let uses = store::uses(scope.db(), hash).await?;
@@ -559,7 +566,7 @@ pub async fn commit(scope: &Scope, target: &dyn Target, look: &Look, shown: &str
     let columns = fingerprint(&look.reading.sheet, &look.slots);
     store::remember(&mut tx, scope.id(), target.key(), &columns, &look.settings()).await?;
     tx.commit().await?;
-    sweep(scope, &look.batch.file_hash).await?;
+    sweep(scope, &look.batch.file_hash).await;
     Ok(counts)
 }
 

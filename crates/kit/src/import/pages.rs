@@ -477,6 +477,10 @@ async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
         Ok(it) => it,
         Err(fault) => return Ok(see(&format!("/import/{id}"), &fault)),
     };
+    let committed = || Error::refused("This import was committed already; undo it first to read the file another way.");
+    if batch.state() != State::Draft {
+        return Err(committed());
+    }
     // A choice that the file cannot be read with is not kept, so that the page can still be shown.
     match import::look(&scope, &*target, batch.with(&settings)).await {
         Ok(_) => {}
@@ -485,7 +489,7 @@ async fn settle(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
     }
     let mut tx = scope.db().begin().await?;
     if !store::set_settings(&mut tx, scope.id(), id, &settings).await? {
-        return Err(Error::refused("This import was committed already; undo it first to read the file another way."));
+        return Err(committed());
     }
     tx.commit().await?;
     Ok(see(&format!("/import/{id}#dry-run"), ""))
@@ -523,7 +527,7 @@ async fn discard(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {
         return Err(Error::refused("This import was committed already; it can be undone, not discarded."));
     }
     tx.commit().await?;
-    import::sweep(&scope, &batch.file_hash).await?;
+    import::sweep(&scope, &batch.file_hash).await;
     // What is of a described kind came from its table.
     let from = scope.app.registry.kind(&batch.target).map_or("/import", |it| it.path);
     Ok(see(from, "Discarded; nothing had been changed."))

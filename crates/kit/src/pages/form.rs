@@ -293,8 +293,9 @@ async fn check(
     kind: &Kind,
     writer: Option<&Viewer>,
     before: Option<&Row>,
-    row: Row,
+    mut row: Row,
 ) -> Result<std::result::Result<Row, Faults>> {
+    (kind.completes)(&mut row, scope.today());
     // Alone, since the rules look at records that the writer may not see.
     let mut faults = writer.map_or_else(Faults::default, |it| kind.refuses(it, before, &row));
     if !faults.is_empty() {

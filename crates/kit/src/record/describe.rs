@@ -40,6 +40,8 @@ pub struct Kind {
     pub answered: fn(row: &Row) -> bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
+    /// The fields whose change ends a signature; empty: every change does.
+    pub signed_for: &'static [&'static str],
     /// Working screens of a record besides its page: label, and what follows its address.
     pub screens: &'static [(&'static str, &'static str)],
     /// The one of them on which the work on a new record goes on; its page where there is none.
@@ -54,6 +56,8 @@ pub struct Kind {
     pub guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
     /// What must hold beyond each field on its own and [`Kind::once`]; the records of the kind may hold itself.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
+    /// What a form may leave out because it follows from the rest and the day.
+    pub completes: fn(row: &mut Row, today: Date),
     /// What should be mended in a record that may well be kept as it is, as sentences.
     pub findings: fn(row: &Row) -> Vec<String>,
 }
@@ -79,6 +83,7 @@ impl Kind {
             accountable: false,
             answered: |_| true,
             signed: false,
+            signed_for: &[],
             screens: &[],
             begins_on: None,
             last_day: None,
@@ -86,6 +91,7 @@ impl Kind {
             private: None,
             guard: |_, _, _, _| {},
             rules: |_, _, _| {},
+            completes: |_, _| {},
             findings: |_| Vec::new(),
         }
     }
@@ -155,6 +161,12 @@ impl Kind {
         self
     }
 
+    /// Lets a signature last until one of these fields changes, instead of one version.
+    pub const fn signed_for(mut self, fields: &'static [&'static str]) -> Kind {
+        self.signed_for = fields;
+        self
+    }
+
     /// Leads from the page of a record to its working screens, such as `("Scores", "scores")`.
     pub const fn screens(mut self, screens: &'static [(&'static str, &'static str)]) -> Kind {
         self.screens = screens;
@@ -196,6 +208,12 @@ impl Kind {
 
     pub const fn ruled(mut self, rules: fn(row: &Row, others: &[Row], faults: &mut Faults)) -> Kind {
         self.rules = rules;
+        self
+    }
+
+    /// Fills in what a form may leave out, given the day on which it is saved.
+    pub const fn completed(mut self, completes: fn(row: &mut Row, today: Date)) -> Kind {
+        self.completes = completes;
         self
     }
 

@@ -53,12 +53,13 @@ pub struct Gain {
     pub drops: bool,
 }
 
-/// What a plan changes; nothing where it was refused, or has no day yet. `ends` is the last day of who learns. What is
-/// late is counted from tomorrow; of what is done, who was trained or hired shows in the ratings.
+/// What a plan changes; nothing where it was refused, or has no day: none yet, or one that passed without its being
+/// done. `ends` is the last day of who learns. Of what is done, who was trained or hired shows in the ratings.
 pub fn gain(plan: &Plan, ends: Option<Date>, today: Date) -> Option<Gain> {
     let (due, is_done) = (plan.due?, plan.state == PlanState::Done);
     let is_rated = matches!(plan.way, Way::Train | Way::Hire);
-    if plan.state == PlanState::Refused || (is_done && is_rated) {
+    let is_late = !is_done && due < today;
+    if plan.state == PlanState::Refused || is_late || (is_done && is_rated) {
         return None;
     }
     let people = plan.people.and_then(|it| usize::try_from(it).ok()).unwrap_or(1);
@@ -252,12 +253,12 @@ pub fn falls(before: &[Line], after: &[Line]) -> Vec<Fall> {
         .collect()
 }
 
-/// How many skills are needed and how many of them safe, at the start of a month.
+/// How many skills are needed, without those that are dropped, and how many of them safe, at the start of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Month {
     pub day: Date,
     pub needed: usize,
-    /// As it goes if no plan is carried out.
+    /// As it goes if nobody is trained, hired or found.
     pub safe_without: usize,
     pub safe: usize,
 }
@@ -274,9 +275,9 @@ pub fn forecast(team: &Team, today: Date) -> Vec<Month> {
     days.map(|day| {
         let safe = |lines: &[Line]| lines.iter().filter(|it| it.state() == State::Safe).count();
         let (lines, plain) = (team.lines(day), without.lines(day));
-        // What is dropped asks for nobody: it is as good as covered.
-        let dropped = plain.len() - lines.len();
-        Month { day, needed: plain.len(), safe_without: safe(&plain), safe: safe(&lines) + dropped }
+        // What a plan drops is asked of nobody from then on, and would only blur what the other plans bring.
+        let kept: Vec<Line> = plain.into_iter().filter(|it| lines.iter().any(|line| line.skill == it.skill)).collect();
+        Month { day, needed: lines.len(), safe_without: safe(&kept), safe: safe(&lines) }
     })
     .collect()
 }
@@ -296,10 +297,12 @@ impl YearCost {
 }
 
 /// The costs of plans by financial year, this one and the next two: once in the year of the plan's day, yearly from
-/// that day on and in its first year by days. What is refused costs nothing; what has no day is in no year.
+/// that day on and in its first year by days. What is late costs nothing before today. What is refused costs nothing;
+/// what has no day is in no year.
 pub fn costs(calendar: &Calendar, plans: &[Plan], today: Date) -> Vec<YearCost> {
+    let begins = |it: &Plan| it.due.map(|due| if it.state == PlanState::Done { due } else { due.max(today) });
     let counted: Vec<(&Plan, Date)> =
-        plans.iter().filter(|it| it.state != PlanState::Refused).filter_map(|it| Some((it, it.due?))).collect();
+        plans.iter().filter(|it| it.state != PlanState::Refused).filter_map(|it| Some((it, begins(it)?))).collect();
     let mut day = today;
     let mut next = || {
         let year = calendar.year(day);

@@ -144,7 +144,7 @@ struct Outcome {
     there: Vec<String>,
     away: Vec<String>,
     nobody: Vec<(String, Vec<u32>)>,
-    without: Vec<u32>,
+    without: Vec<String>,
     notes: Vec<String>,
 }
 

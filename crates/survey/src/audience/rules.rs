@@ -10,18 +10,19 @@ use kit::{
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Given {
     pub addresses: Vec<(String, Vec<u32>)>,
-    /// The rows that hold something, but no address.
-    pub without: Vec<u32>,
+    /// What holds something, but no address: a row of a file, or what was written.
+    pub without: Vec<String>,
 }
 
 impl Given {
-    /// Reads rows of text; what stands around an address, such as a name, is passed over.
-    fn of<'a>(rows: impl Iterator<Item = (u32, &'a str)>) -> Given {
+    /// Reads entries, each with its row; what stands around an address, such as a name, is passed over. `named` says
+    /// what an entry without an address is called.
+    fn of<'a>(entries: impl Iterator<Item = (u32, &'a str)>, named: fn(u32, &str) -> String) -> Given {
         let mut given = Given::default();
-        for (row, text) in rows {
+        for (row, text) in entries {
             let found = addresses(text);
             if found.is_empty() {
-                given.without.push(row);
+                given.without.push(named(row, text));
             }
             for address in found {
                 match given.addresses.iter_mut().find(|it| it.0 == address) {
@@ -35,7 +36,12 @@ impl Given {
 
     /// A list that was pasted: one address a line, or several with commas, semicolons or spaces between them.
     pub fn pasted(text: &str) -> Given {
-        Given::of((1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()))
+        let entries = (1..).zip(text.lines()).flat_map(|(row, line)| {
+            // A name may hold a comma where semicolons stand between the entries.
+            let between = if line.contains(';') { ';' } else { ',' };
+            line.split(between).map(move |it| (row, it.trim()))
+        });
+        Given::of(entries.filter(|(_, it)| !it.is_empty()), |row, text| format!("“{text}” in row {row}"))
     }
 
     /// The column of a file that holds the addresses, with its name: the one that is called so, or else the one that
@@ -53,7 +59,7 @@ impl Given {
             None => most()?.0,
         };
         let rows = sheet.rows.iter().map(|row| (row.number, &*row.cells[at]));
-        Some((sheet.columns[at].name.clone(), Given::of(rows)))
+        Some((sheet.columns[at].name.clone(), Given::of(rows, |row, _| format!("row {row}"))))
     }
 }
 
@@ -105,10 +111,11 @@ mod tests {
 
     #[test]
     fn addresses_are_found_however_a_list_was_written() {
-        let given = Given::pasted("Ada <ADA@example.org>; bea@example.org,cid@example.org\n\nDan\nada@example.org.\n");
+        let given =
+            Given::pasted("Ada <ADA@example.org>; bea@example.org,cid@example.org\n\nDan\nada@example.org., Eve Fox\n");
         let all: Vec<(&str, &[u32])> = given.addresses.iter().map(|it| (&*it.0, &*it.1)).collect();
         assert_eq!(all, [("ada@example.org", &[1, 4][..]), ("bea@example.org", &[1]), ("cid@example.org", &[1])]);
-        assert_eq!(given.without, [3]);
+        assert_eq!(given.without, ["“Dan” in row 3", "“Eve Fox” in row 4"]);
     }
 
     #[test]
@@ -116,6 +123,6 @@ mod tests {
         let csv = b"Manager e-mail,Name,E-mail\nboss@example.org,Ada,ada@example.org\nboss@example.org,Bea,\n";
         let sheet = read("list.csv", csv, &Choices::default()).expect("a table");
         let (column, given) = Given::in_sheet(&sheet).expect("there are addresses");
-        assert_eq!((&*column, given.addresses.len(), given.without), ("E-mail", 1, vec![3]));
+        assert_eq!((&*column, given.addresses.len(), given.without), ("E-mail", 1, vec!["row 3".to_owned()]));
     }
 }

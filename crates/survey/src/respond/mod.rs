@@ -57,6 +57,7 @@ struct Start {
     words: &'static Words,
     language: String,
     org: String,
+    campaign: String,
     title: String,
     intro: String,
     message: Option<String>,
@@ -237,6 +238,7 @@ async fn start(State(app): State<App>, Path(token): Path<String>, headers: Heade
     let page = Start {
         words,
         org: asked.org.name.clone(),
+        campaign: asked.campaign.title.clone(),
         title: asked.campaign.instrument.title.get(&asked.language).to_owned(),
         intro: asked.campaign.instrument.intro.get(&asked.language).to_owned(),
         message: asked.campaign.message.clone(),

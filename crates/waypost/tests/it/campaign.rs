@@ -452,7 +452,7 @@ async fn a_pasted_list_says_who_was_added_who_was_there_and_whose_addresses_nobo
         "There already 1 bea",
         "zoe@example.org rows 3, 6",
         "they were not added. old",
-        "No address in these rows 1 row 5",
+        "Without an address 1 “no address” in row 5",
     ] {
         assert!(read.contains(part), "{part} is missing in {read}");
     }

@@ -1,5 +1,6 @@
 //! Envisioning: belief and its spread, the preparation sheet, the vision, the radar, the workshop.
 
+use align::envisioning::model::Vision;
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -122,7 +123,7 @@ async fn the_spread_is_the_finding_and_a_doubter_of_influence_is_prepared_for_an
     for expected in [
         "Ada Byron doubts “Better decisions and control” and “New business”",
         "Begin where they believe: “Dependable foundation”, 4 of 5.",
-        "On “New business” the other leaders answered 3.8 on average.",
+        "On “New business” and “Better decisions and control” the other leaders answered 3.8 and 3.8 on average.",
         "Show me a customer who pays for it",
         "There is no example for what they doubt.",
     ] {
@@ -219,14 +220,22 @@ async fn two_versions_of_a_vision_are_compared_and_a_signature_lasts_as_long_as_
         page.contains("Signed by Ada Byron (noted by Owner).") && page.contains("It holds since 23 November 2026"),
         "{page}"
     );
+    let record = world.get(&owner, &vision).await.visible();
+    assert!(record.contains("Signed off by everyone who was asked (1)"), "the same wording is current: {record}");
     let home = world.get(&owner, "/").await.text();
     assert!(home.contains(&format!("<a href=\"{vision}\">We sell water and good pumps.</a>")), "{home}");
     let scope = world.scope(owner.org).await;
     let held = align::envisioning::current(&scope).await.expect("visions").expect("a current one");
     assert_eq!(held.title, "One page");
     assert!(world.get(&owner, "/journey/c01").await.visible().contains("1 of 1"));
-    let anew = [("title", "One page"), ("wording", "We sell water."), ("state", "current"), ("version", "3")];
+    let mut anew = vec![("title", "One page"), ("wording", "We sell water."), ("state", "current"), ("version", "3")];
+    anew.push(("since", "2026-12-01"));
+    let early = world.post(&owner, &vision, &anew).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "it does not hold before its day");
+    anew.pop();
     world.post(&owner, &vision, &anew).await;
+    let record = world.get(&owner, &vision).await.visible();
+    assert!(record.contains("signed version 2, changed since"), "{record}");
     let page = world.get(&owner, "/envisioning").await.visible();
     assert!(page.contains("Nobody has signed this wording; one more was asked."), "{page}");
     let home = world.get(&owner, "/").await.visible();
@@ -394,4 +403,26 @@ async fn two_leaders_who_are_called_alike_each_have_a_sheet_of_their_own_answers
         let sheet = world.get(&owner, &path).await.visible();
         assert!(sheet.contains("Grace Hopper doubts none of the four"), "{sheet}");
     }
+}
+
+#[tokio::test]
+async fn a_vision_that_is_made_current_in_its_form_is_so_from_that_day_unless_another_is_written() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let since = |title: &'static str, day: &'static str| {
+        let (world, owner) = (&world, &owner);
+        async move {
+            let sent = [("title", title), ("wording", "IT opens new markets."), ("state", "current"), ("since", day)];
+            let made = world.post(owner, "/visions", &sent).await;
+            assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.visible());
+            let all: Vec<Vision> = store::all(&world.app.db, owner.org).await.expect("visions");
+            let it = all.into_iter().find(|it| it.title == title).expect("it was added");
+            let sent = [("title", title), ("wording", "Gone."), ("state", "replaced"), ("version", "1")];
+            world.post(owner, made.location(), &sent).await;
+            it.since
+        }
+    };
+    let today = world.scope(owner.org).await.today();
+    assert_eq!(since("One page", "").await, Some(today));
+    assert_eq!(since("Another page", "2026-10-01").await, Some(jiff::civil::date(2026, 10, 1)));
 }

@@ -58,6 +58,28 @@ async fn evidence(world: &World, owner: &User) -> Vec<Evidence> {
     all
 }
 
+#[tokio::test]
+async fn who_agrees_to_more_than_can_be_carried_or_says_no_without_a_reason_reads_so_when_it_is_saved() {
+    let (world, owner) = with_people().await;
+    let one = outcome(&world, &owner, "One", &[("state", "proposed")]).await;
+    let other = outcome(&world, &owner, "Other", &[("state", "proposed")]).await;
+    let nobody = world.get(&owner, "/expectations/ask").await.visible();
+    assert!(nobody.contains("Nothing is agreed yet, so there is nothing to sign off"), "{nobody}");
+    let limit = world.post(&owner, "/limits", &[("most", "1"), ("since", "2026-01-01"), ("reason", "Three people")]);
+    assert_eq!(limit.await.status, StatusCode::SEE_OTHER);
+    let set = async |id: &str, statement: &str, state: &str, version: &str| {
+        let fields = [("statement", statement), ("state", state), ("version", version)];
+        let saved = world.post(&owner, &format!("/outcomes/{id}"), &fields).await;
+        kit::web::unpercent(saved.headers.get("set-cookie").expect("a message").to_str().expect("text"))
+    };
+    let fits = set(&one, "One", "agreed", "1").await;
+    assert!(fits.contains("Saved.") && !fits.contains("carry"), "{fits}");
+    let over = set(&other, "Other", "agreed", "1").await;
+    assert!(over.contains("Two outcomes are agreed now, and the team can carry one"), "{over}");
+    let no = set(&other, "Other", "not_now", "2").await;
+    assert!(no.contains("Write the reason"), "{no}");
+}
+
 /// Opens a round over all outcomes for everybody, and gives the tokens in the order of the names.
 pub async fn round(world: &World, owner: &User, method: &str) -> (String, Vec<String>) {
     let outcomes = store::all::<Outcome>(&world.app.db, owner.org).await.expect("outcomes");

@@ -232,7 +232,6 @@ async fn what_to_do_now_is_said_to_everyone_and_offered_to_those_who_may_do_it()
         ("/urgency", "Add the first obstacle"),
         ("/leadership", "Add a role"),
         ("/sourcing", "Add an activity"),
-        ("/team", "Add the first need"),
     ] {
         assert!(world.get(&owner, path).await.visible().contains(label), "{path}");
         let page = world.get(&viewer, path).await.visible();

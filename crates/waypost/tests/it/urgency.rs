@@ -32,6 +32,24 @@ async fn person(world: &World, user: &User, name: &str) -> String {
     world.post(user, "/people", &fields).await.location().trim_start_matches("/people/").to_owned()
 }
 
+#[tokio::test]
+async fn an_obstacle_made_of_what_holds_an_outcome_back_threatens_it_once() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let outcome = outcome(&world, &owner, "Spare parts are found in a minute").await;
+    let force = [("what", "Nobody counts"), ("outcome", &*outcome), ("direction", "restraining"), ("strength", "4")];
+    let force = world.post(&owner, "/forces", &force).await.location().trim_start_matches("/forces/").to_owned();
+    let from = format!("force:{force}");
+    let made = [("title", "Nobody counts the store"), ("severity", "4"), ("comes_from", &*from)];
+    let path = obstacle(&world, &owner, &made).await;
+    let page = world.get(&owner, &path).await.visible();
+    assert!(page.contains("Spare parts are found in a minute due") && page.contains("holds it back: Nobody counts"));
+    let letter = world.get(&owner, &format!("{path}/letter")).await.visible();
+    assert!(letter.contains("What it threatens"), "{letter}");
+    let forces = world.get(&owner, "/urgency/forces").await.visible();
+    assert!(forces.contains("More holds it back than drives it, 4 to 0"), "{forces}");
+}
+
 async fn click(browser: &Browser, css: &str) {
     let it = browser.client.wait().for_element(Locator::Css(css)).await.expect("something to click");
     browser.run("arguments[0].scrollIntoView({ block: 'center' })", &[json!(it)]).await;

@@ -20,7 +20,7 @@ use survey::{
 };
 
 use crate::envisioning::{
-    leader::rules::{Line, Point, as_text, heading, lines, points},
+    leader::rules::{Line, as_text, heading, lines, points},
     look::{named_campaign, person_of},
     model::{Example, Talk, TalkId},
 };
@@ -52,7 +52,7 @@ struct Sheet<'a> {
 struct Answered {
     leader: Leader,
     lines: Vec<Line>,
-    points: Vec<Point>,
+    points: Vec<String>,
     examples: Vec<Example>,
     campaign: String,
     url: String,

@@ -59,74 +59,74 @@ pub fn lines(of: &Leader, everyone: &[Leader], gap: Option<&Results>) -> Vec<Lin
     Proposition::ALL.iter().enumerate().map(line).collect()
 }
 
-/// Something to say or to ask.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
-    /// The proposition that it is about.
-    pub proposition: Proposition,
-    pub text: String,
+/// The doubts of which one thing is known: what they are called, what was answered, and the figure beside it.
+struct Known {
+    many: bool,
+    names: String,
+    answers: String,
+    figures: String,
 }
 
-/// The points to make, by one rule: first what they do believe in, then each doubt, the more important for their area
-/// the earlier, with whatever of this is known: their own people believe more, it is seen delivered already, it
-/// matters to them, the other leaders believe more.
-pub fn points(of: &Leader, lines: &[Line], one: impl Fn(f64) -> String) -> Vec<Point> {
+/// The points to make, by one rule: first what they do believe in, then of their doubts, the more important for their
+/// area the earlier, whatever of this is known: it matters to them, their own people believe more, it is seen delivered
+/// already, the other leaders believe more. What holds of several doubts is one point.
+pub fn points(of: &Leader, lines: &[Line], one: impl Fn(f64) -> String) -> Vec<String> {
     let mut all = Vec::new();
-    let mut say = |line: &Line, text: String| all.push(Point { proposition: line.proposition, text });
     let strongest = lines
         .iter()
         .filter(|it| it.belief >= Some(MUCH))
         .max_by(|a, b| a.belief.unwrap_or_default().total_cmp(&b.belief.unwrap_or_default()));
     if let Some((line, belief)) = strongest.and_then(|it| Some((it, it.belief?))) {
-        say(line, format!("Begin where they believe: “{}”, {belief} of 5.", line.proposition.label()));
+        all.push(format!("Begin where they believe: “{}”, {belief} of 5.", line.proposition.label()));
     }
-    let mut doubts: Vec<&Line> = lines.iter().filter(|it| it.is_doubted()).collect();
+    let mut doubts: Vec<(&Line, f64)> =
+        lines.iter().filter(|it| it.is_doubted()).filter_map(|it| Some((it, it.belief?))).collect();
     doubts.sort_by(|a, b| {
         let weight = |it: &Line| (it.importance.unwrap_or_default(), -it.belief.unwrap_or_default());
-        weight(b).partial_cmp(&weight(a)).unwrap_or(std::cmp::Ordering::Equal)
+        weight(b.0).partial_cmp(&weight(a.0)).unwrap_or(std::cmp::Ordering::Equal)
     });
-    for line in doubts {
-        let name = line.proposition.label();
-        let Some(belief) = line.belief else { continue };
-        if line.importance >= Some(MUCH) {
-            say(
-                line,
-                format!(
-                    "“{name}” matters much to their area and they answered {belief} of 5: ask what would have to happen first."
-                ),
-            );
-        }
-        if let Some(unit) = line.unit.filter(|it| *it >= belief + BELOW) {
-            let of = of.unit.as_deref().unwrap_or("their unit");
-            say(
-                line,
-                format!(
-                    "Their own people believe more in “{name}”: {of} answered {} on average, they answered {belief}. Ask what their people see.",
-                    one(unit)
-                ),
-            );
-        }
-        if let Some(delivered) = line.delivered.filter(|it| *it >= 3.0 && *it > belief) {
-            say(
-                line,
-                format!(
-                    "It is there already: the business sees “{name}” delivered at {} of 5. Name what they use.",
-                    one(delivered)
-                ),
-            );
-        }
-        if let Some(others) = line.others.filter(|it| *it >= belief + BELOW) {
-            say(
-                line,
-                format!(
-                    "On “{name}” the other leaders answered {} on average. Ask what they know that the others do not.",
-                    one(others)
-                ),
-            );
-        }
-        if line.importance.is_some_and(|it| it < MUCH) && line.others.is_none_or(|it| it < belief + BELOW) {
-            say(line, format!("“{name}” means little to them so far. Show one example and ask where it would fit."));
-        }
+    let known = |figure: &dyn Fn(&Line, f64) -> Option<f64>| -> Option<Known> {
+        let found: Vec<(&Line, f64, f64)> =
+            doubts.iter().filter_map(|(line, belief)| Some((*line, *belief, figure(line, *belief)?))).collect();
+        let each = |say: &dyn Fn(&(&Line, f64, f64)) -> String| list(&found.iter().map(say).collect::<Vec<_>>());
+        (!found.is_empty()).then(|| Known {
+            many: found.len() > 1,
+            names: each(&|it| format!("“{}”", it.0.proposition.label())),
+            answers: each(&|it| it.1.to_string()),
+            figures: each(&|it| one(it.2)),
+        })
+    };
+    if let Some(Known { many, names, answers, .. }) = known(&|it, _| it.importance.filter(|it| *it >= MUCH)) {
+        let matter = if many { "matter" } else { "matters" };
+        all.push(format!(
+            "{names} {matter} much to their area and they answered {answers} of 5: ask what would have to happen first."
+        ));
+    }
+    if let Some(Known { names, answers, figures, .. }) = known(&|it, belief| it.unit.filter(|it| *it >= belief + BELOW))
+    {
+        let unit = of.unit.as_deref().unwrap_or("their unit");
+        all.push(format!(
+            "Their own people believe more in {names}: {unit} answered {figures} on average, they answered {answers}. Ask what their people see."
+        ));
+    }
+    if let Some(Known { names, figures, .. }) =
+        known(&|it, belief| it.delivered.filter(|it| *it >= 3.0 && *it > belief))
+    {
+        all.push(format!(
+            "It is there already: the business sees {names} delivered at {figures} of 5. Name what they use."
+        ));
+    }
+    if let Some(Known { names, figures, .. }) = known(&|it, belief| it.others.filter(|it| *it >= belief + BELOW)) {
+        all.push(format!(
+            "On {names} the other leaders answered {figures} on average. Ask what they know that the others do not."
+        ));
+    }
+    let little = |it: &Line, belief: f64| {
+        it.importance.filter(|it| *it < MUCH).filter(|_| it.others.is_none_or(|it| it < belief + BELOW))
+    };
+    if let Some(Known { many, names, .. }) = known(&little) {
+        let (mean, it) = if many { ("mean", "they") } else { ("means", "it") };
+        all.push(format!("{names} {mean} little to them so far. Show one example and ask where {it} would fit."));
     }
     all
 }
@@ -143,8 +143,8 @@ pub fn heading(of: &Leader, lines: &[Line]) -> String {
 }
 
 /// The points as the first text of a talk.
-pub fn as_text(points: &[Point]) -> String {
-    points.iter().map(|it| format!("– {}", it.text)).collect::<Vec<_>>().join("\n")
+pub fn as_text(points: &[String]) -> String {
+    points.iter().map(|it| format!("– {it}")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -181,9 +181,8 @@ mod tests {
         let (ada, grace) = (leader("Ada", [2.0, 3.0, 3.0, 4.0], 4.0), leader("Grace", [4.0, 3.0, 3.0, 4.0], 4.0));
         let mut all = lines(&ada, &[ada.clone(), grace], None);
         all[0].unit = Some(3.4);
-        let said: Vec<String> = points(&ada, &all, one).into_iter().map(|it| it.text).collect();
         assert_eq!(
-            said,
+            points(&ada, &all, one),
             [
                 "Begin where they believe: “New business”, 4 of 5.",
                 "“Dependable foundation” matters much to their area and they answered 2 of 5: ask what would have to happen first.",
@@ -192,6 +191,25 @@ mod tests {
             ]
         );
         assert_eq!(heading(&ada, &all), "Ada doubts “Dependable foundation”");
+    }
+
+    #[test]
+    fn what_holds_of_several_doubts_is_one_point() {
+        let (ada, grace) = (leader("Ada", [2.0, 3.0, 1.0, 3.0], 4.0), leader("Grace", [4.0, 3.0, 4.0, 3.0], 4.0));
+        let all = lines(&ada, &[ada.clone(), grace], None);
+        assert_eq!(
+            points(&ada, &all, one),
+            [
+                format!(
+                    "“{0}” and “Dependable foundation” matter much to their area and they answered 1 and 2 of 5: ask what would have to happen first.",
+                    all[2].proposition.label()
+                ),
+                format!(
+                    "On “{0}” and “Dependable foundation” the other leaders answered 4.0 and 4.0 on average. Ask what they know that the others do not.",
+                    all[2].proposition.label()
+                ),
+            ]
+        );
     }
 
     #[test]

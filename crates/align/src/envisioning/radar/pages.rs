@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::{extract::Form, http::StatusCode, response::Response};
 use db::uuid::Uuid;
+use jiff::SignedDuration;
 use kit::{
+    audit,
     error::Result,
     method::Proposition,
     pages::Fields,
@@ -27,11 +29,15 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/radar/review", Access::With(Right::Contribute), keep)
 }
 
+/// A year and a day, so that none is too short.
+const YEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
+
 /// The opportunities that came of each entry: title and identifier.
 type Came = BTreeMap<Uuid, Vec<(Uuid, String)>>;
 
 /// An entry as the picture and the table show it.
 struct Blip {
+    number: usize,
     entry: RadarEntry,
     x: String,
     y: String,
@@ -60,11 +66,19 @@ struct Page<'a> {
     blips: Vec<Blip>,
     radius: f64,
     propositions: &'static [Proposition],
+    /// In the order in which they are read: the upper two, then the lower two.
     quadrants: Vec<(Quadrant, &'static str, f64, f64)>,
     rings: Vec<(Ring, f64)>,
 }
 
 impl Page<'_> {
+    /// From the middle of the picture outwards.
+    fn outwards(&self) -> Vec<&Blip> {
+        let mut all: Vec<&Blip> = self.blips.iter().collect();
+        all.sort_by_key(|it| (it.entry.ring, it.number));
+        all
+    }
+
     /// The outline of a blip by how it moved: towards the middle a triangle that points up, outwards one that points
     /// down, new a diamond, else a circle.
     fn outline(&self, movement: &Movement) -> String {
@@ -107,15 +121,22 @@ async fn came_of_entries(scope: &Scope) -> Result<Came> {
     Ok(came)
 }
 
+/// How many entries nobody has entered or reviewed for a year.
+pub async fn not_looked_at(scope: &Scope, entries: &[RadarEntry]) -> Result<usize> {
+    let made = audit::made(scope.db(), scope.id(), scope.now - YEAR).await?;
+    let entered: BTreeSet<Uuid> = made.iter().filter(|it| it.0 == RadarEntry::KIND.key).map(|it| it.1).collect();
+    Ok(stale(entries, |it| entered.contains(&it.id.0), scope.today()))
+}
+
 async fn page(scope: Scope) -> Result<Response> {
     let entries = numbered(store::all::<RadarEntry>(scope.db(), scope.id()).await?);
     let mut came = came_of_entries(&scope).await?;
     let fields: Vec<(Quadrant, Ring)> = entries.iter().map(|it| (it.quadrant, it.ring)).collect();
     let Placed { at, radius } = place(&fields);
-    let old = stale(&entries, scope.today()).len();
+    let old = not_looked_at(&scope, &entries).await?;
     let lead = match old {
         _ if entries.is_empty() => String::new(),
-        0 => "Every entry was reviewed within a year.".to_owned(),
+        0 => "Every entry was entered or reviewed within a year.".to_owned(),
         1 => "One entry was not reviewed within a year.".to_owned(),
         n => format!("{n} of {} entries were not reviewed within a year.", entries.len()),
     };
@@ -123,7 +144,8 @@ async fn page(scope: Scope) -> Result<Response> {
         true => "No technology is on the radar yet".to_owned(),
         false => finding(&entries),
     };
-    let blips = entries.into_iter().zip(at).map(|(entry, (x, y))| Blip {
+    let blips = (1..).zip(entries).zip(at).map(|((number, entry), (x, y))| Blip {
+        number,
         x: format!("{x:.1}"),
         y: format!("{y:.1}"),
         movement: movement(&entry),
@@ -138,16 +160,13 @@ async fn page(scope: Scope) -> Result<Response> {
         blips: blips.collect(),
         radius,
         propositions: Proposition::ALL,
-        quadrants: Quadrant::ALL
-            .iter()
-            .zip([
-                ("start", -HALF, -HALF + 14.0),
-                ("end", HALF, -HALF + 14.0),
-                ("end", HALF, HALF - 6.0),
-                ("start", -HALF, HALF - 6.0),
-            ])
-            .map(|(it, (anchor, x, y))| (*it, anchor, x, y))
-            .collect(),
+        quadrants: [
+            (Quadrant::ALL[0], "start", -HALF, -HALF + 14.0),
+            (Quadrant::ALL[1], "end", HALF, -HALF + 14.0),
+            (Quadrant::ALL[3], "start", -HALF, HALF - 6.0),
+            (Quadrant::ALL[2], "end", HALF, HALF - 6.0),
+        ]
+        .into(),
         rings: Ring::ALL.iter().copied().zip(RINGS).rev().collect(),
     };
     scope.page(Place::new("Technology radar", "/radar"), &page).await

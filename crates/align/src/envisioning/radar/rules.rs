@@ -42,10 +42,11 @@ pub fn reviewed(entry: &RadarEntry, ring: Ring, why: Option<String>, on: Date) -
     RadarEntry { ring, ring_before: Some(entry.ring), reviewed: Some(on), why, ..entry.clone() }
 }
 
-/// Entries that nobody has looked at for a year.
-pub fn stale(entries: &[RadarEntry], today: Date) -> Vec<&RadarEntry> {
+/// How many entries nobody has looked at for a year. Whoever entered one in that year, as `entered` says, has looked at
+/// it.
+pub fn stale(entries: &[RadarEntry], entered: impl Fn(&RadarEntry) -> bool, today: Date) -> usize {
     let year_ago = today - 1.year();
-    entries.iter().filter(|it| it.reviewed.is_none_or(|it| it < year_ago)).collect()
+    entries.iter().filter(|it| it.reviewed.map_or_else(|| !entered(it), |it| it < year_ago)).count()
 }
 
 /// The entries in the order in which they are numbered: by quadrant, from the middle outwards, by name.
@@ -195,6 +196,16 @@ mod tests {
         assert_eq!((moved.ring, moved.ring_before, moved.reviewed), (Ring::Try, Some(Ring::Watch), Some(day)));
         let stays = reviewed(&moved, Ring::Try, None, day);
         assert_eq!(movement(&stays), Movement::None);
+    }
+
+    #[test]
+    fn an_entry_is_looked_at_on_the_day_of_its_review_and_until_one_on_the_day_that_it_was_entered() {
+        let today = jiff::civil::date(2026, 11, 23);
+        let of = |reviewed: Option<Date>, is_new: bool| {
+            stale(&[RadarEntry { reviewed, ..entry("a", Ring::Try, None) }], |_| is_new, today)
+        };
+        assert_eq!([of(None, true), of(None, false)], [0, 1]);
+        assert_eq!([of(Some(today - 1.year()), false), of(Some(today - 13.months()), true)], [0, 1]);
     }
 
     #[test]

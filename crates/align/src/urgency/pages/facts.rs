@@ -1,11 +1,13 @@
 //! The facts: what each shows, how it went, and the obstacle that is raised when it crosses its line.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
     error::{Error, Result},
     format::{Locale, in_words, in_words_first},
-    people::{self, Viewer},
+    people::{self, Person, PersonId, Viewer},
     record::Record,
     rights::Right,
     store, thread,
@@ -13,7 +15,7 @@ use kit::{
 };
 
 use crate::urgency::{
-    here::{Facts, People},
+    here::Facts,
     model::{Decision, Fact, Obstacle, Sort},
     pages::card::Card,
     rules::facts::{Band, LEAST, Reading, bands, holes, still_waiting, waited_for},
@@ -33,7 +35,7 @@ struct Page<'a> {
     waited_for: Vec<(String, usize, Option<f64>)>,
     waiting: Vec<(&'a Decision, i64)>,
     scope: &'a Scope,
-    people: &'a People,
+    people: &'a BTreeMap<PersonId, Person>,
     viewer: Viewer,
 }
 
@@ -52,7 +54,7 @@ impl Page<'_> {
     }
 
     fn name(&self, of: &Band) -> String {
-        self.people.name(of.authority.person).unwrap_or_default()
+        of.authority.person.and_then(|it| self.people.get(&it)).map_or_else(String::new, |it| it.name.clone())
     }
 
     fn days(&self, of: &Option<f64>) -> String {
@@ -72,7 +74,8 @@ fn heading(facts: &Facts, locale: Locale) -> String {
     let crossed: Vec<&Reading> = facts.readings.iter().filter(|it| it.is_crossed()).collect();
     let known = facts.readings.iter().filter(|it| it.now.is_some()).count();
     match crossed[..] {
-        _ if known == 0 => "Nothing is known yet of how long decisions take".to_owned(),
+        _ if known == 0 && facts.decisions.is_empty() => "Nothing is known yet of how long decisions take".to_owned(),
+        _ if known == 0 => "Too few decisions are logged yet to hold them against a line".to_owned(),
         [] if known == 1 => "The one fact that can be read is within its line".to_owned(),
         [] => format!("All {} facts that can be read are within their lines", in_words(known)),
         [one] => one.said(locale).trim_end_matches('.').to_owned(),
@@ -97,7 +100,7 @@ fn said_of_holes(scope: &Scope, facts: &Facts) -> Vec<String> {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let facts = Facts::load(&scope).await?;
-    let people = People::load(&scope).await?;
+    let people = people::by_id(&scope).await?;
     let page = Page {
         heading: heading(&facts, scope.locale()),
         are_empty: facts.are_empty(),

@@ -6,7 +6,6 @@ use kit::{
     error::Result,
     format::{in_words, in_words_first, order_of},
     rights::Right,
-    store,
     web::{Place, Scope},
 };
 
@@ -14,7 +13,7 @@ use crate::{
     expectations::model::{Outcome, OutcomeId},
     urgency::{
         here::Obstacles,
-        model::{Direction, Force},
+        model::Direction,
         rules::forces::{Field, Pull, field},
     },
 };
@@ -83,9 +82,8 @@ fn heading(pictures: &[Picture]) -> String {
 
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Obstacles::load(&scope).await?;
-    let forces: Vec<Force> = store::all(scope.db(), scope.id()).await?;
     let all = here.outcomes.iter().filter(|it| it.state.is_open());
-    let all = all.map(|outcome| Picture { outcome, field: field(outcome.id, &forces, &here.all, &here.threats) });
+    let all = all.map(|outcome| Picture { outcome, field: field(outcome.id, &here.forces, &here.all, &here.threats) });
     let (bare, mut pictures): (Vec<Picture>, Vec<Picture>) = all.partition(|it| it.field.is_empty());
     // Where most is missing comes first.
     pictures.sort_by_cached_key(|it| (it.field.drives() - it.field.restrains(), order_of(&it.outcome.statement)));
@@ -102,8 +100,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
 /// The forces around an outcome, on its own page.
 pub async fn section(scope: &Scope, id: OutcomeId) -> Result<String> {
     let here = Obstacles::load(scope).await?;
-    let forces: Vec<Force> = store::all(scope.db(), scope.id()).await?;
     let Some(outcome) = here.outcomes.iter().find(|it| it.id == id) else { return Ok(String::new()) };
-    let picture = Picture { outcome, field: field(id, &forces, &here.all, &here.threats) };
+    let picture = Picture { outcome, field: field(id, &here.forces, &here.all, &here.threats) };
     Ok(Section { picture, may: scope.may(Right::Contribute) }.render()?)
 }

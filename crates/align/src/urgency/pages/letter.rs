@@ -1,20 +1,20 @@
 //! The letter to a sponsor: read on a page first, then taken away as a document to edit.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use kit::{
     document::DOCX,
     error::{Error, Result},
-    people,
+    people::{self, Person, PersonId},
     rights::Right,
     store, thread,
     web::{Place, Scope, download as send},
 };
 
 use crate::urgency::{
-    here::{Obstacles, People},
+    here::Obstacles,
     model::{Decision, Obstacle, ObstacleId},
     rules::letter::About,
 };
@@ -34,7 +34,7 @@ struct Page {
 struct Loaded {
     obstacle: Obstacle,
     here: Arc<Obstacles>,
-    people: People,
+    people: BTreeMap<PersonId, Person>,
     shown_by: Vec<Decision>,
     writer: (String, Option<String>),
 }
@@ -64,7 +64,7 @@ impl Loaded {
         Ok(Loaded {
             obstacle,
             here: Obstacles::load(scope).await?,
-            people: People::load(scope).await?,
+            people: people::by_id(scope).await?,
             shown_by,
             writer,
         })
@@ -75,9 +75,12 @@ impl Loaded {
         About {
             org: &scope.org.name,
             obstacle: &self.obstacle,
-            sponsor: self.people.get(self.obstacle.sponsor),
+            sponsor: self.obstacle.sponsor.and_then(|it| self.people.get(&it)),
             writer: self.writer.clone(),
-            threatened: threatened.into_iter().map(|it| (it, self.people.name(it.accountable))).collect(),
+            threatened: threatened
+                .into_iter()
+                .map(|it| (it, it.accountable.and_then(|it| Some(self.people.get(&it)?.name.clone()))))
+                .collect(),
             shown_by: self.shown_by.iter().collect(),
             today: scope.today(),
             writing: scope.writing(),

@@ -7,12 +7,13 @@ use kit::{
     error::Result,
     format::Locale,
     pages::Now,
+    people,
     rights::Right,
     web::{Place, Scope},
 };
 
 use crate::urgency::{
-    here::{Facts, Obstacles, People},
+    here::{Facts, Obstacles},
     model::{Measure, Obstacle, State},
     pages::card::Card,
     rules::{MUCH, Zone, heading, next, ranked},
@@ -111,13 +112,13 @@ fn caption(all: &[&Obstacle]) -> String {
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Obstacles::load(&scope).await?;
     let facts = Facts::load(&scope).await?;
-    let people = People::load(&scope).await?;
+    let people = people::by_id(&scope).await?;
     let (today, locale) = (scope.today(), scope.locale());
     let ranked = ranked(&here.all);
     let lines = ranked.iter().zip(places(&ranked)).enumerate().map(|(at, (it, place))| Line {
         number: at + 1,
         it,
-        owner: people.name(it.owner),
+        owner: it.owner.and_then(|it| Some(people.get(&it)?.name.clone())),
         threatens: here.threats.iter().filter(|threat| threat.obstacle == it.id).count(),
         at: place,
         is_late: it.is_late(today),

@@ -18,7 +18,7 @@ use crate::{
     urgency::{
         THREATENS,
         here::Obstacles,
-        model::{Obstacle, ObstacleId},
+        model::{Force, Obstacle, ObstacleId},
     },
 };
 
@@ -27,8 +27,10 @@ use crate::{
 struct Section<'a> {
     id: ObstacleId,
     is_open: bool,
-    threatened: Vec<&'a Outcome>,
-    /// Those that can be chosen: the ones that are still to come, and the ones that are chosen.
+    /// Each with the force by which it is held back, where there is one.
+    threatened: Vec<(&'a Outcome, Option<&'a Force>)>,
+    /// Those that can be chosen: the ones that are still to come, and the ones that are chosen. What a force says is
+    /// changed there.
     choices: Vec<&'a Outcome>,
     may: bool,
     locale: Locale,
@@ -36,7 +38,7 @@ struct Section<'a> {
 
 impl Section<'_> {
     fn is_threatened(&self, of: &Outcome) -> bool {
-        self.threatened.iter().any(|it| it.id == of.id)
+        self.threatened.iter().any(|it| it.0.id == of.id)
     }
 }
 
@@ -44,8 +46,11 @@ pub async fn section(scope: &Scope, id: ObstacleId) -> Result<String> {
     let here = Obstacles::load(scope).await?;
     let threatened = here.threatened(id);
     let is_chosen = |of: &Outcome| threatened.iter().any(|it| it.id == of.id);
-    let choices = here.outcomes.iter().filter(|it| it.state.is_open() || is_chosen(it)).collect();
+    let by_force = |it: &Outcome| here.force(id, it.id);
+    let choices =
+        here.outcomes.iter().filter(|it| (it.state.is_open() || is_chosen(it)) && by_force(it).is_none()).collect();
     let is_open = here.all.iter().any(|it| it.id == id && it.is_open());
+    let threatened = threatened.into_iter().map(|it| (it, by_force(it))).collect();
     let section =
         Section { id, is_open, choices, threatened, may: scope.may(Right::Contribute), locale: scope.locale() };
     Ok(section.render()?)
@@ -63,6 +68,7 @@ pub async fn save(
     let has = |key: &str, of: OutcomeId| sent.iter().any(|(it, value)| it == key && *value == of.to_string());
     let (ticked, was) = (|of| has("outcome", of), |of| has("was", of));
     let links = thread::of(scope.db(), scope.id(), id.0).await?;
+    let here = Obstacles::load(&scope).await?;
     let mut tx = scope.db().begin().await?;
     let from = thread::End { kind: Obstacle::KIND.key, id: id.0 };
     for it in &outcomes {
@@ -81,7 +87,8 @@ pub async fn save(
     }
     tx.commit().await?;
     let is_tied = |of: OutcomeId| links.iter().any(|it| it.relation == THREATENS && it.to_id == of.0);
-    let threatened = |it: &&Outcome| ticked(it.id) || (is_tied(it.id) && !was(it.id));
+    let is_held = |of: OutcomeId| here.force(id, of).is_some();
+    let threatened = |it: &&Outcome| ticked(it.id) || is_held(it.id) || (is_tied(it.id) && !was(it.id));
     let message = match outcomes.iter().filter(threatened).count() {
         0 => format!("“{}” threatens no outcome now.", obstacle.title),
         1 => format!("“{}” threatens one outcome. It shows on both pages.", obstacle.title),

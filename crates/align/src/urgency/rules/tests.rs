@@ -153,6 +153,12 @@ fn the_next_step_is_the_first_that_is_missing() {
     assert_eq!(of(&[Obstacle { owner: None, ..whole.clone() }], &[]), "Name the owner");
     assert_eq!(of(&[Obstacle { due: Some(date(2026, 11, 20)), ..whole.clone() }], &threat), "Open it");
     assert_eq!(of(&[judged("Far away", 5, 1)], &[]), "See the letter");
+    let mitigated = Obstacle { measure: Some(Measure::Mitigate), ..judged("Far away", 5, 1) };
+    assert_eq!(of(std::slice::from_ref(&mitigated), &[]), "Say it", "they have decided not to ask others");
+    let to_send = Obstacle { measure: Some(Measure::Escalate), ..judged("Slight", 2, 1) };
+    let step = next(&[mitigated, to_send.clone()], &[], &[], TODAY, locale);
+    assert_eq!((step.label, step.text.contains("“Slight”")), ("See the letter", true));
+    assert_eq!(of(&[Obstacle { state: State::BeingCleared, ..to_send }], &[]), "Say it", "it was sent");
     assert_eq!(of(&[Obstacle { due: None, ..whole.clone() }], &[]), "Set the day");
     assert_eq!(of(std::slice::from_ref(&whole), &[]), "Say it");
     assert_eq!(of(std::slice::from_ref(&whole), &threat), "Open it");

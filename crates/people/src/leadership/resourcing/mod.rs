@@ -6,7 +6,7 @@ pub mod rules;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use kit::{error::Result, people::PersonId, web::Scope};
+use kit::{error::Result, holidays, people::PersonId, web::Scope};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::leadership::{
@@ -30,6 +30,11 @@ pub struct Resourcing {
 }
 
 impl Resourcing {
+    /// Whether of any role it is known what is needed and what is there: a shortage of nought says nothing otherwise.
+    pub fn is_known(&self) -> bool {
+        self.reckoned.iter().flatten().any(|it| it.needed > 0.0 && it.there.is_some())
+    }
+
     pub async fn load(scope: &Scope, matrix: &Matrix) -> Result<Resourcing> {
         let mut away: BTreeMap<PersonId, Vec<(Span, f64)>> = BTreeMap::new();
         for it in kit::store::all::<Absence>(scope.db(), scope.id()).await? {
@@ -61,7 +66,7 @@ impl Resourcing {
         }
         let months = rules::months(scope.today());
         let plain: Vec<Need> = needs.iter().map(|it| it.1.clone()).collect();
-        let reckoned = rules::reckon(&posts, &plain, &months);
+        let reckoned = rules::reckon(&posts, &plain, &months, &holidays::days(scope.db(), scope.id()).await?);
         let answer = rules::answer(&posts, &reckoned, &months, scope.locale());
         let unknown = (0..matrix.rows.len()).filter(|at| !matrix.rows[*at].line.effort.is_known()).collect();
         Ok(Resourcing { posts, needs, months, reckoned, answer, unknown })

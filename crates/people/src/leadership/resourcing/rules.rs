@@ -1,7 +1,7 @@
 //! Is there time for what is expected: days needed of each role against days that are there, month by month. Pure.
 //!
-//! A day is a working day, Monday to Friday; public holidays are not left out. A row that lasts a part of a month
-//! counts with the share of its working days. What it takes to do a row is shared evenly among the roles that do it.
+//! A day is a working day, Monday to Friday without the public holidays. A row that lasts a part of a month counts with
+//! the share of its working days. What it takes to do a row is shared evenly among the roles that do it.
 //! A role has the days that its holder was given for it, less the share of the month's working days on which the
 //! holder is away or not employed. A vacant role has none: a deputy decides, and does not bring time.
 
@@ -98,15 +98,15 @@ pub fn months(today: Date) -> Vec<Date> {
 }
 
 /// The working days of a month.
-fn working_days(first: Date) -> Vec<Date> {
+fn working_days(first: Date, holidays: &[Date]) -> Vec<Date> {
     let weekend = |it: &Date| matches!(it.weekday(), Weekday::Saturday | Weekday::Sunday);
     let days = (0..i32::from(first.days_in_month())).map(|it| first + it.days());
-    days.filter(|it| !weekend(it)).collect()
+    days.filter(|it| !weekend(it) && !holidays.contains(it)).collect()
 }
 
 /// The share of the working days on which something holds, each counted with its part.
 fn share(days: &[Date], part: impl Fn(Date) -> f64) -> f64 {
-    days.iter().map(|it| part(*it)).sum::<f64>() / days.len() as f64
+    days.iter().map(|it| part(*it)).sum::<f64>() / days.len().max(1) as f64
 }
 
 fn presence(holder: &Holder, day: Date) -> f64 {
@@ -115,8 +115,8 @@ fn presence(holder: &Holder, day: Date) -> f64 {
 }
 
 /// Every role in every month: roles in the order of `posts`, months in the order of `months`.
-pub fn reckon(posts: &[Post], needs: &[Need], months: &[Date]) -> Vec<Vec<Month>> {
-    let days: Vec<Vec<Date>> = months.iter().map(|it| working_days(*it)).collect();
+pub fn reckon(posts: &[Post], needs: &[Need], months: &[Date], holidays: &[Date]) -> Vec<Vec<Month>> {
+    let days: Vec<Vec<Date>> = months.iter().map(|it| working_days(*it, holidays)).collect();
     let of = |at: usize, post: &Post, days: &[Date]| {
         let needed = needs
             .iter()
@@ -241,7 +241,7 @@ mod tests {
 
     fn said(posts: &[Post], needs: &[Need]) -> String {
         let months = months(TODAY);
-        answer(posts, &reckon(posts, needs, &months), &months, Locale::of("en-GB")).text
+        answer(posts, &reckon(posts, needs, &months, &[]), &months, Locale::of("en-GB")).text
     }
 
     #[test]
@@ -292,16 +292,23 @@ mod tests {
         let holder = Holder { away: vec![(away, 0.5)], ..Holder::default() };
         let half = Post { holder: Some(holder), ..post("IT leader", Some(23.0)) };
         let months = [date(2027, 3, 1)];
-        let there = |post: &Post| reckon(std::slice::from_ref(post), &[], &months)[0][0].there;
-        assert_eq!(there(&vacant), Some(0.0));
-        assert!(there(&half).is_some_and(|it| (it - 18.0).abs() < 1e-9), "{:?}", there(&half));
+        let there = |post: &Post, holidays: &[Date]| {
+            let reckoned = reckon(std::slice::from_ref(post), &[], &months, holidays);
+            reckoned[0][0].there.expect("it is written down")
+        };
+        assert_eq!(there(&vacant, &[]), 0.0);
+        assert!((there(&half, &[]) - 18.0).abs() < 1e-9, "{:?}", there(&half, &[]));
+        // Of two days on which nobody works, nobody is away.
+        let holidays = [date(2027, 3, 1), date(2027, 3, 2)];
+        let expected = 23.0 * (1.0 - 4.0 / 21.0);
+        assert!((there(&half, &holidays) - expected).abs() < 1e-9, "{:?}", there(&half, &holidays));
     }
 
     #[test]
     fn somebody_who_leaves_has_no_time_from_the_next_day_on() {
         let employed = Span { starts: None, ends: Some(date(2027, 1, 31)) };
         let leaving = Post { holder: Some(Holder { employed, away: Vec::new() }), ..post("IT leader", Some(5.0)) };
-        let reckoned = reckon(&[leaving], &[], &[date(2027, 1, 1), date(2027, 2, 1)]);
+        let reckoned = reckon(&[leaving], &[], &[date(2027, 1, 1), date(2027, 2, 1)], &[]);
         assert_eq!([reckoned[0][0].there, reckoned[0][1].there], [Some(5.0), Some(0.0)]);
     }
 
@@ -310,7 +317,7 @@ mod tests {
         // February 2027 has 20 working days, 1 to 12 February 10 of them.
         let span = Span { starts: None, ends: Some(date(2027, 2, 14)) };
         let needs = [Need { post: 0, days: 4.0, span }];
-        assert_eq!(reckon(&[post("IT leader", Some(5.0))], &needs, &[date(2027, 2, 1)])[0][0].needed, 2.0);
+        assert_eq!(reckon(&[post("IT leader", Some(5.0))], &needs, &[date(2027, 2, 1)], &[])[0][0].needed, 2.0);
     }
 
     fn span() -> impl Strategy<Value = Span> {
@@ -334,7 +341,7 @@ mod tests {
             away in prop::collection::vec((span(), 0.01f64..=1.0), 0..5),
         ) {
             let of = Post { name: String::new(), days: Some(given), holder: Some(Holder { employed, away }) };
-            for it in &reckon(&[of], &[], &months(TODAY))[0] {
+            for it in &reckon(&[of], &[], &months(TODAY), &[])[0] {
                 prop_assert!(it.there.is_some_and(|it| (0.0..=given + 1e-9).contains(&it)));
             }
         }
@@ -344,7 +351,7 @@ mod tests {
             let posts: Vec<Post> = days.iter().map(|it| post("Role", Some(it.0))).collect();
             let needs: Vec<Need> = days.iter().enumerate().map(|(at, it)| always(at, it.1)).collect();
             let months = months(TODAY);
-            let said = answer(&posts, &reckon(&posts, &needs, &months), &months, Locale::of("de-DE"));
+            let said = answer(&posts, &reckon(&posts, &needs, &months, &[]), &months, Locale::of("de-DE"));
             let (by_month, by_role): (f64, f64) = (said.short.iter().sum(), said.carriers.iter().map(|it| it.1).sum());
             prop_assert!((by_month - by_role).abs() < 1e-6);
         }

@@ -1,6 +1,6 @@
 //! The timeline of contracts, and how a supplier does.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
@@ -19,7 +19,7 @@ use kit::{
     holidays,
     mail::{self, Mail},
     pages::{Conflict, Fields, Meant},
-    people::{Person, PersonId},
+    people::Person,
     rights::Right,
     store,
     web::{Access, Place, Routes, Scope, see},
@@ -61,14 +61,13 @@ async fn read(scope: &Scope) -> Result<Vec<Watched>> {
     let today = scope.today();
     let holidays = holidays::days(scope.db(), scope.id()).await?;
     let suppliers = store::titles(scope.db(), scope.id(), Supplier::KIND).await?;
-    let people: BTreeMap<PersonId, String> =
-        store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect();
+    let people = store::titles(scope.db(), scope.id(), Person::KIND).await?;
     let mut all: Vec<Watched> = store::all::<Contract>(scope.db(), scope.id())
         .await?
         .into_iter()
         .map(|it| Watched {
             supplier: suppliers.get(&it.supplier.0).cloned().unwrap_or_default(),
-            owner: it.owner.and_then(|it| people.get(&it).cloned()),
+            owner: it.owner.and_then(|it| people.get(&it.0).cloned()),
             outlook: outlook(&it, today, &holidays),
             deadline: deadline(&it, today, &holidays),
             to_decide: to_decide(&it, today, &holidays),
@@ -360,8 +359,7 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
     let mut cards: Vec<Scorecard> = store::all(scope.db(), scope.id()).await?;
     cards.retain(|it| it.supplier == id);
     cards.sort_by_key(|it| (it.scored_on, it.id));
-    let people: BTreeMap<PersonId, String> =
-        store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect();
+    let people = store::titles(scope.db(), scope.id(), Person::KIND).await?;
     let contracts = match scope.may(Right::SeeCosts) {
         true => store::all::<Contract>(scope.db(), scope.id())
             .await?
@@ -384,7 +382,7 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
         .into_iter()
         .rev()
         .map(|it| {
-            let by = it.person.and_then(|it| people.get(&it).cloned());
+            let by = it.person.and_then(|it| people.get(&it.0).cloned());
             (it, by)
         })
         .collect();

@@ -1,7 +1,5 @@
 //! The working screens of a selection: result, scores, weights.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::{
     extract::{Form, Path, Query},
@@ -14,7 +12,7 @@ use kit::{
     org::OrgId,
     pages::{Conflict, Fields, Meant, Tied, tied},
     people::{Person, PersonId},
-    record::{FieldType, Kind, Record, Value, read},
+    record::{FieldType, Kind, Record, Titles, Value, read},
     rights::Right,
     store,
     web::{Access, Place, Routes, Scope, see},
@@ -72,10 +70,6 @@ fn place(of: &Selection, title: &str) -> Place {
         .under(of.title.clone(), format!("/selections/{}", of.id))
 }
 
-async fn names(scope: &Scope) -> Result<BTreeMap<PersonId, String>> {
-    Ok(store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it.name)).collect())
-}
-
 #[derive(Template)]
 #[template(path = "sourcing/selecting/result.html")]
 struct Shown<'a> {
@@ -86,7 +80,7 @@ struct Shown<'a> {
     outcome: Option<Outcome>,
     /// Candidates, the best first: place in the list, points.
     order: Vec<(usize, f64)>,
-    people: BTreeMap<PersonId, String>,
+    people: Titles,
     day: String,
     back: Back,
     /// What the decision has led to, and what usually comes next.
@@ -161,7 +155,7 @@ impl Shown<'_> {
     }
 
     fn who(&self, it: &PersonId) -> &str {
-        self.people.get(it).map_or("", |it| it)
+        self.people.get(&it.0).map_or("", |it| it)
     }
 
     fn share(&self, points: &f64) -> String {
@@ -188,7 +182,7 @@ async fn show_result(scope: &Scope, id: SelectionId, back: Back) -> Result<Respo
         None => Vec::new(),
     };
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let people = names(scope).await?;
+    let people = store::titles(scope.db(), scope.id(), Person::KIND).await?;
     let found = outcome.as_ref().map(|it| it.finding(&whole, scope.locale()));
     let heading = match (&whole.selection.state, &whole.selection.chosen, &found) {
         (SelectionState::Decided, Some(chosen), _) => format!("{chosen} was chosen"),
@@ -327,13 +321,13 @@ async fn scores(scope: Scope, Path(id): Path<SelectionId>, Query(wanted): Query<
 async fn show_scores(scope: &Scope, id: SelectionId, wanted: &str, back: Back) -> Result<Response> {
     let whole = whole(scope, id).await?;
     let (person, people) = crate::sourcing::placing::pages::whose(scope, wanted).await?;
-    let names = names(scope).await?;
+    let names = store::titles(scope.db(), scope.id(), Person::KIND).await?;
     let raters: Vec<(String, usize, usize)> = whole
         .raters()
         .into_iter()
         .map(|who| {
             let (given, of) = whole.done(who);
-            (names.get(&who).cloned().unwrap_or_default(), given, of)
+            (names.get(&who.0).cloned().unwrap_or_default(), given, of)
         })
         .collect();
     let heading = match &person {

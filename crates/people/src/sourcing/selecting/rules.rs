@@ -9,6 +9,7 @@ use calc::{
 use kit::{
     format::{Locale, list},
     people::PersonId,
+    record::Titles,
 };
 
 use super::model::{Candidate, CandidateId, Comparison, Criterion, CriterionId, Score, Selection, Weighing};
@@ -223,7 +224,7 @@ impl Outcome {
 
     /// How little it would take for another one to win: of one weight, and of those who scored. Weights are said in per
     /// cent of their sum, as everywhere on the page.
-    pub fn sensitivity(&self, of: &Whole, people: &BTreeMap<PersonId, String>, locale: Locale) -> String {
+    pub fn sensitivity(&self, of: &Whole, people: &Titles, locale: Locale) -> String {
         if self.compared.winner().is_none() {
             return "Any change of a weight may decide.".to_owned();
         }
@@ -231,7 +232,7 @@ impl Outcome {
             .dissent()
             .iter()
             .map(|(who, candidate)| {
-                let who = people.get(who).map_or("somebody", |it| it);
+                let who = people.get(&who.0).map_or("somebody", |it| it);
                 format!("{who} alone would choose {}", of.candidates[*candidate].name)
             })
             .collect();
@@ -387,7 +388,7 @@ mod tests {
         // Alder 10·1 + 90·4 = 370, Birch 10·5 + 90·2 = 230: price would have to count 45 of 135.
         let one = whole([10, 90], &[[[1, 5], [4, 2]]]);
         let said = |of: &Whole| {
-            let people = BTreeMap::from([(PersonId(id(30)), "Ann".to_owned()), (PersonId(id(31)), "Ben".to_owned())]);
+            let people = Titles::from([(id(30), "Ann".to_owned()), (id(31), "Ben".to_owned())]);
             outcome(of).expect("a result").sensitivity(of, &people, british())
         };
         assert!(said(&one).ends_with("33 % instead of 10 % for Birch to win, the rest being shared out as before. That is a lot: the result is robust."), "{}", said(&one));

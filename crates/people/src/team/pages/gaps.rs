@@ -77,6 +77,11 @@ impl Page<'_> {
         new_plan(self.here, line)
     }
 
+    /// Whether of any skill it is known how it is covered: nothing falls otherwise.
+    fn is_known(&self) -> bool {
+        self.here.lines.iter().any(|it| it.is_known)
+    }
+
     /// The initials over a column.
     fn initials(&self, person: &Person) -> String {
         initials(&person.name)

@@ -119,7 +119,8 @@ fn a_plan_bears_from_its_day_on_and_a_dropped_skill_is_needed_by_nobody() {
     assert_eq!((safe, months[3].safe_without), (vec![0, 0, 0, 1], 0));
     team.gains = gain(&plan(Way::Drop, Some(due)), None, TODAY).into_iter().collect();
     let months = forecast(&team, TODAY);
-    assert_eq!((months[2].safe, months[3].safe, months[3].needed), (0, 1, 1));
+    let cover = |it: &Month| (it.needed, it.safe, it.safe_without);
+    assert_eq!((cover(&months[2]), cover(&months[3])), ((1, 0, 0), (0, 0, 0)));
 }
 
 #[test]
@@ -140,8 +141,8 @@ fn a_skill_that_its_plans_do_not_make_safe_stays_short() {
 fn a_plan_that_was_refused_is_late_or_has_no_day_has_changed_nothing() {
     assert_eq!(gain(&plan(Way::Hire, None), None, TODAY), None);
     assert_eq!(gain(&Plan { state: PlanState::Done, ..plan(Way::Train, Some(TODAY)) }, None, TODAY), None);
-    let late = gain(&plan(Way::Source, Some(date(2026, 1, 1))), None, TODAY);
-    assert!(late.is_some_and(|it| it.on > TODAY), "what is late has not happened");
+    assert_eq!(gain(&plan(Way::Source, Some(date(2026, 1, 1))), None, TODAY), None, "nobody knows when it will be");
+    assert!(gain(&plan(Way::Source, Some(TODAY)), None, TODAY).is_some_and(|it| it.on > TODAY), "it may still be done");
     assert_eq!(gain(&Plan { state: PlanState::Refused, ..plan(Way::Hire, Some(TODAY)) }, None, TODAY), None);
 }
 
@@ -155,6 +156,17 @@ fn costs_fall_into_the_year_of_the_plan_and_yearly_ones_go_on_by_days() {
     let years: Vec<[i64; 3]> =
         costs(&calendar, &all, TODAY).iter().map(|it| [i64::from(it.name), minor(it.once), minor(it.yearly)]).collect();
     assert_eq!(years, [[2027, 100_000, 1_000], [2028, 0, 36_500], [2029, 0, 36_500]]);
+}
+
+#[test]
+fn what_is_late_costs_nothing_before_today_and_what_is_done_costs_from_its_day() {
+    let yearly = |month, day| Yearly::new(month, day).expect("a day of the calendar");
+    let calendar =
+        Calendar { year_starts: yearly(1, 1), budget_due: yearly(10, 1), results_days: 120, decisions_days: 120 };
+    let first = |it: Plan| costs(&calendar, &[it], TODAY)[0].yearly.expect("it fits").minor();
+    let late = plan(Way::Hire, Some(date(2026, 1, 1)));
+    assert_eq!(first(late.clone()), 3_900, "39 days are left of the year");
+    assert_eq!(first(Plan { state: PlanState::Done, ..late }), 36_500);
 }
 
 #[test]
