@@ -447,6 +447,90 @@ async fn the_focus_stays_where_it_was_when_a_part_of_the_page_is_loaded_anew() {
     browser.close().await;
 }
 
+/// Answers the screen at hand by keyboard, each question with what stands right of its first choice, and goes on.
+async fn answer_screen(phone: &Browser) {
+    const AT: &str = "const it = document.activeElement;
+        return it.type === 'radio' ? 'choice' : it.matches('button.primary') ? 'on' : ''";
+    for _ in 0..120 {
+        phone.press(TAB).await;
+        match phone.run(AT, &[]).await.as_str() {
+            Some("choice") => phone.press("\u{e00d}\u{e014}").await,
+            Some("on") => return phone.press(ENTER).await,
+            _ => {}
+        }
+    }
+    panic!("the tabulator does not lead on: {}", phone.text().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_survey_is_made_answered_on_a_phone_closed_read_and_its_advice_followed_by_keyboard_alone() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    surveys::people(&world, &owner, "business", 6).await;
+    surveys::people(&world, &owner, "it", 5).await;
+    let at = serve(&world).await;
+    let Some(browser) = Browser::open(1440, 900).await else { return };
+    sign_in(&browser, at, &owner.cookie).await;
+    browser.go(&format!("http://{at}/surveys")).await;
+    browser.tab_to("New survey").await;
+    browser.press(ENTER).await;
+    browser.sees("Title").await;
+    browser.tab_to("Title").await;
+    browser.press("Autumn").await;
+    browser.press(ENTER).await;
+    browser.sees("Who is asked").await;
+    for side in ["Business", "IT"] {
+        browser.tab_to(side).await;
+        browser.press(" ").await;
+    }
+    browser.tab_to("Add to the list").await;
+    browser.press(ENTER).await;
+    browser.sees("11").await;
+    browser.tab_to("Launch").await;
+    browser.press(ENTER).await;
+    browser.tab_to("Launch").await;
+    browser.press(ENTER).await;
+    browser.sees("0 of 11 have answered").await;
+    let path = browser.client.current_url().await.expect("an address").path().to_owned();
+
+    let tokens = surveys::tokens(&world, &owner, &path).await;
+    let Some(phone) = Browser::open(390, 844).await else { return };
+    phone.go(&format!("http://{at}/s/{}", tokens[0])).await;
+    phone.sees("Autumn").await;
+    phone.tab_to("Begin").await;
+    phone.press(ENTER).await;
+    for _ in 0..20 {
+        if phone.text().await.contains("Thank you") {
+            break;
+        }
+        answer_screen(&phone).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    phone.sees("Thank you").await;
+    phone.close().await;
+    let sides = ["5"; 5].iter().chain(["2"; 5].iter());
+    for (token, done) in tokens[1..].iter().zip(sides) {
+        assert!(surveys::answer(&world, token, done).await.contains("Thank you"));
+    }
+
+    browser.go(&format!("http://{at}{path}")).await;
+    browser.tab_to("Close and see results").await;
+    browser.press(ENTER).await;
+    browser.tab_to("Close and see results").await;
+    browser.press(ENTER).await;
+    browser.sees("11 of 11 people answered").await;
+    browser.tab_to("Home").await;
+    browser.press(ENTER).await;
+    browser.sees("Next:").await;
+    browser.tab_to("Take this step").await;
+    browser.press(ENTER).await;
+    browser.sees("New action").await;
+    browser.tab_to("What needed").await;
+    browser.press(ENTER).await;
+    browser.sees("was added").await;
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_palette_opens_by_keyboard_and_leads_to_a_record() {
     let world = World::new().await;

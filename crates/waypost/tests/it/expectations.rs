@@ -306,6 +306,26 @@ async fn a_reminder_that_waits_is_not_sent_to_whoever_ranks_meanwhile() {
 }
 
 #[tokio::test]
+async fn nobody_is_reminded_of_a_ranking_that_is_over() {
+    for act in ["close", "discard"] {
+        let posting = Posting::start(&[Manner::Takes]).await;
+        let (world, owner) = (&posting.world, &posting.owner);
+        surveys::people(world, owner, "business", 2).await;
+        for name in ["Alpha", "Beta"] {
+            outcome(world, owner, name, &[]).await;
+        }
+        let (path, tokens) = round(world, owner, "points").await;
+        world.ask(Method::POST, &format!("/r/{}/1", tokens[0]), &[("p0", "60"), ("p1", "40")]).await;
+        let id = path.trim_start_matches("/rankings/");
+        let end = async || {
+            let ended = world.post(owner, &format!("{path}/{act}"), &[]).await;
+            assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", ended.visible());
+        };
+        assert_eq!(posting.reminded(&format!("/asked/ranking/{id}"), end).await, 0, "{act}");
+    }
+}
+
+#[tokio::test]
 async fn priorities_follow_from_points_only_when_somebody_takes_them_over() {
     let (world, owner) = with_people().await;
     for name in ["Alpha", "Beta", "Gamma"] {

@@ -6,6 +6,7 @@ use kit::{
     account::Secret,
     audit::{self, Changes},
     error::{Error, Result},
+    mail,
     people::Person,
     web::Scope,
 };
@@ -64,6 +65,7 @@ pub async fn end(scope: &Scope, ranking: &Ranking) -> Result<()> {
         ));
     };
     store::close(&mut tx, scope.id(), ranking.id, scope.today(), &result).await?;
+    mail::withdraw(&mut tx, scope.id(), ranking.id.0).await?;
     noted(&mut tx, scope, "closed", ranking).await?;
     tx.commit().await?;
     Ok(())
@@ -75,6 +77,7 @@ pub async fn discard(scope: &Scope, ranking: &Ranking) -> Result<()> {
     if !store::discard(&mut tx, scope.id(), ranking.id).await? {
         return Err(Error::refused("A round that is closed is kept: its result is a statement of that day."));
     }
+    mail::withdraw(&mut tx, scope.id(), ranking.id.0).await?;
     noted(&mut tx, scope, "discarded", ranking).await?;
     tx.commit().await?;
     Ok(())

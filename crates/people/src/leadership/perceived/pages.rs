@@ -14,6 +14,7 @@ use kit::{
     account::Secret,
     asking::{Asked, Language, rules::Call},
     error::{Error, Result},
+    mail,
     method::Side,
     pages::{Fields, send},
     people::{Person, PersonId},
@@ -423,6 +424,7 @@ async fn close(scope: Scope, Path(id): Path<RoundId>) -> Result<Response> {
     if !store::close(&mut tx, &scope.author(), &round).await? {
         return Err(Error::refused("This round is closed already."));
     }
+    mail::withdraw(&mut tx, scope.id(), id.0).await?;
     tx.commit().await?;
     Ok(see(&format!("/perceived/{id}"), "The round is closed. No more answers are taken."))
 }
