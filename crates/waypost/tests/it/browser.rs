@@ -91,8 +91,17 @@ impl Browser {
         panic!("chromedriver did not answer");
     }
 
+    /// Opens a page, and waits until it has its style sheet.
     pub async fn go(&self, address: &str) {
+        const STYLED: &str = "return [...document.querySelectorAll('link[rel=stylesheet]')].every((it) => it.sheet)";
         self.client.goto(address).await.expect("a page");
+        for _ in 0..100 {
+            if self.run(STYLED, &[]).await == json!(true) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{address} has no style sheet");
     }
 
     pub async fn text(&self) -> String {
