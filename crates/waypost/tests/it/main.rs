@@ -13,6 +13,7 @@ mod import;
 mod instruments;
 mod journey;
 mod leadership;
+mod respondents;
 mod sight;
 mod sourcing;
 mod survey;
