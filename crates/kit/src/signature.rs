@@ -256,16 +256,17 @@ impl<'a> Section<'a> {
         let named: Vec<&Value> = row.values.iter().filter(|it| matches!(it, Value::Link(_))).collect();
         let place = |of: &Person| named.iter().position(|it| **it == Value::Link(of.id.0)).unwrap_or(named.len());
         people.sort_by_key(|it| (place(it), std::cmp::Reverse(it.influence), order_of(&it.name)));
-        let same_since = match kind.signed_for.is_empty() {
-            true => version,
-            false => same_since(kind, &audit::of_record(scope.db(), scope.id(), id).await?, version),
-        };
+        let same_since = same_since(kind, &audit::of_record(scope.db(), scope.id(), id).await?, version);
         Ok(Section { scope, kind, id, version, same_since, signatures, people, me })
     }
 }
 
-/// The version by which the fields that people sign for got what stands in them at the present `version`.
-fn same_since(kind: &Kind, trail: &[audit::Entry], version: i64) -> i64 {
+/// The version by which the fields that people sign for got what stands in them at the present `version`; that one where
+/// every change ends a signature.
+pub fn same_since(kind: &Kind, trail: &[audit::Entry], version: i64) -> i64 {
+    if kind.signed_for.is_empty() {
+        return version;
+    }
     let touched = |it: &&audit::Entry| {
         let changes = it.changes();
         kind.signed_for.iter().any(|key| changes.contains_key(*key))

@@ -149,11 +149,10 @@ impl Here {
 
     /// The one thing to do now: what is written is made usable first, then agreed, then chosen from, then measured.
     pub fn next(&self) -> Step {
-        let step = |text: String, label, url: String, right| Step::new(text, label, url, right);
         let (view, contribute) = (Right::View, Outcome::KIND.edit);
         let open = self.open();
         if open.is_empty() {
-            return step(
+            return Step::new(
                 "Write the five outcomes that you think are expected of IT, and have one business leader correct them."
                     .to_owned(),
                 "Write the first outcome",
@@ -164,30 +163,30 @@ impl Here {
         let lacking = open.iter().find_map(|it| Some((it, rules::lacks(it).into_iter().next()?)));
         if let Some((it, lack)) = lacking {
             let text = format!("Mend “{}”. {}", it.statement, Lack::sentence(&lack));
-            return step(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
+            return Step::new(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
         }
         if let Some(it) = self.undecided().first() {
             let text = format!("Decide “{}”: two outcomes cannot both be had as they are written.", it.title);
-            return step(text, "Open the conflict", format!("/conflicts/{}", it.id), view);
+            return Step::new(text, "Open the conflict", format!("/conflicts/{}", it.id), view);
         }
         let agreed = self.in_state(State::Agreed);
         match self.to_ask()[..] {
             [] => {}
             [(it, who)] => {
                 let text = format!("Have {} sign “{}” off.", who.name, it.statement);
-                return step(text, "Ask to sign off", ASK.to_owned(), contribute);
+                return Step::new(text, "Ask to sign off", ASK.to_owned(), contribute);
             }
             ref all => {
                 let text = format!(
                     "{} sign-offs of agreed outcomes are missing that nobody was asked for.",
                     in_words_first(all.len())
                 );
-                return step(text, "Ask all who have not signed", ASK.to_owned(), contribute);
+                return Step::new(text, "Ask all who have not signed", ASK.to_owned(), contribute);
             }
         }
         if let Some(it) = agreed.iter().find(|it| !self.is_signed_by_requester(it)) {
             let text = format!("Have {} sign “{}” off: they asked for it.", self.name(&it.requester), it.statement);
-            return step(text, "Open the sign-off", format!("/outcomes/{}#signed", it.id), view);
+            return Step::new(text, "Open the sign-off", format!("/outcomes/{}#signed", it.id), view);
         }
         let most = self.limit().and_then(|it| usize::try_from(it.most).ok());
         if let Some(most) = most.filter(|most| agreed.len() >= *most)
@@ -198,21 +197,21 @@ impl Here {
                 it.statement,
                 in_words(most)
             );
-            return step(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
+            return Step::new(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
         }
         if let Some(it) = self.in_state(State::Proposed).first() {
             let text = format!("Agree on “{}” with whoever asked for it, or say no to it.", it.statement);
-            return step(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
+            return Step::new(text, "Open the outcome", format!("/outcomes/{}", it.id), view);
         }
         if open.len() > 1 && self.ranked_this_year().is_none() {
             return match self.rankings.iter().find(|it| it.is_open()) {
-                Some(it) => step(
+                Some(it) => Step::new(
                     format!("Remind those who have not answered in “{}”, then close it.", it.title),
                     "Open the ranking",
                     format!("/rankings/{}", it.id),
                     view,
                 ),
-                None => step(
+                None => Step::new(
                     "Let the leaders rank the outcomes, each alone, and talk about where they disagree.".to_owned(),
                     "Start a ranking",
                     "/rankings/new".to_owned(),
@@ -224,11 +223,11 @@ impl Here {
             && let Some(without) = open.iter().find(|it| it.priority.is_none())
         {
             let text = format!("Give “{}” a priority, as the ranking suggests or as you decide.", without.statement);
-            return step(text, "See what would follow", format!("/rankings/{}#priorities", it.id), view);
+            return Step::new(text, "See what would follow", format!("/rankings/{}#priorities", it.id), view);
         }
         match self.limit().and_then(|it| usize::try_from(it.most).ok()) {
             None => {
-                return step(
+                return Step::new(
                     "Say how many outcomes the team can carry at once, so that a no is possible.".to_owned(),
                     "Set the limit",
                     self.limit_form(),
@@ -242,7 +241,7 @@ impl Here {
                     agreed.len() - most,
                     last.statement
                 );
-                return step(text, "Open the outcome", format!("/outcomes/{}", last.id), view);
+                return Step::new(text, "Open the outcome", format!("/outcomes/{}", last.id), view);
             }
             Some(_) => {}
         }
@@ -252,13 +251,13 @@ impl Here {
             .filter(|it| it.0.state == State::Agreed)
             .min_by_key(|it| it.1.latest.map(|it| it.0));
         match oldest {
-            Some((it, _)) => step(
+            Some((it, _)) => Step::new(
                 format!("Measure “{}”: its figure is the oldest.", it.statement),
                 "Write down a figure",
                 measure_url(it),
                 contribute,
             ),
-            None => step(
+            None => Step::new(
                 "Look at what became of the promises.".to_owned(),
                 "See what was delivered",
                 "/expectations/delivered".to_owned(),

@@ -49,7 +49,7 @@ pub struct Banner {
 
 impl Banner {
     pub async fn of(scope: &Scope, vision: Vision) -> Result<Banner> {
-        let said = words_on(scope, vision.id.0).await?;
+        let said = words_on(scope, &vision).await?;
         let since = vision.since.map(|it| scope.locale().date(it));
         Ok(Banner { vision, said, since })
     }
@@ -91,10 +91,10 @@ fn by(name: &str, noted: &str) -> String {
     }
 }
 
-async fn words_on(scope: &Scope, id: Uuid) -> Result<Vec<Said>> {
-    let trail = audit::of_record(scope.db(), scope.id(), id).await?;
-    let signatures = signature::of(scope.db(), scope.id(), id).await?;
-    Ok(said(&signatures, &versions(&trail)))
+async fn words_on(scope: &Scope, vision: &Vision) -> Result<Vec<Said>> {
+    let trail = audit::of_record(scope.db(), scope.id(), vision.id.0).await?;
+    let signatures = signature::of(scope.db(), scope.id(), vision.id.0).await?;
+    Ok(said(&signatures, signature::same_since(Vision::KIND, &trail, vision.version)))
 }
 
 #[derive(Debug, Default, Deserialize)]

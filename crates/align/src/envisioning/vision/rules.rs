@@ -127,10 +127,9 @@ pub struct Said {
     pub holds: bool,
 }
 
-/// The last word of each person. A change of state or owner leaves a signature standing; a change of wording does not.
-pub fn said(signatures: &[Signature], versions: &[Version]) -> Vec<Said> {
-    let wording = |number: i64| versions.iter().find(|it| it.number == number).map(|it| &it.wording);
-    let now = versions.last().map(|it| &it.wording);
+/// The last word of each person, given the version since which the wording is what it is. A change of state or owner
+/// leaves a signature standing; a change of wording does not.
+pub fn said(signatures: &[Signature], same_since: i64) -> Vec<Said> {
     let of = |it: &Signature| Said {
         name: it.name.clone(),
         person: it.person,
@@ -139,7 +138,7 @@ pub fn said(signatures: &[Signature], versions: &[Version]) -> Vec<Said> {
         note: it.note.clone(),
         at: it.instant(),
         noted: it.noted(),
-        holds: wording(it.version).is_some_and(|it| Some(it) == now),
+        holds: it.version >= same_since,
     };
     signatures.iter().map(of).collect()
 }
