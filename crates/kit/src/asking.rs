@@ -9,7 +9,7 @@
 pub mod pages;
 pub mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{
@@ -32,7 +32,7 @@ use crate::{
     mail::{self, Letter, Mail, State as MailState},
     method::Side,
     org::{self, OrgId, Organisation},
-    people::{Person, PersonId, Unit},
+    people::{self, Person, PersonId, Unit},
     store,
     web::{App, Scope, html},
 };
@@ -133,8 +133,7 @@ impl Round {
     /// Notes of each who is asked what their record says, where the area keeps nothing of its own.
     pub(crate) async fn look_up(&mut self, scope: &Scope) -> Result<()> {
         let units = store::titles(scope.db(), scope.id(), Unit::KIND).await?;
-        let people: BTreeMap<PersonId, Person> =
-            store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it)).collect();
+        let people = people::by_id(scope).await?;
         for it in &mut self.asked {
             let Some(person) = it.person.and_then(|it| people.get(&it)) else { continue };
             it.email = it.email.take().or_else(|| person.email.clone());
@@ -236,8 +235,7 @@ pub async fn end(tx: &mut Tx, org: OrgId, what: &str, about: Uuid) -> Result<()>
 
 /// Those who have a link of the round, by name, with how far each is: how much they have said, of how much.
 pub async fn asked(scope: &Scope, links: &[Link], how_far: impl Fn(PersonId) -> (usize, usize)) -> Result<Vec<Asked>> {
-    let people: BTreeMap<PersonId, Person> =
-        store::all::<Person>(scope.db(), scope.id()).await?.into_iter().map(|it| (it.id, it)).collect();
+    let people = people::by_id(scope).await?;
     let one = |it: &Link| {
         let person = people.get(&it.person)?;
         let (said, of) = how_far(it.person);

@@ -125,7 +125,7 @@ impl Matrix {
 
     async fn read(scope: &Scope) -> Result<Matrix> {
         let roles: Vec<Role> = kit::store::all(scope.db(), scope.id()).await?;
-        let everyone: Vec<Person> = kit::store::all(scope.db(), scope.id()).await?;
+        let people = kit::people::by_id(scope).await?;
         let mut lines: BTreeMap<Uuid, Line> =
             store::lines(scope.db(), scope.id()).await?.into_iter().map(|it| (it.record, it)).collect();
         let mut cells: BTreeMap<LineId, Vec<(RoleId, Letter)>> = BTreeMap::new();
@@ -160,7 +160,6 @@ impl Matrix {
                 rows.push(Row { line, kind, title, named, letters, findings });
             }
         }
-        let people: BTreeMap<PersonId, Person> = everyone.into_iter().map(|it| (it.id, it)).collect();
         let called: std::collections::BTreeSet<String> = people.values().map(|it| it.name.to_lowercase()).collect();
         let columns = roles
             .iter()
