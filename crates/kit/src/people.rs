@@ -181,6 +181,15 @@ impl Accountability {
     fn page(&self) -> String {
         format!("{}/{}", self.kind.path, self.id)
     }
+
+    /// What they are to it: "role", or, named by a further field, "role, deputy".
+    pub fn what(&self) -> String {
+        let first = self.kind.fields.iter().find(|it| it.accountable);
+        match first.is_some_and(|it| it.key == self.field.key) {
+            true => self.kind.one.to_lowercase(),
+            false => format!("{}, {}", self.kind.one, self.field.label).to_lowercase(),
+        }
+    }
 }
 
 /// What one person is accountable for.
@@ -287,10 +296,12 @@ impl Area for People {
         &[Person::KIND, Unit::KIND]
     }
 
-    /// Who leaves soon, or has left, and still answers for something.
+    /// Who leaves soon, or has left, and still answers for something; for whoever gives out accounts, who has left and
+    /// still has one.
     fn decisions<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
-            let soon = scope.today() + LEAVING.days();
+            let today = scope.today();
+            let soon = today + LEAVING.days();
             let everyone = store::all::<Person>(scope.db(), scope.id()).await?;
             let leaving: Vec<&Person> = everyone.iter().filter(|it| it.ends.is_some_and(|it| it <= soon)).collect();
             if leaving.is_empty() {
@@ -298,12 +309,12 @@ impl Area for People {
             }
             let mut held: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
             for it in accountabilities(scope).await? {
-                held.entry(it.person).or_default().push(format!("{} “{}”", it.kind.one.to_lowercase(), it.title));
+                held.entry(it.person).or_default().push(format!("“{}” ({})", it.title, it.what()));
             }
             let note = |person: &Person| {
                 let of = held.get(&person.id)?;
                 let more = if of.len() > 3 { format!(" and {} more", of.len() - 3) } else { String::new() };
-                let leaves = if person.ends < Some(scope.today()) { "has left" } else { "leaves" };
+                let leaves = if person.ends < Some(today) { "has left" } else { "leaves" };
                 let named = of[..of.len().min(3)].join(", ");
                 Some(
                     Note::new(
@@ -316,7 +327,17 @@ impl Area for People {
                     .on(person.ends),
                 )
             };
-            Ok(leaving.into_iter().filter_map(note).collect())
+            let mut notes: Vec<Note> = leaving.iter().filter_map(|it| note(it)).collect();
+            if scope.may(Right::Administer) {
+                let addresses: BTreeSet<String> =
+                    members(scope.db(), scope.id()).await?.iter().map(|it| it.email.to_lowercase()).collect();
+                let signs_in = |it: &Person| it.email.as_ref().is_some_and(|it| addresses.contains(&it.to_lowercase()));
+                notes.extend(leaving.iter().filter(|it| it.ends < Some(today) && signs_in(it)).map(|it| {
+                    let text = format!("{} has left and can still sign in: take the account out", it.name);
+                    Note::new(text, "/members".to_owned()).on(it.ends)
+                }));
+            }
+            Ok(notes)
         })
     }
 

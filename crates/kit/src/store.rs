@@ -235,8 +235,13 @@ pub async fn delete(tx: &mut Tx, author: &Author, kind: &Kind, before: &Row) -> 
 /// Begins a write that decides by what is here, such as the rules of a kind: two of them in one organisation go one after
 /// the other, so that neither decides by what the other is about to change.
 pub async fn begin(scope: &Scope) -> Result<Tx> {
-    let mut tx = scope.db().begin().await?;
-    org::hold(&mut tx, scope.id()).await?;
+    begin_in(scope.db(), scope.id()).await
+}
+
+/// [`begin`] for whoever writes by a personal link.
+pub async fn begin_in(db: &Db, org: OrgId) -> Result<Tx> {
+    let mut tx = db.begin().await?;
+    org::hold(&mut tx, org).await?;
     Ok(tx)
 }
 

@@ -57,12 +57,12 @@ struct Bearer<'a> {
     deputies: usize,
 }
 
-/// Somebody who leaves, and what has to be given to somebody else: what, called how, where to do that.
+/// Somebody who leaves, and what has to be given to somebody else.
 struct Leaver<'a> {
     person: &'a Person,
     left: bool,
     day: String,
-    holds: Vec<(String, String, String)>,
+    holds: Vec<&'a Accountability>,
 }
 
 #[derive(Template)]
@@ -119,9 +119,9 @@ fn heading(person: Option<&Person>, holds: &[Part], deputises: &[Part], named: u
 
 async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     let matrix = Matrix::load(&scope).await?;
+    let all = people::accountabilities(&scope).await?;
     // A role is listed with its rows; that its record names the holder says nothing more.
-    let named: Vec<Accountability> =
-        people::accountabilities(&scope).await?.into_iter().filter(|it| it.kind.key != Role::KIND.key).collect();
+    let named: Vec<&Accountability> = all.iter().filter(|it| it.kind.key != Role::KIND.key).collect();
     let me = people::me(&scope).await?.map(|it| it.id);
     let chosen = asked.person.parse().ok().map(PersonId).or(me).and_then(|it| matrix.people.get(&it));
     let of = |test: &dyn Fn(&Role) -> bool| -> Vec<Part> {
@@ -129,14 +129,14 @@ async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     };
     let theirs = |id: Option<PersonId>| chosen.is_some_and(|it| id == Some(it.id));
     let (holds, deputises) = (of(&|it| theirs(it.holder)), of(&|it| theirs(it.deputy)));
-    let named_theirs: Vec<&Accountability> = named.iter().filter(|it| theirs(Some(it.person))).collect();
+    let named_theirs: Vec<&Accountability> = named.iter().copied().filter(|it| theirs(Some(it.person))).collect();
     let mut vacant = of(&|it| it.holder.is_none());
     vacant.retain(|it| !it.answers.is_empty() || !it.does.is_empty());
     let bearers = bearers(&matrix, &named);
     let page = Page {
         heading: heading(chosen, &holds, &deputises, named_theirs.len(), bearers.len()),
         chosen,
-        leavers: leavers(&scope, &matrix, &named),
+        leavers: leavers(&scope, &matrix, &all),
         holds,
         deputises,
         named: named_theirs,
@@ -148,7 +148,7 @@ async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
 }
 
 /// Everyone on whom something hangs, those with most first.
-fn bearers<'a>(matrix: &'a Matrix, named: &[Accountability]) -> Vec<Bearer<'a>> {
+fn bearers<'a>(matrix: &'a Matrix, named: &[&Accountability]) -> Vec<Bearer<'a>> {
     let ids: BTreeSet<PersonId> = matrix
         .roles
         .iter()
@@ -183,28 +183,14 @@ fn bearers<'a>(matrix: &'a Matrix, named: &[Accountability]) -> Vec<Bearer<'a>> 
 }
 
 /// Who leaves soon or has left, and still holds something.
-fn leavers<'a>(scope: &Scope, matrix: &'a Matrix, named: &[Accountability]) -> Vec<Leaver<'a>> {
+fn leavers<'a>(scope: &Scope, matrix: &'a Matrix, held: &'a [Accountability]) -> Vec<Leaver<'a>> {
     let soon = scope.today() + LEAVING.days();
     let mut all: Vec<Leaver> = matrix
         .people
         .values()
         .filter_map(|person| {
             let ends = person.ends.filter(|it| *it <= soon)?;
-            let roles = matrix
-                .roles
-                .iter()
-                .filter(|it| it.holder == Some(person.id))
-                .map(|it| ("role".to_owned(), it.name.clone(), format!("/roles/{}/edit#f-holder", it.id)));
-            let deputies = matrix
-                .roles
-                .iter()
-                .filter(|it| it.deputy == Some(person.id))
-                .map(|it| ("deputy of".to_owned(), it.name.clone(), format!("/roles/{}/edit#f-deputy", it.id)));
-            let records = named
-                .iter()
-                .filter(|it| it.person == person.id)
-                .map(|it| (it.kind.one.to_lowercase(), it.title.clone(), it.hand_over()));
-            let holds: Vec<_> = roles.chain(deputies).chain(records).collect();
+            let holds: Vec<&Accountability> = held.iter().filter(|it| it.person == person.id).collect();
             let day = scope.locale().date(ends);
             (!holds.is_empty()).then_some(Leaver { person, left: ends < scope.today(), day, holds })
         })

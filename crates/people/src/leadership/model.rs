@@ -60,7 +60,7 @@ kit::record! {
         .ruled(rules_of_roles);
     name: String = Field::text("Role").required().help("What the role is, not who holds it: ERP owner.").synonyms(&["name", "title"]);
     holder: Option<PersonId> = Field::link("Held by", "person").accountable().help("Nobody: the role is vacant.").synonyms(&["holder", "person", "holder email"]);
-    deputy: Option<PersonId> = Field::link("Deputy", "person").help("Decides while the holder is away.").synonyms(&["stand-in", "deputy email"]);
+    deputy: Option<PersonId> = Field::link("Deputy", "person").accountable().help("Decides while the holder is away.").synonyms(&["stand-in", "deputy email"]);
     reports_to: Option<RoleId> = Field::link("Reports to", "role").help("The role that gave this one its mandate.").synonyms(&["superior role", "parent role"]);
     days: Option<Decimal> = Field::number("Days a month").help("How many working days a month the holder has for this role, holidays apart.").synonyms(&["capacity", "days per month"]);
     decides: Option<String> = Field::prose("Decides").help("What this role may decide without asking anybody.").synonyms(&["decision rights", "mandate"]);

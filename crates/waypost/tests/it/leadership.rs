@@ -476,23 +476,29 @@ async fn whoever_leaves_and_answers_for_something_is_named_where_that_is_decided
     let far = world.post(&it.owner, &ada, &ends("2027-05-31", ("version", "1"))).await;
     assert_eq!(far.location(), format!("{ada}#leaving"), "saving leads to what has to be given away");
     let flash = kit::web::unpercent(far.headers.get("set-cookie").expect("a message").to_str().expect("text"));
-    assert!(flash.contains("Saved. Ada Byron answers for one thing: give that to somebody else by then"), "{flash}");
+    assert!(flash.contains("Saved. Ada Byron answers for 2 things: give that to somebody else by then"), "{flash}");
     let page = world.get(&it.owner, &ada).await;
-    assert!(page.visible().contains("Ada Byron leaves on 31 May 2027 and still answers for one thing"));
+    assert!(page.visible().contains("Ada Byron leaves on 31 May 2027 and still answers for 2 things"));
     assert!(page.text().contains(&format!("href=\"/roles/{}/edit#f-holder\"", it.leader)), "{}", page.text());
     for place in [format!("/roles/{}", it.leader), "/roles".to_owned(), "/raci".to_owned(), "/leadership".to_owned()] {
         let text = world.get(&it.owner, &place).await.visible();
         assert!(text.contains("leaves 31 May 2027"), "{place} says nothing: {text}");
     }
     assert!(
-        world.get(&it.owner, "/planner").await.visible().contains("Last day of Ada Byron, who answers for one thing")
+        world.get(&it.owner, "/planner").await.visible().contains("Last day of Ada Byron, who answers for 2 things")
     );
     let home = async || world.get(&it.owner, "/").await.visible();
     assert!(!home().await.contains("Ada Byron leaves"), "half a year before, nothing waits for a decision");
     world.post(&it.owner, &ada, &ends("2026-12-31", ("version", "2"))).await;
-    assert!(home().await.contains("Ada Byron leaves and still answers for role “IT leader”: give it to somebody else"));
+    let both =
+        "Ada Byron leaves and still answers for “IT leader” (role), “ERP owner” (role, deputy): give it to somebody";
+    assert!(home().await.contains(both), "{}", home().await);
     let role = [("name", "IT leader"), ("holder", &*it.grace), ("days", "5"), ("version", "1")];
     made(&world, &it.owner, &format!("/roles/{}", it.leader), &role).await;
+    let one = "Ada Byron leaves and still answers for “ERP owner” (role, deputy): give it to somebody else";
+    assert!(home().await.contains(one), "a deputy is missed, too: {}", home().await);
+    let role = [("name", "ERP owner"), ("holder", &*it.grace), ("days", "4"), ("version", "1")];
+    made(&world, &it.owner, &format!("/roles/{}", it.erp), &role).await;
     assert!(!home().await.contains("Ada Byron leaves"), "what was handed over waits no longer");
     assert!(!world.get(&it.owner, &ada).await.text().contains("id=\"leaving\""));
 }
@@ -515,7 +521,10 @@ async fn whoever_has_left_and_can_still_sign_in_is_said_on_their_page() {
         shown.visible()
     );
     assert!(shown.text().contains("under <a href=\"/members\">Members</a>"), "{}", shown.text());
+    let told = "Grace Hopper has left and can still sign in: take the account out";
+    assert!(world.get(&owner, "/").await.visible().contains(told));
     let viewer = world.user(owner.org, Account::Viewer).await;
+    assert!(!world.get(&viewer, "/").await.visible().contains(told), "only who can do it is told");
     let shown = world.get(&viewer, &page).await;
     assert!(shown.visible().contains("The owner of the organisation does that"), "{}", shown.visible());
     let account = kit::account::by_email(&world.app.db, &email).await.expect("reads").expect("an account");

@@ -118,6 +118,7 @@ async fn place(State(app): State<App>, Path(token): Path<String>, Form(fields): 
         Ok(guest) => guest,
         Err(page) => return Ok(page),
     };
+    let mut tx = store::begin_in(&app.db, guest.org.id).await?;
     let (mut lines, mut places) = (Vec::new(), Vec::new());
     for (activity, before) in placed(&app, &guest).await? {
         let of = |axis: &str| fields.get(&format!("{axis}-{}", activity.id)).trim().to_owned();
@@ -132,7 +133,6 @@ async fn place(State(app): State<App>, Path(token): Path<String>, Form(fields): 
         return draw(&guest, lines);
     }
     let author = guest.author(app.now());
-    let mut tx = app.db.begin().await?;
     for (activity, before, (importance, capability), note) in places {
         let row = |id, version| {
             Placement { id, version, activity, person: guest.person.id, importance, capability, note }.to_row()
@@ -209,6 +209,11 @@ fn ask_scores(guest: &Guest, whole: &Whole, typed: Option<&Fields>, fault: Optio
 
 /// Keeps the scores of one person; what is left empty stays as it was.
 async fn score(State(app): State<App>, Path(token): Path<String>, Form(fields): Form<Fields>) -> Result<Response> {
+    let org = match asking::guest(&app, SCORING, &token).await? {
+        Ok(guest) => guest.org.id,
+        Err(page) => return Ok(page),
+    };
+    let mut tx = store::begin_in(&app.db, org).await?;
     let (guest, whole) = match scorer(&app, &token).await? {
         Ok(found) => found,
         Err(page) => return Ok(page),
@@ -227,7 +232,6 @@ async fn score(State(app): State<App>, Path(token): Path<String>, Form(fields): 
         }
     }
     let author = guest.author(app.now());
-    let mut tx = app.db.begin().await?;
     for (criterion, candidate, points) in given {
         let key = (guest.person.id, criterion, candidate);
         let before = whole.scores.iter().find(|it| (it.person, it.criterion, it.candidate) == key);
