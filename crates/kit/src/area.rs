@@ -77,15 +77,22 @@ pub struct Note {
     pub on: Option<Date>,
     /// One word before the text, such as `better` or `worse`, and the class of its mark.
     pub mark: Option<(&'static str, &'static str)>,
+    /// Whether it was asked of whoever looks, and of nobody else in their place.
+    pub mine: bool,
 }
 
 impl Note {
     pub fn new(text: impl Into<String>, url: impl Into<String>) -> Note {
-        Note { text: text.into(), url: url.into(), on: None, mark: None }
+        Note { text: text.into(), url: url.into(), on: None, mark: None, mine: false }
     }
 
     pub fn on(mut self, day: impl Into<Option<Date>>) -> Note {
         self.on = day.into();
+        self
+    }
+
+    pub fn mine(mut self) -> Note {
+        self.mine = true;
         self
     }
 

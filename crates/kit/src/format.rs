@@ -230,7 +230,12 @@ impl Locale {
 
     /// A share of one as so many of a hundred: 0.456 is 46%.
     pub fn percent(self, share: f64, places: usize) -> String {
-        format!("{}{}%", self.decimal(share * 100.0, places), self.before_percent)
+        self.of_a_hundred(&self.decimal(share * 100.0, places))
+    }
+
+    /// The same of a number of a hundred that is written already: 46 is 46%.
+    pub fn of_a_hundred(self, number: &str) -> String {
+        format!("{number}{}%", self.before_percent)
     }
 
     /// An amount of minor units (cents), with its currency where the locale puts it.

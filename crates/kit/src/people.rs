@@ -25,9 +25,9 @@ crate::record! {
         .known_by(&["code", "name"])
         .rights(Right::View, Right::ManagePeople)
         .ruled(no_cycle_of_units);
+    name: String = Field::text("Name").required().synonyms(&["unit", "department", "abteilung", "bereich"]);
     /// A short code by which files name it.
     code: Option<String> = Field::text("Code").help("A short code by which files name the unit.").synonyms(&["unit code", "id", "kürzel"]);
-    name: String = Field::text("Name").required().synonyms(&["unit", "department", "abteilung", "bereich"]);
     parent: Option<UnitId> = Field::link("Part of", "business_unit").synonyms(&["parent", "parent code", "parent unit", "belongs to", "übergeordnet"]);
 }
 

@@ -194,10 +194,8 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
     for it in asked {
         let Some(kind) = scope.app.registry.kind(&it.kind).filter(|it| scope.may(it.view)) else { continue };
         let Ok(row) = store::seen_one(scope, kind, it.record).await else { continue };
-        notes.push(Note::new(
-            format!("You are asked to sign off “{}”", row.title(kind)),
-            format!("{}/{}#signed", kind.path, it.record),
-        ));
+        let text = format!("You are asked to sign off “{}”", row.title(kind));
+        notes.push(Note::new(text, format!("{}/{}#signed", kind.path, it.record)).mine());
     }
     Ok(notes)
 }

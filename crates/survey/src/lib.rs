@@ -62,11 +62,8 @@ impl Area for Surveys {
                 .into_iter()
                 .filter(|it| it.state == State::Open && it.closes >= from);
             Ok(open
-                .map(|it| Note {
-                    text: format!("Survey closes: {}", it.title),
-                    url: format!("/surveys/{}", it.id),
-                    on: Some(it.closes),
-                    mark: None,
+                .map(|it| {
+                    Note::new(format!("Survey closes: {}", it.title), format!("/surveys/{}", it.id)).on(it.closes)
                 })
                 .collect())
         })
@@ -77,20 +74,12 @@ impl Area for Surveys {
             let mut notes = Vec::new();
             let campaigns = store::campaigns(scope.db(), scope.id()).await?;
             for it in campaigns.iter().filter(|it| it.state == State::Open && it.closes < scope.today()) {
-                notes.push(Note {
-                    text: format!("Close “{}”: its last day has passed", it.title),
-                    url: format!("/surveys/{}", it.id),
-                    on: Some(it.closes),
-                    mark: None,
-                });
+                let text = format!("Close “{}”: its last day has passed", it.title);
+                notes.push(Note::new(text, format!("/surveys/{}", it.id)).on(it.closes));
             }
             if !campaigns.iter().any(|it| it.purpose == "gap") {
-                notes.push(Note {
-                    text: "Ask business and IT how they see the fifteen competencies".to_owned(),
-                    url: if scope.may(Right::ManageSurveys) { "/surveys/new" } else { "/surveys" }.to_owned(),
-                    on: None,
-                    mark: None,
-                });
+                let url = if scope.may(Right::ManageSurveys) { "/surveys/new" } else { "/surveys" };
+                notes.push(Note::new("Ask business and IT how they see the fifteen competencies", url));
             }
             Ok(notes)
         })
@@ -108,12 +97,8 @@ impl Area for Surveys {
                     State::Closed => (it.closed_at, "closed", "/results"),
                 };
                 if at.is_some_and(|at| at >= since) {
-                    notes.push(Note {
-                        text: format!("“{}” was {became}", it.title),
-                        url: format!("/surveys/{}{page}", it.id),
-                        on: None,
-                        mark: Some(("new", "info")),
-                    });
+                    let text = format!("“{}” was {became}", it.title);
+                    notes.push(Note::new(text, format!("/surveys/{}{page}", it.id)).marked(("new", "info")));
                 }
             }
             Ok(notes)

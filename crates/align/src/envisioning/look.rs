@@ -109,12 +109,13 @@ async fn read(scope: &Scope) -> Result<Look> {
         })
         .collect();
     workshops.sort_by_key(|it| std::cmp::Reverse(it.0.held));
+    let people: Vec<Person> = store::all(db, org).await?;
     Ok(Look {
         belief: latest_belief(scope).await?,
         open: campaigns.iter().find(|it| it.purpose == "belief" && it.state == State::Open).cloned(),
-        leaders: named.as_ref().map_or(Vec::new(), |it| belief::leaders(&it.snapshot)),
+        leaders: named.as_ref().map_or(Vec::new(), |it| belief::leaders_by_now(&it.snapshot, &people)),
         named,
-        people: store::all(db, org).await?,
+        people,
         visions,
         banner,
         talks: store::all(db, org).await?,

@@ -45,6 +45,8 @@ struct Page<'a> {
     belief: Option<(String, String, Picture)>,
     /// Everyone on the map, under whom to talk to first.
     map: Option<LeaderMap>,
+    /// Whether leaders answered under their names, and nobody's influence is known.
+    map_lacks_influence: bool,
     workshops: Vec<(&'a Workshop, &'static str, &'static str, String)>,
     opportunities: Vec<&'a Opportunity>,
     radar: String,
@@ -123,6 +125,7 @@ async fn page(scope: Scope) -> Result<Response> {
         now: step.card(&scope),
         banner: it.banner.as_ref(),
         belief,
+        map_lacks_influence: map.as_ref().is_some_and(LeaderMap::is_empty),
         map: map.filter(|it| !it.is_empty()),
         workshops: it
             .workshops

@@ -160,7 +160,7 @@ impl Here {
                 contribute,
             );
         }
-        let lacking = open.iter().find_map(|it| Some((it, rules::lacks(it).into_iter().next()?)));
+        let lacking = open.iter().find_map(|it| Some((it, rules::lacks(it, self.today).into_iter().next()?)));
         if let Some((it, lack)) = lacking {
             let text = format!("Mend “{}”. {}", it.statement, Lack::sentence(&lack));
             return Step::new(text, "Open the outcome", format!("/outcomes/{}", it.id), view);

@@ -82,6 +82,7 @@ impl Area for Expectations {
                 let waiting = ranking::store::waiting(scope.db(), scope.id(), me.id.0).await?;
                 notes.extend(waiting.into_iter().filter(|it| it.2 >= scope.today()).map(|(token, title, closes)| {
                     note(format!("Say what matters most to you in “{title}”"), format!("/r/{token}"), Some(closes))
+                        .mine()
                 }));
             }
             let here = Here::load(scope).await?;
@@ -222,7 +223,7 @@ fn evidence(here: &Here) -> Vec<Evidence> {
         Evidence::new(Competency::SettingExpectations, text, met, found, url)
     };
     let (open, agreed) = (here.open(), here.in_state(State::Agreed));
-    let usable = open.iter().filter(|it| rules::lacks(it).is_empty()).count();
+    let usable = open.iter().filter(|it| rules::lacks(it, here.today).is_empty()).count();
     let signed = agreed.iter().filter(|it| here.is_signed_by_requester(it)).count();
     let undecided = here.undecided().len();
     let carry = here.limit().and_then(|it| usize::try_from(it.most).ok());

@@ -73,7 +73,7 @@ fn lines<'a>(here: &'a Here, of: impl Fn(&Outcome) -> bool) -> Vec<Line<'a>> {
     let line = |(it, progress): (&'a Outcome, Progress)| Line {
         it,
         progress,
-        lacks: rules::lacks(it),
+        lacks: rules::lacks(it, here.today),
         conflicts: conflicting.contains(&it.id),
         signed: here.signed(it),
     };
@@ -132,6 +132,7 @@ impl Focus {
         let most = here.limit().and_then(|it| usize::try_from(it.most).ok());
         let can = most.map_or_else(String::new, in_words);
         let finding = match most {
+            None if agreed == 0 => "Nothing is agreed yet; nobody has said how many the team can carry".to_owned(),
             None => format!("{} agreed; nobody has said how many the team can carry", in_words_first(agreed)),
             Some(most) if agreed > most => format!("{} agreed; the team can carry {can}", in_words_first(agreed)),
             Some(most) if agreed + proposed > most => {

@@ -25,6 +25,8 @@ pub enum Lack {
     /// Baseline and target are the same figure.
     Change,
     Due,
+    /// The day had passed before anybody agreed to it.
+    Past,
     Requester,
     Accountable,
 }
@@ -39,6 +41,7 @@ impl Lack {
             Lack::Target => "no target".to_owned(),
             Lack::Change => "target is the baseline".to_owned(),
             Lack::Due => "no day".to_owned(),
+            Lack::Past => "its day has passed".to_owned(),
             Lack::Requester => "nobody expects it".to_owned(),
             Lack::Accountable => "nobody answers for it".to_owned(),
         }
@@ -59,6 +62,9 @@ impl Lack {
                 "Baseline and target are the same, so nothing would change. Correct one of them.".to_owned()
             }
             Lack::Due => "Set the day by which it is expected.".to_owned(),
+            Lack::Past => {
+                "The day by which it is expected has passed already. Correct it, or set a new one.".to_owned()
+            }
             Lack::Requester => "Name who expects it: a wish of nobody is missed by nobody.".to_owned(),
             Lack::Accountable => "Name the one person who answers for it.".to_owned(),
         }
@@ -199,8 +205,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|it: char| !it.is_alphanumeric() && it != '-').filter(|it| !it.is_empty())
 }
 
-/// Everything that an outcome lacks, the wording first.
-pub fn lacks(it: &Outcome) -> Vec<Lack> {
+/// Everything that an outcome lacks as seen on a day, the wording first.
+pub fn lacks(it: &Outcome, today: Date) -> Vec<Lack> {
     let mut lacks = Vec::new();
     let vague = || words(&it.statement).find(|word| VAGUE.contains(&&*word.to_lowercase())).map(str::to_owned);
     match task_word(&it.statement) {
@@ -214,6 +220,7 @@ pub fn lacks(it: &Outcome) -> Vec<Lack> {
         (it.target.is_none(), Lack::Target),
         (it.target.is_some() && it.target == it.baseline, Lack::Change),
         (it.due.is_none(), Lack::Due),
+        (it.state == State::Proposed && it.due.is_some_and(|due| due < today), Lack::Past),
         (it.requester.is_none(), Lack::Requester),
         (it.accountable.is_none(), Lack::Accountable),
     ];
@@ -222,9 +229,9 @@ pub fn lacks(it: &Outcome) -> Vec<Lack> {
 }
 
 /// What should be mended in an outcome that somebody still waits for, for its page.
-pub fn to_mend(row: &Row) -> Vec<String> {
+pub fn to_mend(row: &Row, today: Date) -> Vec<String> {
     let it = Outcome::from_row(row);
-    if it.state.is_open() { lacks(&it).iter().map(Lack::sentence).collect() } else { Vec::new() }
+    if it.state.is_open() { lacks(&it, today).iter().map(Lack::sentence).collect() } else { Vec::new() }
 }
 
 /// Whether it can be seen that it is so.

@@ -202,6 +202,11 @@ pub fn next(all: &[Obstacle], threatens: &[facts::Threat], readings: &[Reading],
     }
     // Once it is sent, the obstacle is being cleared.
     if let Some(it) = ranked.iter().find(|it| it.measure == Some(Measure::Escalate) && it.state == State::Open) {
+        if it.sponsor.is_none() || it.asked.is_none() {
+            let text =
+                format!("“{}” is to be escalated: name the sponsor, and the one decision you ask for.", it.title);
+            return write(text, "Name the sponsor", edit(it));
+        }
         let text = format!("“{}” is to be escalated. Send the letter, then say that it is being cleared.", it.title);
         return read(text, "See the letter", format!("/obstacles/{}/letter", it.id));
     }

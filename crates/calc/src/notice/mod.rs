@@ -194,8 +194,12 @@ impl Contract {
         if let (Some((notice, ends_on)), Some(present)) =
             (known, self.next_end(today).filter(|it| first_end.is_some() && today >= self.start && *it < earliest_end))
         {
-            let by = notice.last_day(present, holidays)?;
-            let message = format!("Notice for {present} had to be given by {by}; the contract goes on to {ends_on}.");
+            let mut missed = present;
+            while let Some(next) = self.next_end(missed.tomorrow().ok()?).filter(|it| *it < earliest_end) {
+                missed = next;
+            }
+            let by = notice.last_day(missed, holidays)?;
+            let message = format!("Notice for {missed} had to be given by {by}; the contract goes on to {ends_on}.");
             findings.push(Finding::new("notice_passed", "notice", message));
         }
         if first_end.is_some() && self.term_months.is_none() {

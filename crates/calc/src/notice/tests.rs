@@ -95,6 +95,11 @@ fn what_is_doubtful_is_said() {
     assert_eq!(codes("2024-01-01 | 2024-12-31 | - | yes | 3 months | 2024-05-01"), ["renewal_unknown"]);
     let passed = outlook("2024-01-01 | - | 12 | yes | 3 months | 2024-11-01").findings[0].message.clone();
     assert_eq!(passed, "Notice for 2024-12-31 had to be given by 2024-09-30; the contract goes on to 2025-12-31.");
+    let monthly = outlook("2024-01-01 | - | 1 | yes | 6 weeks | 2024-11-25").findings[0].message.clone();
+    assert_eq!(
+        monthly, "Notice for 2024-12-31 had to be given by 2024-11-19; the contract goes on to 2025-01-31.",
+        "of several that were missed, the last"
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use kit::{
     area::Note,
     error::{Error, Result},
-    format::Locale,
+    format::{Locale, in_words_first},
     method::Competency,
     pages::title_of,
     people::Person,
@@ -130,13 +130,19 @@ pub async fn page(scope: Scope) -> Result<Response> {
     changed.extend(made);
     let mut decisions = here::decisions(&scope).await?;
     decisions.extend(open_questions(&here));
-    // What has to be decided by a day comes before what can wait.
-    decisions.sort_by_key(|it| (it.on.is_none(), it.on));
+    // What was asked of the reader comes first, then what has to be decided by a day, then what can wait.
+    decisions.sort_by_key(|it| (!it.mine, it.on.is_none(), it.on));
     let mut due = calendar::dates(&scope, &here, scope.today()).await?;
     // What comes after the next budget is far away; the planner has it.
     due.retain(|it| it.on.is_some_and(|on| on <= here.at.due));
     due.truncate(SHOWN);
+    let asked: Vec<&Note> = decisions.iter().filter(|it| it.mine).collect();
     let (heading, sureness) = match steps.iter().find(|it| !it.done) {
+        // Whoever does not lead is not here to set things up.
+        _ if !asked.is_empty() && !scope.may(Right::Lead) => {
+            let waits = if asked.len() == 1 { "thing waits" } else { "things wait" };
+            (format!("{} {waits} for your word", in_words_first(asked.len())), format!("{}.", asked[0].text))
+        }
         Some(step) => (step.title.to_owned(), step.text.clone()),
         None => (words::finding(&here, locale), words::sureness(&here)),
     };

@@ -59,7 +59,11 @@ async fn show(
     let inputs = vec![
         Input::new("email", "E-mail", Ask::Email).completed_as("off"),
         Input::new("role", "Role", Ask::Choice(vec![(String::new(), roles)]))
-            .help("Owners invite and set everything; IT leaders and consultants lead the work; viewers only look."),
+            .help(
+            "Owners invite and set everything; IT leaders and consultants lead the work. Business leaders write, see what \
+             things cost and take tables out as files; finance also keeps suppliers and contracts and brings in files. \
+             Contributors write but see no costs; viewers only look. Everyone signs what they are asked to.",
+        ),
     ];
     let page = Page {
         scope,

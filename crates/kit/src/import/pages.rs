@@ -262,6 +262,11 @@ fn row_of(header: &Header) -> String {
 }
 
 impl Page<'_> {
+    /// "3 rows were".
+    fn rows(&self, many: &i64) -> String {
+        if *many == 1 { "One row was".to_owned() } else { format!("{many} rows were") }
+    }
+
     fn heading(&self) -> String {
         let many = self.title.to_lowercase();
         let Counts { create, update, unchanged, skip } = self.counts;

@@ -188,7 +188,7 @@ async fn show_page(
         version: row.version,
         title: title.clone(),
         fields: open.into_iter().zip(shown).collect(),
-        to_mend: (kind.findings)(&row),
+        to_mend: (kind.findings)(&row, scope.today()),
         comes_from,
         leads_to,
         signatures,

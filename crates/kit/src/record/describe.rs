@@ -59,7 +59,7 @@ pub struct Kind {
     /// What a form may leave out because it follows from the rest and the day.
     pub completes: fn(row: &mut Row, today: Date),
     /// What should be mended in a record that may well be kept as it is, as sentences.
-    pub findings: fn(row: &Row) -> Vec<String>,
+    pub findings: fn(row: &Row, today: Date) -> Vec<String>,
 }
 
 impl Kind {
@@ -92,7 +92,7 @@ impl Kind {
             guard: |_, _, _, _| {},
             rules: |_, _, _| {},
             completes: |_, _| {},
-            findings: |_| Vec::new(),
+            findings: |_, _| Vec::new(),
         }
     }
 
@@ -218,7 +218,7 @@ impl Kind {
     }
 
     /// Says on the page of each record what should be mended in it; unlike a rule, this refuses nothing.
-    pub const fn findings(mut self, findings: fn(row: &Row) -> Vec<String>) -> Kind {
+    pub const fn findings(mut self, findings: fn(row: &Row, today: Date) -> Vec<String>) -> Kind {
         self.findings = findings;
         self
     }

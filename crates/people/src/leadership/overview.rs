@@ -15,8 +15,9 @@ use kit::{
     pages::{Now, Step},
     people::{self, Viewer},
     rights::Right,
-    signature,
-    web::{Access, Place, Routes, Scope},
+    signature::{self, Signature, Verdict},
+    store,
+    web::{Access, Place, Routes, Scope, see},
 };
 
 use crate::leadership::{
@@ -28,7 +29,11 @@ use crate::leadership::{
 };
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/leadership", Access::With(Right::View), page)
+    routes.get("/leadership", Access::With(Right::View), page).post(
+        "/leadership/mandates",
+        Access::With(Right::Lead),
+        ask,
+    )
 }
 
 /// What is known about the whole competency, loaded once.
@@ -37,6 +42,8 @@ struct Standing {
     resourcing: Resourcing,
     /// Roles whose holder has signed the mandate as it is now.
     accepted: BTreeSet<RoleId>,
+    /// Roles whose holder is asked to sign it.
+    asked: BTreeSet<RoleId>,
     known: Option<(perceived::rules::Share, String)>,
 }
 
@@ -45,14 +52,20 @@ impl Standing {
         let matrix = Matrix::load(scope).await?;
         let resourcing = Resourcing::load(scope, &matrix).await?;
         let signed = signature::of_kind(scope.db(), scope.id(), Role::KIND).await?;
-        let has_signed = |role: &&Role| {
-            signed
-                .iter()
-                .any(|it| it.record == role.id.0 && it.holds(role.version) && it.person == role.holder.map(|it| it.0))
+        let of_holder = |role: &Role| {
+            signed.iter().find(|it| it.record == role.id.0 && role.holder.is_some_and(|of| it.person == Some(of.0)))
         };
-        let accepted =
-            matrix.roles.iter().filter(|it| it.holder.is_some()).filter(has_signed).map(|it| it.id).collect();
-        Ok(Standing { resourcing, accepted, known: perceived::pages::business_knows(scope).await?, matrix })
+        let those = |test: &dyn Fn(&Role, &Signature) -> bool| -> BTreeSet<RoleId> {
+            matrix
+                .roles
+                .iter()
+                .filter(|role| of_holder(role).is_some_and(|it| test(role, it)))
+                .map(|it| it.id)
+                .collect()
+        };
+        let accepted = those(&|role, it| it.holds(role.version));
+        let asked = those(&|_, it| it.verdict() == Verdict::Asked);
+        Ok(Standing { resourcing, accepted, asked, known: perceived::pages::business_knows(scope).await?, matrix })
     }
 
     /// The roles that answer for something.
@@ -67,6 +80,12 @@ impl Standing {
 
     fn without_mandate(&self) -> Vec<&Role> {
         self.answering().into_iter().filter(|it| !it.lacks().is_empty()).collect()
+    }
+
+    /// Roles with a holder who has neither signed the mandate nor been asked to.
+    fn to_ask(&self) -> Vec<&Role> {
+        let all = self.not_accepted().into_iter();
+        all.filter(|it| !self.asked.contains(&it.id)).collect()
     }
 
     fn not_accepted(&self) -> Vec<&Role> {
@@ -150,9 +169,16 @@ impl Standing {
             return step(why, "Write it down", &format!("/roles/{}/edit", first.id), lead);
         }
         if let all @ [first, ..] = &self.not_accepted()[..] {
+            if self.to_ask().is_empty() {
+                let why = format!(
+                    "Whoever holds {} is asked whether they accept the mandate: see to it that they sign.",
+                    names(all)
+                );
+                return step(why, "See the mandate", &format!("/roles/{}#signed", first.id), view);
+            }
             let why =
                 format!("Ask whoever holds {} whether they accept the mandate, and let them sign it.", names(all));
-            return step(why, "Ask them", &format!("/roles/{}#signed", first.id), lead);
+            return step(why, "Ask them", "/leadership/mandates", lead).sent();
         }
         match self.resourcing.answer.enough {
             None => step(
@@ -308,6 +334,27 @@ async fn page(scope: Scope) -> Result<Response> {
         standing: &standing,
     };
     scope.page(Place::new("Leadership structure", "/leadership"), &page).await
+}
+
+/// Asks everyone who holds a role that answers for something to sign its mandate, once.
+async fn ask(scope: Scope) -> Result<Response> {
+    let standing = Standing::load(&scope).await?;
+    let mut tx = scope.db().begin().await?;
+    let mut asked = Vec::new();
+    for role in standing.to_ask() {
+        let Some(holder) = standing.matrix.holder(role) else { continue };
+        let row = store::row_in(&mut tx, scope.id(), Role::KIND, role.id.0).await?;
+        signature::ask(&mut tx, &scope.author(), Role::KIND, &row, holder).await?;
+        asked.push(&*holder.name);
+    }
+    tx.commit().await?;
+    asked.sort_unstable();
+    asked.dedup();
+    let said = match &asked[..] {
+        [] => "Everyone who holds a role has signed or is asked already.".to_owned(),
+        names => format!("Asked: {}. The mandate is on top of their home page until they sign it.", list(names)),
+    };
+    Ok(see("/leadership#mandates", &said))
 }
 
 /// What of it counts as good enough.

@@ -68,7 +68,10 @@ impl Facts {
                 "/sourcing/agree",
             ),
             it if it.agreed < it.activities => step(
-                format!("Agree on the {} that have no place yet, each with its reason.", it.activities - it.agreed),
+                match it.activities - it.agreed {
+                    1 => "Agree on the place of the last activity that has none, with the reason.".to_owned(),
+                    open => format!("Agree on the {open} that have no place yet, each with its reason."),
+                },
                 "Agree",
                 "/sourcing/agree",
             ),

@@ -123,6 +123,11 @@ async fn add(scope: Scope, Path(id): Path<CampaignId>, Form(fields): Form<Vec<(S
     let chosen = audience.select(&people, scope.today());
     let added = invite(&scope, &campaign, &chosen).await?;
     let message = match (chosen.len(), added.len()) {
+        (0, _) if audience.leaders && people.iter().all(|it| it.influence.is_none()) => {
+            "Nobody has an influence yet, so nobody counts as a leader: give leaders an influence from 1 to 5 under \
+             People, or choose them by name."
+                .to_owned()
+        }
         (0, _) => "Nobody fits this choice.".to_owned(),
         (_, 0) => "Everyone of this choice was on the list already.".to_owned(),
         (_, 1) => "One person was added.".to_owned(),

@@ -7,12 +7,14 @@ use kit::{
     error::Result,
     format::{Locale, list},
     method::{Competency, Proposition, Side},
+    people::Person,
     rights::Right,
+    store,
     web::{Access, Routes, Scope},
 };
 
 use crate::{
-    belief::rules::{Leader, Spread, finding, item, leaders, places, shown, since, spreads, who},
+    belief::rules::{Leader, Spread, finding, item, leaders, leaders_by_now, places, shown, since, spreads, who},
     campaign::CampaignId,
     results::{
         kept::{self, Kept},
@@ -234,6 +236,10 @@ pub fn said(kept: &Kept, earlier: Option<&Kept>) -> (String, String) {
     (finding(&all, &labels(kept), people(kept)), lead(kept, &since))
 }
 
+async fn by_now(scope: &Scope, kept: &Kept) -> Result<Vec<Leader>> {
+    Ok(leaders_by_now(&kept.snapshot, &store::all::<Person>(scope.db(), scope.id()).await?))
+}
+
 async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
     let earlier = kept::earlier_than(&scope, &kept).await?.pop();
@@ -247,7 +253,7 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         shown: shown(&kept.results).is_some(),
         anonymous: kept.snapshot.anonymous,
         threshold: kept.snapshot.threshold,
-        leaders: if named { leaders(&kept.snapshot) } else { Vec::new() },
+        leaders: if named { by_now(&scope, &kept).await? } else { Vec::new() },
         propositions: Proposition::ALL,
         onward: scope
             .app
@@ -280,7 +286,7 @@ pub fn doubters(leaders: &[Leader]) -> String {
 
 async fn map_of_leaders(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
     let kept = kept::of(&scope, id).await?;
-    let leaders = leaders(&kept.snapshot);
+    let leaders = by_now(&scope, &kept).await?;
     let heading = match kept.snapshot.anonymous {
         true => "This campaign is anonymous, so nobody is named".to_owned(),
         false => doubters(&leaders),

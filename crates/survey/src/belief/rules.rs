@@ -3,10 +3,12 @@
 //! The spread reads only published figures ([`crate::results::rules`]), so nothing here can give away what is withheld
 //! there; leaders are read from campaigns under names only.
 
+use std::collections::BTreeMap;
+
 use calc::{describe, words};
 use kit::{
     method::{Proposition, Side},
-    people::PersonId,
+    people::{Person, PersonId},
 };
 
 use crate::{
@@ -221,7 +223,23 @@ pub fn leaders(snapshot: &Snapshot) -> Vec<Leader> {
         })
     };
     let mut all: Vec<Leader> = snapshot.respondents.iter().filter_map(leader).collect();
-    all.sort_by(|a, b| b.influence.cmp(&a.influence).then(a.belief.total_cmp(&b.belief)).then(a.name.cmp(&b.name)));
+    sort(&mut all);
+    all
+}
+
+fn sort(leaders: &mut [Leader]) {
+    leaders.sort_by(|a, b| b.influence.cmp(&a.influence).then(a.belief.total_cmp(&b.belief)).then(a.name.cmp(&b.name)));
+}
+
+/// The same, with the influence that people have by now where they had none when they were asked: it is nothing that
+/// they answered, and whoever writes it down after the survey wants to see them on the map.
+pub fn leaders_by_now(snapshot: &Snapshot, people: &[Person]) -> Vec<Leader> {
+    let now: BTreeMap<PersonId, i64> = people.iter().filter_map(|it| Some((it.id, it.influence?))).collect();
+    let mut all = leaders(snapshot);
+    for it in &mut all {
+        it.influence = it.influence.or_else(|| now.get(&it.person?).copied());
+    }
+    sort(&mut all);
     all
 }
 

@@ -55,7 +55,7 @@ fn rates(campaign: &Campaign, invitees: &[Invitee]) -> Vec<(&'static str, Vec<Ra
         groups.into_iter().map(move |(label, group)| (title, label, "", group))
     };
     let groups: Vec<_> =
-        sides.chain(grouped("By unit", |it| &it.unit)).chain(grouped("By role", |it| &it.role)).collect();
+        sides.chain(grouped("By unit", |it| &it.unit)).chain(grouped("Leaders and staff", |it| &it.role)).collect();
     // Everyone comes first: how many have answered in all is said above.
     let everyone = (0..invitees.len()).collect();
     let cells: Vec<Vec<usize>> = [everyone].into_iter().chain(groups.iter().map(|it| it.3.clone())).collect();

@@ -83,7 +83,7 @@ pub(super) async fn new(scope: Scope, Query(begun): Query<Begun>) -> Result<Resp
         ("threshold", THRESHOLD.to_string()),
         ("opens", today.to_string()),
         ("closes", (today + 18.days()).to_string()),
-        ("reminds", "yes".to_owned()),
+        ("reminds", if scope.app.mail.is_some() { "yes" } else { "no" }.to_owned()),
     ];
     let given = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     Edit { of: None, instruments: instruments::all(&scope).await?, given, faults: Faults::default() }.send(&scope).await

@@ -27,9 +27,15 @@ const LEADERS: [Leader; 6] = [
     ("Leo Marin", "business", "2", ["4", "3", "4", "3"]),
 ];
 
-/// A closed survey of belief; gives its address.
+/// A closed survey of belief among leaders; gives its address.
 pub async fn believed(world: &World, owner: &User, anonymous: &str) -> String {
+    surveyed(world, owner, anonymous, true).await
+}
+
+/// The same, where nobody's influence may be known when they are asked.
+async fn surveyed(world: &World, owner: &User, anonymous: &str, known: bool) -> String {
     for (name, side, influence, _) in LEADERS {
+        let influence = if known { influence } else { "" };
         let email = format!("{}@example.org", name.split(' ').next().unwrap_or_default().to_lowercase());
         let fields = [("name", name), ("side", side), ("influence", influence), ("email", &*email)];
         world.post(owner, "/people", &fields).await;
@@ -43,7 +49,13 @@ pub async fn believed(world: &World, owner: &User, anonymous: &str) -> String {
         ("closes", "2026-12-01"),
     ];
     let path = world.post(owner, "/surveys", &fields).await.location().to_owned();
-    world.post(owner, &format!("{path}/audience"), &[("leaders", "yes")]).await;
+    let audience = format!("{path}/audience");
+    let chosen = world.post(owner, &audience, &[("leaders", "yes")]).await;
+    if !known {
+        let flash = kit::web::unpercent(chosen.headers["set-cookie"].to_str().expect("text"));
+        assert!(flash.contains("Nobody has an influence yet"), "{flash}");
+        world.post(owner, &audience, &[("side", "business"), ("side", "it")]).await;
+    }
     world.post(owner, &format!("{path}/launch"), &[]).await;
     let id = CampaignId(path.trim_start_matches("/surveys/").parse().expect("an identifier"));
     for it in survey::store::invitees(&world.app.db, owner.org, id).await.expect("invitees") {
@@ -93,6 +105,25 @@ async fn open_voting(world: &World, owner: &User) -> (String, String) {
 async fn person(world: &World, owner: &User, name: &str) -> Uuid {
     let people = store::all::<kit::people::Person>(&world.app.db, owner.org).await.expect("people");
     people.iter().find(|it| it.name == name).expect("a person of this name").id.0
+}
+
+#[tokio::test]
+async fn influence_that_is_written_down_after_the_survey_puts_leaders_on_the_map() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let path = surveyed(&world, &owner, "no", false).await;
+    let map = format!("{path}/results/leaders");
+    let envisioning = async || world.get(&owner, "/envisioning").await.visible();
+    assert!(world.get(&owner, &map).await.visible().contains("No leader's influence is known yet"));
+    assert!(envisioning().await.contains("nobody's influence is known"), "{}", envisioning().await);
+    for (name, side, influence, _) in LEADERS {
+        let id = person(&world, &owner, name).await;
+        let fields = [("name", name), ("side", side), ("influence", influence), ("version", "1")];
+        world.post(&owner, &format!("/people/{id}"), &fields).await;
+    }
+    for page in [world.get(&owner, &map).await.visible(), envisioning().await] {
+        assert!(page.contains("first: much influence, little belief"), "{page}");
+    }
 }
 
 #[tokio::test]

@@ -467,6 +467,8 @@ async fn a_signature_is_of_one_version_and_only_its_person_gives_it_or_somebody_
     let own = [("name", "Vi Ewer"), ("side", "business"), ("email", &*world.email(&viewer).await)];
     let own = world.post(&owner, "/people", &own).await.location().trim_start_matches("/people/").to_owned();
     world.post(&owner, &format!("{path}/ask"), &[("person", &own)]).await;
+    let home = world.get(&viewer, "/").await.visible();
+    assert!(home.contains("One thing waits for your word You are asked to sign off “Less waiting”."), "{home}");
     let signed = [("person", &*own), ("verdict", "signed"), ("version", "1")];
     assert_eq!(
         world.post(&viewer, &say, &signed).await.status,

@@ -27,8 +27,7 @@ struct Measured;
 
 impl Area for Measured {
     fn decisions<'a>(&'a self, _: &'a Scope) -> Answer<'a, Vec<Note>> {
-        let text = "Renew the line to the works?".to_owned();
-        Box::pin(async { Ok(vec![Note { text, url: "/actions".to_owned(), on: None, mark: None }]) })
+        Box::pin(async { Ok(vec![Note::new("Renew the line to the works?", "/actions")]) })
     }
 
     fn evidence<'a>(&'a self, _: &'a Scope) -> Answer<'a, Vec<Evidence>> {

@@ -457,7 +457,8 @@ async fn the_page_of_the_competency_says_the_next_step_from_nothing_to_good_enou
     ];
     made(&world, &it.owner, &role, &mandate).await;
     said("Ask whoever holds IT leader whether they accept the mandate").await;
-    made(&world, &it.owner, &format!("{role}/ask"), &[("person", &it.ada)]).await;
+    made(&world, &it.owner, "/leadership/mandates", &[]).await;
+    said("Whoever holds IT leader is asked whether they accept the mandate").await;
     made(&world, &it.owner, &format!("{role}/say"), &[("person", &it.ada), ("verdict", "signed"), ("version", "2")])
         .await;
     said("Write down what each row takes in days a month").await;

@@ -440,7 +440,7 @@ async fn a_provider_is_chosen_by_the_scores_of_several_people_and_it_is_said_how
     assert_eq!(blind.status, StatusCode::CONFLICT, "the score is 1 by now, not 3");
     let page = world.get(&owner, &result).await.visible();
     assert!(page.contains("Birch leads with 3.2 of 5 points"), "{page}");
-    assert!(page.contains("“Price” would have to count 33 % instead of 40 % for Alder to win"), "{page}");
+    assert!(page.contains("“Price” would have to count 33% instead of 40% for Alder to win"), "{page}");
 
     let pair = ids(&world.get(&owner, &weights).await.text(), "p-").remove(0);
     make(&world, &owner, &format!("{selection}/pairs"), &[(&format!("p-{pair}"), "1/3")]).await;
@@ -591,6 +591,9 @@ async fn leaders_without_an_account_place_the_activities_by_link_each_on_their_o
     assert!(world.ask(Method::POST, &language, &[("language", "de")]).await.status.is_redirection());
 
     let (i, c, n) = (format!("i-{activity}"), format!("c-{activity}"), format!("n-{activity}"));
+    let empty = world.ask(Method::POST, of_ada, &[(&i, ""), (&n, "")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.visible().contains("You have not placed anything yet"), "{}", empty.visible());
     let half = world.ask(Method::POST, of_ada, &[(&i, "key"), (&n, "Customers call it")]).await;
     assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(half.text().contains("Say how good we are at it too.") && half.text().contains("Customers call it"));
@@ -622,6 +625,7 @@ async fn leaders_without_an_account_place_the_activities_by_link_each_on_their_o
     );
     let table = world.get(owner, "/sourcing/agree").await.visible();
     assert!(table.contains("Service desk") && table.contains("Customers call it"), "{table}");
+    assert!(table.contains("One person has placed activities: ask others for their view"), "{table}");
     make(world, owner, &format!("{round}/end"), &[]).await;
     assert_eq!(world.ask(Method::GET, of_ada, &[]).await.status, StatusCode::NOT_FOUND);
     assert!(world.get(owner, "/sourcing/agree").await.visible().contains("Customers call it"), "answers stay");
@@ -697,6 +701,9 @@ async fn leaders_without_an_account_score_candidates_by_link_until_the_selection
     let keys: Vec<String> =
         page.split("select id=\"").skip(1).map(|it| it.split('"').next().expect("an end").to_owned()).collect();
     assert_eq!(keys.len(), 2, "{page}");
+    let empty = world.ask(Method::POST, &link, &[(&keys[0], ""), (&keys[1], "")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.visible().contains("You have not scored anything yet"), "{}", empty.visible());
     let wrong = world.ask(Method::POST, &link, &[(&keys[0], "7"), (&keys[1], "4")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("from 0 to 5") && wrong.text().contains("<option selected>4"), "{}", wrong.text());
@@ -710,5 +717,17 @@ async fn leaders_without_an_account_score_candidates_by_link_until_the_selection
     assert!(world.get(&owner, &round).await.visible().contains("Everyone who was asked has answered"));
     make(&world, &owner, &format!("{selection}/decide"), &[("chosen", "Birch"), ("reason", "It fits")]).await;
     assert_eq!(world.ask(Method::POST, &link, &[(&keys[0], "5")]).await.status, StatusCode::GONE);
+    for (page, said) in [
+        ("scores", vec![("person", &*ada), (&*keys[0], "5")]),
+        ("weights", vec![("name", "Speed")]),
+        ("pairs", vec![]),
+        ("candidates", vec![("name", "Cedar")]),
+    ] {
+        let refused = world.post(&owner, &format!("{selection}/{page}"), &said).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{page}");
+        assert!(refused.visible().contains("“ERP partner” is closed"), "{page}: {}", refused.visible());
+    }
+    let scores = world.get(&owner, &format!("{selection}/scores")).await.text();
+    assert!(scores.contains("The selection is closed") && !scores.contains("Save these scores"), "{scores}");
     assert_eq!(world.get(&owner, &round).await.status, StatusCode::CONFLICT);
 }

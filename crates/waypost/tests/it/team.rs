@@ -481,7 +481,7 @@ async fn a_week_is_noted_changed_and_refused_where_it_has_more_than_a_hundred_pe
     let weeks = store::all::<TimeShare>(&world.app.db, team.tom.org).await.expect("weeks");
     assert_eq!((weeks.len(), weeks[0].led, weeks[0].week.to_string().as_str()), (1, 45, "2026-11-16"));
     let page = world.get(&team.tom, "/team/time").await.visible();
-    assert!(page.contains("Tom Leader spends 45 % of the week on leading; still less than half"), "{page}");
+    assert!(page.contains("Tom Leader spends 45% of the week on leading; still less than half"), "{page}");
     let refused = note("70", "40").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.visible().contains("110 per cent") && refused.text().contains("value=\"70\""));

@@ -79,8 +79,8 @@ impl Sheet<'_> {
 /// What is known of a leader from the latest campaign under names.
 async fn answered(scope: &Scope, person: &Person) -> Result<Option<(Answered, Arc<Kept>)>> {
     let Some(kept) = named_campaign(scope).await? else { return Ok(None) };
-    let everyone = belief::leaders(&kept.snapshot);
     let people = store::all::<Person>(scope.db(), scope.id()).await?;
+    let everyone = belief::leaders_by_now(&kept.snapshot, &people);
     let is_them = |it: &&Leader| person_of(&people, it).is_some_and(|it| it.id == person.id);
     let Some(leader) = everyone.iter().find(is_them).cloned() else { return Ok(None) };
     let gap = match survey::store::closed(scope.db(), scope.id(), "gap").await?.pop() {

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::expectations::model::{ConflictId, LimitId, MeasurementId};
 
+const TODAY: Date = date(2026, 11, 23);
+
 fn outcome(statement: &str) -> Outcome {
     Outcome {
         id: OutcomeId::fresh(),
@@ -37,7 +39,14 @@ fn verdict(of: &Outcome, figures: &[(Date, i64)], today: Date) -> Option<Verdict
 
 #[test]
 fn an_outcome_with_measure_target_day_and_names_lacks_nothing() {
-    assert_eq!(lacks(&outcome("Every request gets a date or a no within five working days")), []);
+    assert_eq!(lacks(&outcome("Every request gets a date or a no within five working days"), TODAY), []);
+}
+
+#[test]
+fn a_day_that_has_passed_is_mended_before_anybody_agrees_and_is_late_afterwards() {
+    let late = |state| Outcome { due: Some(date(2026, 1, 1)), state, ..outcome("Every request gets a date") };
+    assert_eq!(lacks(&late(State::Proposed), TODAY), [Lack::Past]);
+    assert_eq!(lacks(&late(State::Agreed), TODAY), []);
 }
 
 #[test]
@@ -50,15 +59,18 @@ fn everything_that_is_missing_is_named_at_once() {
         accountable: None,
         ..outcome("Requests get an answer")
     };
-    assert_eq!(lacks(&bare), [Lack::Measure, Lack::Target, Lack::Due, Lack::Requester, Lack::Accountable]);
-    assert_eq!(to_mend(&bare.to_row()).len(), 5);
-    assert!(to_mend(&Outcome { state: State::Dropped, ..bare }.to_row()).is_empty(), "nobody waits for it any more");
+    assert_eq!(lacks(&bare, TODAY), [Lack::Measure, Lack::Target, Lack::Due, Lack::Requester, Lack::Accountable]);
+    assert_eq!(to_mend(&bare.to_row(), TODAY).len(), 5);
+    assert!(
+        to_mend(&Outcome { state: State::Dropped, ..bare }.to_row(), TODAY).is_empty(),
+        "nobody waits for it any more"
+    );
 }
 
 #[test]
 fn a_target_that_is_the_baseline_changes_nothing_and_says_so() {
     let same = Outcome { target: Some(Decimal::from(40)), ..outcome("Calls are answered") };
-    assert_eq!(lacks(&same), [Lack::Change]);
+    assert_eq!(lacks(&same, TODAY), [Lack::Change]);
 }
 
 #[test]
@@ -71,7 +83,7 @@ fn tasks_are_told_from_outcomes_in_english_and_german() {
         ("Einführung eines Ticketsystems", "Einführung"),
         ("Server migrieren.", "migrieren"),
     ] {
-        assert_eq!(lacks(&outcome(statement)), [Lack::Task(word.to_owned())], "{statement}");
+        assert_eq!(lacks(&outcome(statement), TODAY), [Lack::Task(word.to_owned())], "{statement}");
     }
     for statement in [
         "A technician can finish a report without a signal",
@@ -80,16 +92,16 @@ fn tasks_are_told_from_outcomes_in_english_and_german() {
         "Jede Anfrage bekommt in fünf Tagen eine Antwort",
         "Know what one workplace costs in a year",
     ] {
-        assert_eq!(lacks(&outcome(statement)), [], "{statement}");
+        assert_eq!(lacks(&outcome(statement), TODAY), [], "{statement}");
     }
 }
 
 #[test]
 fn a_vague_word_is_found_only_where_no_measure_says_what_it_means() {
     let said = outcome("Reports are faster");
-    assert_eq!(lacks(&said), []);
+    assert_eq!(lacks(&said, TODAY), []);
     let unsaid = Outcome { measure: None, ..said };
-    assert_eq!(lacks(&unsaid), [Lack::Vague("faster".to_owned()), Lack::Measure]);
+    assert_eq!(lacks(&unsaid, TODAY), [Lack::Vague("faster".to_owned()), Lack::Measure]);
 }
 
 #[test]

@@ -54,6 +54,11 @@ impl<'a> Card<'a> {
         format!("{:.1}", 100.0 - share.clamp(0.0, 1.0) * 100.0)
     }
 
+    /// Whether there is a point to draw.
+    fn has_trend(&self) -> bool {
+        self.reading.points.iter().any(|it| it.value.is_some())
+    }
+
     fn line_y(&self) -> String {
         self.y(self.reading.line)
     }

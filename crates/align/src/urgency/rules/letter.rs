@@ -1,7 +1,7 @@
 //! The letter to a sponsor: what stands in the way, what it threatens, what is asked, by when.
 
 use calc::fiscal::days_between;
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use kit::{
     document::{Block, Document},
     format::Writing,
@@ -15,6 +15,9 @@ use crate::{
         rules::MUCH,
     },
 };
+
+/// In how many days an answer is asked for.
+const ANSWER: i64 = 14;
 
 /// What a letter is made from.
 pub struct About<'a> {
@@ -42,7 +45,7 @@ impl About<'_> {
             lacks.push("Say what is asked of the sponsor: one decision.");
         }
         if self.obstacle.due.is_none() {
-            lacks.push("Set the day by which an answer is needed.");
+            lacks.push("Set the day by which it has to be cleared.");
         }
         lacks
     }
@@ -94,11 +97,13 @@ impl About<'_> {
             blocks.push(Block::Heading("What we ask of you".to_owned()));
             blocks.push(Block::Text(asked.clone()));
             if let Some(due) = it.due {
-                let still = match days_between(self.today, due) {
-                    days if days > 1 => format!(", {days} days from today"),
-                    _ => String::new(),
+                // What is decided on the day itself comes too late to act on.
+                let answer = due.min(self.today.saturating_add(ANSWER.days())).max(self.today);
+                let then = match due > answer {
+                    true => format!(", so that it is cleared by {}", locale.date(due)),
+                    false => String::new(),
                 };
-                blocks.push(Block::Text(format!("Please let us have your answer by {}{still}.", locale.date(due))));
+                blocks.push(Block::Text(format!("Please let us have your answer by {}{then}.", locale.date(answer))));
             }
         }
         blocks.push(Block::Text("Thank you for taking this up. I will gladly explain it in person.".to_owned()));
@@ -238,8 +243,7 @@ mod tests {
         assert_eq!(about.lacks(), ["Name the sponsor to whom it goes."]);
         let letter = about.letter();
         let text = format!("{letter:?}");
-        for expected in ["4. Dezember 2026, 11 days from today", "980,50\u{a0}€", "\"77\"", "Let the heads of units"]
-        {
+        for expected in ["answer by 4. Dezember 2026.", "980,50\u{a0}€", "\"77\"", "Let the heads of units"] {
             assert!(
                 text.contains(&expected.escape_debug().to_string()) || text.contains(expected),
                 "{expected} is missing in {text}"

@@ -155,7 +155,10 @@ fn the_next_step_is_the_first_that_is_missing() {
     assert_eq!(of(&[judged("Far away", 5, 1)], &[]), "See the letter");
     let mitigated = Obstacle { measure: Some(Measure::Mitigate), ..judged("Far away", 5, 1) };
     assert_eq!(of(std::slice::from_ref(&mitigated), &[]), "Say it", "they have decided not to ask others");
-    let to_send = Obstacle { measure: Some(Measure::Escalate), ..judged("Slight", 2, 1) };
+    let unsaid = Obstacle { measure: Some(Measure::Escalate), ..judged("Slight", 2, 1) };
+    assert_eq!(of(std::slice::from_ref(&unsaid), &[]), "Name the sponsor", "the letter has nobody to go to");
+    let asked = Some("Let one of them sign.".to_owned());
+    let to_send = Obstacle { sponsor: Some(kit::people::PersonId::fresh()), asked, ..unsaid };
     let step = next(&[mitigated, to_send.clone()], &[], &[], TODAY, locale);
     assert_eq!((step.label, step.text.contains("“Slight”")), ("See the letter", true));
     assert_eq!(of(&[Obstacle { state: State::BeingCleared, ..to_send }], &[]), "Say it", "it was sent");

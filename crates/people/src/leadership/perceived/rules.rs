@@ -197,6 +197,11 @@ pub fn headline(it: &Results, percent: impl Fn(f64) -> String) -> String {
     match it.lines.first().filter(|it| it.all.agree < it.all.of) {
         None => "Everybody names the role that was agreed, in every row".to_owned(),
         Some(worst) => match worst.others.first().filter(|other| other.1 > worst.all.agree) {
+            Some((_, n)) if worst.others.get(1).is_some_and(|next| next.1 == *n) => format!(
+                "{share} of the answers name the agreed role; on “{}” people name {} other roles",
+                worst.title,
+                worst.others.len()
+            ),
             Some((other, n)) => format!(
                 "{share} of the answers name the agreed role; for “{}” {n} of {} name {other} instead",
                 worst.title, worst.all.of
@@ -245,6 +250,12 @@ mod tests {
         assert!(
             headline(&it, |it| format!("{:.0}%", it * 100.0)).starts_with("55% of the answers name the agreed role")
         );
+        let third = Uuid::from_u128(12);
+        let mut three = asked();
+        three.roles.push((third, "Buyer".to_owned(), String::new()));
+        let all = [said(Side::Business, Some(WRONG), 1), said(Side::It, Some(third), 1)].concat();
+        let tie = headline(&results(&three, &all, false), |it| format!("{:.0}%", it * 100.0));
+        assert_eq!(tie, "0% of the answers name the agreed role; on “Master data” people name 2 other roles");
     }
 
     #[test]

@@ -148,7 +148,10 @@ impl Page<'_> {
                     .employed
                     .ends
                     .map_or(String::new(), |it| format!(", none after {}", self.scope.locale().short_date(it)));
-                format!("{} days a month{away}{leaves}", self.days(&days))
+                {
+                    let unit = if self.days(&days) == self.days(&1.0) { "day" } else { "days" };
+                    format!("{} {unit} a month{away}{leaves}", self.days(&days))
+                }
             }
         }
     }

@@ -282,7 +282,10 @@ impl Noticed<'_> {
 
     fn change(&self) -> String {
         match self.contract.increase_pct {
-            Some(it) => format!("with {} % a year", self.scope.locale().number(it)),
+            Some(it) => {
+                let locale = self.scope.locale();
+                format!("with {} a year", locale.of_a_hundred(&locale.number(it)))
+            }
             None => "at the present price".to_owned(),
         }
     }

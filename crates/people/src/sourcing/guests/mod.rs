@@ -200,7 +200,7 @@ pub async fn waiting(scope: &Scope) -> Result<Vec<Note>> {
         let waits = round.open && round.asked.iter().any(|it| it.id == link.id && !it.done);
         if waits {
             let url = format!("/{}/{}", link.what, link.token);
-            notes.push(Note::new(round.title, url).on(link.closes()));
+            notes.push(Note::new(round.title, url).on(link.closes()).mine());
         }
     }
     Ok(notes)

@@ -64,6 +64,8 @@ struct Board<'a> {
     guest: &'a Guest,
     lines: Vec<(Activity, [String; 3], Option<Fault>)>,
     faulty: bool,
+    /// Whether it was handed in without a word.
+    empty: bool,
 }
 
 impl Board<'_> {
@@ -104,12 +106,12 @@ async fn board(State(app): State<App>, Path(token): Path<String>) -> Result<Resp
         None => Default::default(),
     };
     let lines = placed(&app, &guest).await?.into_iter().map(|(it, place)| (it, said(place), None)).collect();
-    draw(&guest, lines)
+    draw(&guest, lines, false)
 }
 
-fn draw(guest: &Guest, lines: Vec<(Activity, [String; 3], Option<Fault>)>) -> Result<Response> {
-    let faulty = lines.iter().any(|it| it.2.is_some());
-    Ok((status(faulty), html(&Board { guest, lines, faulty })?).into_response())
+fn draw(guest: &Guest, lines: Vec<(Activity, [String; 3], Option<Fault>)>, empty: bool) -> Result<Response> {
+    let faulty = empty || lines.iter().any(|it| it.2.is_some());
+    Ok((status(faulty), html(&Board { guest, lines, faulty, empty })?).into_response())
 }
 
 /// Keeps a whole board; what is empty stays unplaced, and what is half filled in comes back.
@@ -129,8 +131,9 @@ async fn place(State(app): State<App>, Path(token): Path<String>, Form(fields): 
         }
         lines.push((activity, said, read.err()));
     }
-    if lines.iter().any(|it| it.2.is_some()) {
-        return draw(&guest, lines);
+    if places.is_empty() || lines.iter().any(|it| it.2.is_some()) {
+        let empty = lines.iter().all(|it| it.2.is_none());
+        return draw(&guest, lines, empty);
     }
     let author = guest.author(app.now());
     for (activity, before, (importance, capability), note) in places {
@@ -230,6 +233,13 @@ async fn score(State(app): State<App>, Path(token): Path<String>, Form(fields): 
                 }
             }
         }
+    }
+    if given.is_empty() {
+        let fault = guest.say(
+            "You have not scored anything yet. Give points to what you can judge.",
+            "Sie haben noch nichts bewertet. Geben Sie Punkte, wo Sie es beurteilen können.",
+        );
+        return ask_scores(&guest, &whole, Some(&fields), Some(fault.to_owned()));
     }
     let author = guest.author(app.now());
     for (criterion, candidate, points) in given {

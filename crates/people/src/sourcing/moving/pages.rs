@@ -59,7 +59,8 @@ impl Compare<'_> {
     }
 
     fn change(&self, of: &Option<rust_decimal::Decimal>) -> String {
-        of.map_or_else(|| "unchanged".to_owned(), |it| format!("{} % a year", self.scope.locale().number(it)))
+        let locale = self.scope.locale();
+        of.map_or_else(|| "unchanged".to_owned(), |it| format!("{} a year", locale.of_a_hundred(&locale.number(it))))
     }
 
     fn advice(&self) -> Option<(&'static str, &'static str)> {

@@ -85,6 +85,8 @@ struct Board {
     importances: &'static [Importance],
     capabilities: &'static [Capability],
     faulty: bool,
+    /// Whether all views may be looked at without being led by them.
+    is_done: bool,
     conflict: Conflict,
     /// From where others are asked; for those who lead.
     asks: Option<String>,
@@ -159,9 +161,10 @@ async fn show(
         Some(it) => format!("{} has placed {done} of {} activities", it.name, lines.len()),
     };
     let faulty = lines.iter().any(|it| it.fault.is_some());
+    let is_done = !lines.is_empty() && (person.is_none() || done == lines.len());
     let (importances, capabilities) = (Importance::ALL, Capability::ALL);
     let asks = scope.may(Right::Lead).then(|| format!("/asked/{PLACING}/{}", scope.id()));
-    let board = Board { heading, person, people, lines, importances, capabilities, faulty, conflict, asks };
+    let board = Board { heading, person, people, lines, importances, capabilities, faulty, is_done, conflict, asks };
     scope
         .page_with(status, Place::new("Place the activities", "/sourcing").under("Sourcing", "/sourcing"), &board)
         .await
@@ -352,6 +355,9 @@ async fn show_agreeing(scope: &Scope, status: StatusCode, returned: Option<Retur
     let heading = match all.first() {
         None => "There is nothing to agree on yet".to_owned(),
         Some(it) if it.views.is_empty() => "Nobody has placed an activity yet".to_owned(),
+        Some(_) if all.iter().all(|it| it.views.len() < 2) => {
+            "One person has placed activities: ask others for their view".to_owned()
+        }
         Some(it) if it.spread < APART => "Everyone places the activities much alike".to_owned(),
         Some(widest) => match all.iter().find(|it| it.spread >= APART && it.agreed().is_none()) {
             Some(it) => format!("Talk about “{}” first: people stand {} on it", it.activity.name, it.said()),

@@ -52,6 +52,19 @@ async fn whole(scope: &Scope, id: SelectionId) -> Result<Whole> {
     whole_of(scope.db(), scope.id(), id).await
 }
 
+/// The same, to be changed; refuses where the selection is closed.
+async fn open(scope: &Scope, id: SelectionId) -> Result<Whole> {
+    let whole = whole(scope, id).await?;
+    match whole.is_open() {
+        true => Ok(whole),
+        false => Err(Error::refused(format!(
+            "“{}” is closed, so its criteria, weights and scores stay as they were when it was decided. To go on, set its \
+             state to Open in its record.",
+            whole.selection.title
+        ))),
+    }
+}
+
 /// A selection with everything that belongs to it.
 pub(in crate::sourcing) async fn whole_of(db: &Db, org: OrgId, id: SelectionId) -> Result<Whole> {
     let selection: Selection = store::find(db, org, id).await?;
@@ -287,7 +300,7 @@ struct Whose {
 struct Scoring {
     /// Whether whoever looks may score and add candidates.
     may: bool,
-    /// Whether they may ask others.
+    /// Whether they may ask others to.
     leads: bool,
     whole: Whole,
     heading: String,
@@ -349,8 +362,8 @@ async fn show_scores(scope: &Scope, id: SelectionId, wanted: &str, back: Back) -
     };
     let place = place(&whole.selection, "Scores");
     let page = Scoring {
-        may: scope.may(Right::Contribute),
-        leads: scope.may(Right::Lead),
+        may: scope.may(Right::Contribute) && whole.is_open(),
+        leads: scope.may(Right::Lead) && whole.is_open(),
         whole,
         heading,
         person,
@@ -364,7 +377,7 @@ async fn show_scores(scope: &Scope, id: SelectionId, wanted: &str, back: Back) -
 /// Saves the scores of one person; what is left empty stays unscored.
 async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
-    let whole = whole(&scope, id).await?;
+    let whole = open(&scope, id).await?;
     let (Some(person), _) = crate::sourcing::placing::pages::whose(&scope, fields.get("person")).await? else {
         return Err(Error::refused(
             "Nobody among the people signs in with your address, so there is nobody whose scores these could be. Ask \
@@ -422,7 +435,7 @@ async fn score(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 
 async fn add_candidate(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
-    let whole = whole(&scope, id).await?;
+    let whole = open(&scope, id).await?;
     let name = match named(&scope, &fields, whole.candidates.iter().map(|it| &*it.name), Candidate::KIND) {
         Ok(name) => name,
         Err(fault) => {
@@ -474,6 +487,10 @@ struct Weights<'a> {
 }
 
 impl Weights<'_> {
+    fn may(&self) -> bool {
+        self.scope.may(Right::Contribute) && self.whole.is_open()
+    }
+
     fn weight(&self, it: &Criterion) -> String {
         self.back.typed.shown(&format!("w-{}", it.id), &it.weight.to_string())
     }
@@ -484,7 +501,7 @@ impl Weights<'_> {
     }
 
     fn per_cent(&self, it: &f64) -> String {
-        format!("{} %", self.scope.locale().decimal(*it, 0))
+        self.scope.locale().percent(*it / 100.0, 0)
     }
 
     fn shared(&self, shares: &[f64], at: &usize) -> String {
@@ -551,7 +568,7 @@ async fn weigh(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fie
 /// nothing of it is lost. `counts` says whether the weights count from now on.
 async fn keep_weights(scope: Scope, id: SelectionId, fields: Fields, counts: bool) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
-    let whole = whole(&scope, id).await?;
+    let whole = open(&scope, id).await?;
     let (mut weights, mut back) = (Vec::new(), Back::default());
     for it in &whole.criteria {
         let (key, now) = (format!("w-{}", it.id), it.weight.to_string());
@@ -605,7 +622,7 @@ async fn keep_weights(scope: Scope, id: SelectionId, fields: Fields, counts: boo
 /// Keeps the comparisons, and lets them count instead of weights set directly.
 async fn compare(scope: Scope, Path(id): Path<SelectionId>, Form(fields): Form<Fields>) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
-    let whole = whole(&scope, id).await?;
+    let whole = open(&scope, id).await?;
     let (mut meant, mut back) = (Vec::new(), Back::default());
     for (at, one) in whole.criteria.iter().enumerate() {
         for (other_at, other) in whole.criteria.iter().enumerate().skip(at + 1) {

@@ -12,7 +12,9 @@ use kit::{
     record::Titles,
 };
 
-use super::model::{Candidate, CandidateId, Comparison, Criterion, CriterionId, Score, Selection, Weighing};
+use super::model::{
+    Candidate, CandidateId, Comparison, Criterion, CriterionId, Score, Selection, SelectionState, Weighing,
+};
 
 /// From this spread of points on people should talk before they decide.
 const TALK: f64 = 1.2;
@@ -47,6 +49,18 @@ impl Whole {
         scores.retain(|it| mine.contains(&it.criterion) && theirs.contains(&it.candidate));
         comparisons.retain(|it| mine.contains(&it.criterion) && mine.contains(&it.other));
         Whole { selection, criteria, candidates, scores, comparisons }
+    }
+
+    /// Whether criteria, weights and scores may change: what was decided rests on them as they are.
+    pub fn is_open(&self) -> bool {
+        self.selection.state == SelectionState::Open
+    }
+
+    /// That the weights rest on comparisons that contradict each other, where they do.
+    pub fn contradiction(&self) -> Option<String> {
+        let counts = self.selection.weighing == Weighing::Pairs;
+        let contradicts = counts && self.priorities().is_ok_and(|it| it.cr.is_some_and(|it| it > ahp::ACCEPTABLE));
+        contradicts.then(|| "The comparisons on which the weights rest contradict each other.".to_owned())
     }
 
     /// Who has scored, in the order of their identifiers.
@@ -260,10 +274,10 @@ impl Outcome {
             _ => dissent.as_ref().map_or_else(String::new, |it| format!(" {it}.")),
         };
         format!(
-            "“{criterion}” would have to count {} % instead of {} % for {winner} to win, the rest being shared out as \
+            "“{criterion}” would have to count {} instead of {} for {winner} to win, the rest being shared out as \
              before.{sure}",
-            locale.decimal(to, places),
-            locale.decimal(from, places)
+            locale.percent(to / 100.0, places),
+            locale.percent(from / 100.0, places)
         )
     }
 
@@ -294,11 +308,11 @@ pub fn heaviest(names: &[&str], shares: &[f64], locale: Locale) -> String {
         .filter(|(_, share)| most - **share < 1e-9 * most)
         .map(|(name, _)| format!("“{name}”"))
         .collect();
-    let share = locale.decimal(most, 0);
+    let share = locale.percent(most / 100.0, 0);
     match &first[..] {
-        [one] => format!("{one} counts most, with {share} %"),
+        [one] => format!("{one} counts most, with {share}"),
         all if all.len() == names.len() => format!("All {} criteria count the same", names.len()),
-        some => format!("{} count most, with {share} % each", list(some)),
+        some => format!("{} count most, with {share} each", list(some)),
     }
 }
 
@@ -383,7 +397,7 @@ mod tests {
         // 30 beside 60 is a third.
         assert_eq!(
             outcome.sensitivity(&of, &BTreeMap::new(), british()),
-            "“Price” would have to count 33 % instead of 40 % for Alder to win, the rest being shared out as before."
+            "“Price” would have to count 33% instead of 40% for Alder to win, the rest being shared out as before."
         );
     }
 
@@ -395,7 +409,7 @@ mod tests {
             let people = Titles::from([(id(30), "Ann".to_owned()), (id(31), "Ben".to_owned())]);
             outcome(of).expect("a result").sensitivity(of, &people, british())
         };
-        assert!(said(&one).ends_with("33 % instead of 10 % for Birch to win, the rest being shared out as before. That is a lot: the result is robust."), "{}", said(&one));
+        assert!(said(&one).ends_with("33% instead of 10% for Birch to win, the rest being shared out as before. That is a lot: the result is robust."), "{}", said(&one));
         let two = whole([10, 90], &[[[1, 5], [5, 0]], [[1, 5], [3, 4]]]);
         assert!(said(&two).ends_with("That is a lot, but Ben alone would choose Birch."), "{}", said(&two));
     }
@@ -404,8 +418,8 @@ mod tests {
     fn what_counts_most_is_all_that_counts_as_much() {
         let of = |shares: &[f64]| heaviest(&["Price", "Fit", "Speed"], shares, british());
         assert_eq!(of(&[100.0 / 3.0; 3]), "All 3 criteria count the same");
-        assert_eq!(of(&[40.0, 40.0, 20.0]), "“Price” and “Fit” count most, with 40 % each");
-        assert_eq!(of(&[30.0, 47.5, 22.5]), "“Fit” counts most, with 48 %");
+        assert_eq!(of(&[40.0, 40.0, 20.0]), "“Price” and “Fit” count most, with 40% each");
+        assert_eq!(of(&[30.0, 47.5, 22.5]), "“Fit” counts most, with 48%");
         assert_eq!(of(&[0.0; 3]), "Nothing counts yet");
     }
 

@@ -81,6 +81,7 @@ pub async fn list(scope: Scope) -> Result<Response> {
     let waiting = rows.iter().filter(|it| Some(it.person.id) != here.viewer.me && it.lead < it.own).count();
     let mine = rows.iter().find(|it| Some(it.person.id) == here.viewer.me);
     let heading = match (mine, waiting) {
+        _ if needed.is_empty() => "No skill is needed yet, so there is nothing to rate".to_owned(),
         _ if rows.is_empty() => "You see nobody’s ratings, and nobody sees yours but your lead".to_owned(),
         (Some(it), _) if it.own < needed.len() => {
             format!("You have still to say where you stand on {}", story::skills(needed.len() - it.own))
@@ -90,7 +91,9 @@ pub async fn list(scope: Scope) -> Result<Response> {
         (_, n) => format!("{n} people wait for your view"),
     };
     let heading = match rows.len() {
-        1 if mine.is_some_and(|it| it.own == needed.len()) => "You have said where you stand".to_owned(),
+        1 if !needed.is_empty() && mine.is_some_and(|it| it.own == needed.len()) => {
+            "You have said where you stand".to_owned()
+        }
         _ => heading,
     };
     let list = List { here: &here, heading, needed: needed.len(), rows, may_invite: scope.may(Right::Administer) };

@@ -12,7 +12,7 @@ use jiff::{ToSpan, civil::Date};
 use kit::{
     chart::{self, Chart},
     error::{Error, Result},
-    format::order_of,
+    format::{Locale, order_of},
     pages::Fields,
     people::PersonId,
     record::{Faults, Record},
@@ -98,7 +98,8 @@ impl Draft<'_> {
     }
 }
 
-fn heading(whose: &str, weeks: &[&TimeShare]) -> String {
+fn heading(locale: Locale, whose: &str, weeks: &[&TimeShare]) -> String {
+    let percent = |it: i64| locale.percent(it as f64 / 100.0, 0);
     if weeks.is_empty() {
         return "How much of the week goes into leading, and how much into fixing?".to_owned();
     }
@@ -107,12 +108,12 @@ fn heading(whose: &str, weeks: &[&TimeShare]) -> String {
     let (now, then) = (mean(last, |it| it.led), mean(first, |it| it.led));
     let compared = match weeks.len() >= 2 * LATELY {
         false => String::new(),
-        true if now > then => format!(", up from {then} %"),
-        true if now < then => format!(", down from {then} %"),
+        true if now > then => format!(", up from {}", percent(then)),
+        true if now < then => format!(", down from {}", percent(then)),
         true => ", as at the beginning".to_owned(),
     };
     let rest = if now >= TARGET { "" } else { "; still less than half" };
-    format!("{whose} spends {now} % of the week on leading{compared}{rest}")
+    format!("{whose} spends {} of the week on leading{compared}{rest}", percent(now))
 }
 
 fn chart_of(scope: &Scope, weeks: &[&TimeShare], summary: String) -> Chart {
@@ -164,7 +165,7 @@ async fn show(
 ) -> Result<Response> {
     let (person, weeks) = weeks_of(here, wanted);
     let whose = person.map_or_else(String::new, |it| here.name(it));
-    let heading = heading(&whose, &weeks);
+    let heading = heading(scope.locale(), &whose, &weeks);
     let of = person.map_or_else(String::new, |it| format!("?person={it}"));
     let chart = match weeks.is_empty() {
         true => None,
@@ -248,7 +249,8 @@ pub async fn save(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> 
     }
     tx.commit().await?;
     let rest = 100 - leading - fixing;
-    let message = format!("Noted: {leading} % leading, {fixing} % fixing, {rest} % everything else.");
+    let [leading, fixing, rest] = [leading, fixing, rest].map(|it| scope.locale().percent(it as f64 / 100.0, 0));
+    let message = format!("Noted: {leading} leading, {fixing} fixing, {rest} everything else.");
     Ok(see(&format!("/team/time?person={me}"), &message))
 }
 
@@ -257,7 +259,7 @@ pub async fn file(scope: Scope, format: Path<String>, Query(wanted): Query<Wante
     let here = Here::load(&scope).await?;
     let (person, weeks) = weeks_of(&here, wanted.person.parse().ok().map(PersonId));
     let whose = person.map(|it| here.name(it)).ok_or(Error::NotFound)?;
-    let summary = heading(&whose, &weeks);
+    let summary = heading(scope.locale(), &whose, &weeks);
     picture(chart_of(&scope, &weeks, summary), "leading-against-fixing", format).await
 }
 
