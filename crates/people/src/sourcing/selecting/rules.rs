@@ -268,7 +268,10 @@ impl Outcome {
         let to = flip.weight / (100.0 + flip.change) * 100.0;
         let places = (0..3).find(|it| locale.decimal(from, *it) != locale.decimal(to, *it)).unwrap_or(2);
         let sure = match (to - from).abs() {
-            it if it < 5.0 => format!(" {}", but("That is little: talk about the weight before you decide")),
+            it if it < 5.0 && of.is_open() => {
+                format!(" {}", but("That is little: talk about the weight before you decide"))
+            }
+            it if it < 5.0 => format!(" {}", but("That is little")),
             it if it > 20.0 && dissent.is_none() => " That is a lot: the result is robust.".to_owned(),
             it if it > 20.0 => format!(" {}", but("That is a lot")),
             _ => dissent.as_ref().map_or_else(String::new, |it| format!(" {it}.")),
