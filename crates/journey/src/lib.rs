@@ -46,4 +46,8 @@ impl Area for Journey {
     fn standings<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Standing>> {
         Box::pin(async move { Ok(here::Here::without_evidence(scope).await?.standings()) })
     }
+
+    fn cycle<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Option<i64>> {
+        Box::pin(async move { Ok(Some(here::Here::without_evidence(scope).await?.cycle)) })
+    }
 }

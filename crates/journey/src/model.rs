@@ -19,7 +19,7 @@ kit::record! {
         .rights(Right::View, Right::Lead)
         .ruled(settled_with_a_word);
     /// One round through the fifteen; as a rule one financial year.
-    cycle: i64 = Field::whole("Cycle", 1, 999).required().help("One round through the fifteen is a cycle: the first financial year of the journey is cycle 1.");
+    cycle: i64 = Field::whole("Cycle", 1, 999).cycle().required().help("One round through the fifteen is a cycle: the first financial year of the journey is cycle 1.");
     competency: Competency = Field::choice("Competency", Competency::CHOICES).required();
     maturity: i64 = Field::whole("Maturity", 0, 5).required().help("From 0 to 5, as the page of the competency describes them.").synonyms(&["level"]);
     settled: bool = Field::yes_no("Good enough").help("Settled for this cycle: Waypost advises something else.").synonyms(&["settled"]);

@@ -244,6 +244,11 @@ pub trait Area: Send + Sync {
         none()
     }
 
+    /// The present cycle of the fifteen, where the area keeps that.
+    fn cycle<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Option<i64>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// The form in which somebody takes something up; nothing where that is not for this area.
     fn take_up(&self, _it: &TakeUp) -> Option<Begun> {
         None
@@ -329,6 +334,16 @@ impl Registry {
             }
         }
         Err(Error::NotFound)
+    }
+
+    /// The present cycle, where one of the areas keeps that.
+    pub async fn cycle(&self, scope: &Scope) -> Result<Option<i64>> {
+        for area in &self.areas {
+            if let Some(it) = area.cycle(scope).await? {
+                return Ok(Some(it));
+            }
+        }
+        Ok(None)
     }
 
     pub fn entries(&self) -> impl Iterator<Item = &'static Entry> {

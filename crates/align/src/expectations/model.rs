@@ -66,7 +66,7 @@ kit::record! {
     requester: Option<PersonId> = Field::link("Requester", "person").unlisted().help("Who expects it.").synonyms(&["requested by", "requester email"]);
     accountable: Option<PersonId> = Field::link("Accountable", "person").accountable().help("The one person who answers for it.").synonyms(&["owner", "accountable email", "responsible"]);
     state: State = Field::choice("State", State::CHOICES).required().synonyms(&["status"]);
-    cycle: Option<i64> = Field::whole("Cycle", 1, 999).unlisted().help("The round through the fifteen in which it was agreed.");
+    cycle: Option<i64> = Field::whole("Cycle", 1, 999).cycle().unlisted().help("The round through the fifteen in which it was agreed.");
     detail: Option<String> = Field::prose("Detail");
 }
 

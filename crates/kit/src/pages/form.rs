@@ -145,6 +145,7 @@ pub async fn new(kind: &'static Kind, scope: Scope, given: Fields) -> Result<Res
         let usual = match field.kind {
             FieldKind::Choice([first, ..]) if field.required && field.usual.is_empty() => first.key.to_owned(),
             FieldKind::Date if field.required => scope.today().to_string(),
+            _ if field.cycle => scope.app.registry.cycle(&scope).await?.map_or(String::new(), |it| it.to_string()),
             _ => field.usual.to_owned(),
         };
         draft.0.insert(field.key.to_owned(), usual);

@@ -346,6 +346,8 @@ pub struct Field {
     pub accountable: bool,
     /// Whether it is the day of something that has happened.
     pub past: bool,
+    /// Whether it is the cycle of the fifteen in which the record was made.
+    pub cycle: bool,
     /// What the form of a new record begins with.
     pub usual: &'static str,
     /// Other names by which a file that someone brings may call it.
@@ -440,6 +442,7 @@ impl Field {
             listed: true,
             accountable: false,
             past: false,
+            cycle: false,
             usual: "",
             synonyms: &[],
         }
@@ -521,6 +524,12 @@ impl Field {
     /// Says of a day that something happened on it: it does not lie ahead.
     pub const fn past(mut self) -> Field {
         self.past = true;
+        self
+    }
+
+    /// Says of a number that it is a cycle of the fifteen: the form of a new record begins with the present one.
+    pub const fn cycle(mut self) -> Field {
+        self.cycle = true;
         self
     }
 

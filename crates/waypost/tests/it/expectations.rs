@@ -141,6 +141,9 @@ async fn an_empty_organisation_is_told_the_first_step_and_nothing_else() {
     let main = world.get(&owner, "/expectations").await;
     assert!(main.text().contains("href=\"/outcomes/new\""), "{}", main.text());
     assert!(main.visible().contains("Nothing is expected of IT that anybody has written down"));
+    let form = world.get(&owner, "/outcomes/new").await.text();
+    let cycle = form.split("name=\"cycle\"").nth(1).and_then(|it| it.split('>').next()).expect("a field");
+    assert!(cycle.contains("value=\"1\""), "it begins with the present cycle: {cycle}");
     assert!(!main.text().contains("<svg class=\"slots\""), "an empty picture");
     for page in ["/expectations/delivered", "/expectations/agreed", "/expectations/not-now", "/rankings"] {
         assert!(world.get(&owner, page).await.text().contains("class=\"empty\""), "{page}");
