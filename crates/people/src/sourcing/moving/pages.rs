@@ -101,6 +101,7 @@ async fn compare(scope: Scope, Path(id): Path<MoveId>) -> Result<Response> {
     };
     let (mut thread, leads_to) = tied(&scope, activity.id.0).await?;
     thread.extend(leads_to);
+    thread.retain(|it| it.end.kind != Move::KIND.one);
     let mut named_by = named_by(&scope, Activity::KIND, activity.id.0).await?;
     named_by.retain(|(many, _)| *many != Move::KIND.many);
     let place = Place::new(it.name.clone(), "/sourcing")
