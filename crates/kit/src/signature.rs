@@ -4,6 +4,8 @@
 //! changed since it was signed; the signature stays with the version that it was given to. Of a kind that says
 //! `.signed_for(fields)` it holds until one of these changes.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
 use db::{Db, Tx, uuid::Uuid};
@@ -14,7 +16,7 @@ use crate::{
     audit::{self, Author, Changes},
     choices,
     error::{Error, Result},
-    format::order_of,
+    format::{in_words, list, order_of},
     org::OrgId,
     pages::Fields,
     people::{self, Person},
@@ -26,6 +28,9 @@ use crate::{
 
 /// What it takes to note what somebody else said. A signature by somebody who could not decide is worth nothing.
 const NOTES: Right = Right::Lead;
+
+/// Instead of a person: everyone whose word is on an earlier version.
+const AGAIN: &str = "again";
 
 choices! {
     /// What somebody said when they were asked to sign.
@@ -95,6 +100,28 @@ pub async fn of_kind(db: &Db, org: OrgId, kind: &Kind) -> Result<Vec<Signature>>
         )
         .await?;
     Ok(latest(all))
+}
+
+/// [`of_kind`], where a word that still holds counts as one of the present version: nothing changed since of what people
+/// sign for. `versions` are those of the records as they stand.
+pub async fn standing(db: &Db, org: OrgId, kind: &Kind, versions: &BTreeMap<Uuid, i64>) -> Result<Vec<Signature>> {
+    let mut all = of_kind(db, org, kind).await?;
+    let mut since: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for word in &mut all {
+        let Some(version) = versions.get(&word.record).copied().filter(|it| word.version < *it) else { continue };
+        let since = match since.get(&word.record) {
+            Some(it) => *it,
+            None => {
+                let it = same_since(kind, &audit::of_record(db, org, word.record).await?, version);
+                since.insert(word.record, it);
+                it
+            }
+        };
+        if word.version >= since {
+            word.version = version;
+        }
+    }
+    Ok(all)
 }
 
 /// Everything that was ever said of a record, the newest first: who signed which version.
@@ -226,18 +253,28 @@ impl Section<'_> {
         of.version >= self.same_since
     }
 
+    fn declined(&self) -> usize {
+        self.signatures.iter().filter(|it| it.verdict() == Verdict::Declined && self.is_current(it)).count()
+    }
+
     fn is_me(&self, of: &Signature) -> bool {
         self.me.as_ref().is_some_and(|it| Some(it.id.0) == of.person)
     }
 
-    /// "3 of 4 have signed this version."
+    /// How many said something of an earlier version and have not been asked about the present one.
+    fn to_ask_again(&self) -> usize {
+        let left = |it: &&Signature| it.person.is_some() && it.verdict() != Verdict::Asked && !self.is_current(it);
+        self.signatures.iter().filter(left).count()
+    }
+
+    /// "3 of 4 have signed this version; one declined."
     fn summary(&self) -> String {
         let holds = |it: &&Signature| it.verdict() == Verdict::Signed && self.is_current(it);
         let signed = self.signatures.iter().filter(holds).count();
         match (signed, self.signatures.len()) {
             (_, 0) => "Nobody has been asked to sign this off yet.".to_owned(),
             (signed, of) if signed == of => format!("Signed off by everyone who was asked ({of})."),
-            (signed, of) => format!("{signed} of {of} have signed this version."),
+            (signed, of) => format!("{signed} of {of} have signed this version{}.", declined(self.declined())),
         }
     }
 }
@@ -272,6 +309,11 @@ pub fn same_since(kind: &Kind, trail: &[audit::Entry], version: i64) -> i64 {
     trail.iter().filter(|it| !it.is_of_a_link()).filter(touched).map(|it| it.version).max().unwrap_or(version)
 }
 
+/// "; one declined", where somebody did.
+pub fn declined(many: usize) -> String {
+    if many == 0 { String::new() } else { format!("; {} declined", in_words(many)) }
+}
+
 async fn person_of(scope: &Scope, fields: &Fields) -> Result<Person> {
     let id = fields.get("person").parse().map_err(|_| Error::refused("Choose who is meant from the list."))?;
     store::find::<Person>(scope.db(), scope.id(), people::PersonId(id)).await
@@ -279,12 +321,41 @@ async fn person_of(scope: &Scope, fields: &Fields) -> Result<Person> {
 
 pub(crate) async fn ask_page(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields) -> Result<Response> {
     store::seen_one(&scope, kind, id).await?;
+    if fields.get("person") == AGAIN {
+        return ask_again(kind, &scope, id).await;
+    }
     let person = person_of(&scope, &fields).await?;
     let mut tx = scope.db().begin().await?;
     let row = store::row_in(&mut tx, scope.id(), kind, id).await?;
     ask(&mut tx, &scope.author(), kind, &row, &person).await?;
     tx.commit().await?;
     Ok(see(&format!("{}/{id}#signed", kind.path), &format!("{} is asked to sign this off.", person.name)))
+}
+
+/// Asks everyone once more whose word is on an earlier version.
+async fn ask_again(kind: &'static Kind, scope: &Scope, id: Uuid) -> Result<Response> {
+    let mut tx = scope.db().begin().await?;
+    let row = store::row_in(&mut tx, scope.id(), kind, id).await?;
+    let since = same_since(kind, &audit::of_record(scope.db(), scope.id(), id).await?, row.version);
+    let people = people::by_id(scope).await?;
+    let mut asked = Vec::new();
+    for it in of(scope.db(), scope.id(), id).await? {
+        let person = it.person.and_then(|it| people.get(&people::PersonId(it)));
+        if let Some(person) = person.filter(|_| it.verdict() != Verdict::Asked && it.version < since) {
+            ask(&mut tx, &scope.author(), kind, &row, person).await?;
+            asked.push(person.name.clone());
+        }
+    }
+    tx.commit().await?;
+    let said = match asked.is_empty() {
+        true => "Everyone's word is on what it says now, or they are asked already.".to_owned(),
+        false => format!("{} asked again: it is on top of their home page.", subject(&asked)),
+    };
+    Ok(see(&format!("{}/{id}#signed", kind.path), &said))
+}
+
+fn subject(names: &[String]) -> String {
+    format!("{} {}", list(names), if names.len() == 1 { "is" } else { "are" })
 }
 
 /// Takes what somebody says; refuses who is neither that person nor may note for others, and a word on a version that
@@ -303,7 +374,10 @@ pub(crate) async fn say_page(kind: &'static Kind, scope: Scope, id: Uuid, fields
     };
     let note = Some(fields.get("note").trim().to_owned()).filter(|it| !it.is_empty());
     if verdict == Verdict::Declined && note.is_none() {
-        return Err(Error::refused("Write why it is not signed: the next version has to answer that."));
+        return Ok(see(
+            &format!("{}/{id}#signed", kind.path),
+            "Not noted yet. Write in the remark why it is not signed: the next version has to answer that.",
+        ));
     }
     let mut tx = scope.db().begin().await?;
     let row = store::row_in(&mut tx, scope.id(), kind, id).await?;

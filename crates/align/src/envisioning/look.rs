@@ -41,9 +41,10 @@ pub struct Look {
 pub async fn latest_belief(scope: &Scope) -> Result<Option<(Arc<Kept>, Option<Arc<Kept>>)>> {
     for purpose in ["belief", "gap"] {
         let mut closed = survey::store::closed(scope.db(), scope.id(), purpose).await?;
-        if let Some(last) = closed.pop() {
+        // One that too few have answered says nothing, and hides none that did.
+        while let Some(last) = closed.pop() {
             let kept = kept::of(scope, last.id).await?;
-            if !belief::asks(&kept.results) {
+            if !belief::asks(&kept.results) || belief::shown(&kept.results).is_none() {
                 continue;
             }
             let earlier = match closed.pop() {

@@ -118,7 +118,9 @@ impl Area for Envisioning {
             }
             let visions: Vec<Vision> = store::all(scope.db(), scope.id()).await?;
             let draft = visions.iter().rev().find(|it| it.state == VisionState::Draft);
-            if let Some(draft) = draft.filter(|_| !visions.iter().any(|it| it.state == VisionState::Current)) {
+            if let Some(draft) = draft
+                .filter(|_| scope.may(Vision::KIND.edit) && !visions.iter().any(|it| it.state == VisionState::Current))
+            {
                 notes.push(Note::new(
                     format!("Make “{}” the current vision, or change it", draft.title),
                     format!("/visions/{}/versions", draft.id),

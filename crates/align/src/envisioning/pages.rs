@@ -17,7 +17,10 @@ use crate::envisioning::{
     radar::{pages::not_looked_at, rules::finding},
     rules::{Stand, next},
     vision::{pages::Banner, rules::behind},
-    workshop::{pages::drafted, store::Vote},
+    workshop::{
+        pages::{drafted, statement},
+        store::Vote,
+    },
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -58,7 +61,8 @@ pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
     let board = |of: &Workshop| (of.title.clone(), format!("/workshops/{}/board", of.id));
     let mut result = None;
     for (workshop, vote) in &it.workshops {
-        if vote.as_ref().is_some_and(|it| it.closed_at.is_some()) && drafted(scope, workshop.id).await?.is_none() {
+        let has_result = vote.as_ref().and_then(statement).is_some_and(|it| it.voters > 0);
+        if has_result && drafted(scope, workshop.id).await?.is_none() {
             result = Some(board(workshop));
             break;
         }
@@ -90,6 +94,7 @@ pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
             .banner
             .as_ref()
             .map(|it| (it.vision.title.clone(), format!("/visions/{}", it.vision.id), behind(&it.said).len())),
+        leaders: it.business_behind(scope.today()),
         on_radar: it.entries.len(),
         stale: not_looked_at(scope, &it.entries).await?,
     })

@@ -19,6 +19,8 @@ pub struct Stand {
     pub draft: Option<(String, String)>,
     /// The current vision, and how many stand behind its wording.
     pub current: Option<(String, String, usize)>,
+    /// How many leaders of the business signed it, of how many.
+    pub leaders: (usize, usize),
     pub on_radar: usize,
     /// Entries of the radar that nobody has looked at for a year.
     pub stale: usize,
@@ -124,6 +126,17 @@ pub fn next(it: &Stand, today: Date) -> Step {
             Right::Contribute,
         );
     }
+    if let (Some((title, url, _)), (signed, of)) = (&it.current, it.leaders)
+        && of > 0
+        && signed * 2 <= of
+    {
+        return step(
+            format!("Ask the other leaders of the business to sign “{title}”: {signed} of {of} have."),
+            "Ask for signatures",
+            &format!("{url}#signed"),
+            Right::Lead,
+        );
+    }
     step(
         "This is good enough for this cycle. Agree next on what is expected of IT.".to_owned(),
         "Go on to expectations",
@@ -165,7 +178,9 @@ mod tests {
         urls.push(next(&it, TODAY).url);
         (it.on_radar, it.stale) = (4, 1);
         urls.push(next(&it, TODAY).url);
-        it.stale = 0;
+        (it.stale, it.leaders) = (0, (2, 4));
+        urls.push(next(&it, TODAY).url);
+        it.leaders = (3, 4);
         urls.push(next(&it, TODAY).url);
         it.asked_on = Some(date(2025, 11, 2));
         urls.push(next(&it, TODAY).url);
@@ -181,6 +196,7 @@ mod tests {
                 "/page#signed",
                 "/radar/entries/new",
                 "/radar/review",
+                "/page#signed",
                 "/journey/c02",
                 "/surveys/new?instrument=belief&anonymous=no",
             ]

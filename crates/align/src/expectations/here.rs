@@ -55,13 +55,15 @@ impl Here {
                 order_of(&it.statement),
             )
         });
+        let versions = outcomes.iter().map(|it| (it.id.0, it.version)).collect();
+        let signatures = signature::standing(db, org, Outcome::KIND, &versions).await?;
         Ok(Here {
             outcomes,
             measurements: store::all(db, org).await?,
             conflicts: store::all(db, org).await?,
             limits: store::all(db, org).await?,
             people: people::by_id(scope).await?,
-            signatures: signature::of_kind(db, org, Outcome::KIND).await?,
+            signatures,
             rankings: ranking::store::rankings(db, org).await?,
             today,
             year_began: scope.org.calendar().year(today).starts,
@@ -110,6 +112,12 @@ impl Here {
     pub fn signed(&self, it: &Outcome) -> (usize, usize) {
         let all = self.signatures(it);
         (all.iter().filter(|word| word.holds(it.version)).count(), all.len())
+    }
+
+    /// How many do not agree to an outcome as it is.
+    pub fn declined(&self, it: &Outcome) -> usize {
+        let no = |word: &&&Signature| word.verdict() == signature::Verdict::Declined && word.version == it.version;
+        self.signatures(it).iter().filter(no).count()
     }
 
     /// Whom to ask to sign which agreed outcome, as the outcomes stand.

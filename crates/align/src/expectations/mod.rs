@@ -256,7 +256,8 @@ fn evidence(here: &Here) -> Vec<Evidence> {
             "Where outcomes contradict each other, it is decided which gives way",
             !open.is_empty() && undecided == 0,
             match undecided {
-                0 => "none".to_owned(),
+                0 if here.conflicts.is_empty() => "none is known".to_owned(),
+                0 => "all are decided".to_owned(),
                 1 => "one conflict is open".to_owned(),
                 n => format!("{n} conflicts are open"),
             },

@@ -53,6 +53,7 @@ kit::record! {
         .known_by(&["statement"])
         .rights(Right::View, Right::Contribute)
         .signed()
+        .signed_for(&["statement", "measure", "unit", "baseline", "target", "due", "requester", "accountable"])
         .accountable()
         .findings(rules::to_mend);
     statement: String = Field::text("Outcome").required().help("What will be true that is not true today, in the words of whoever expects it.").synonyms(&["statement", "expectation", "title"]);

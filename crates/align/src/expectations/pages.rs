@@ -42,6 +42,7 @@ struct Line<'a> {
     conflicts: bool,
     /// How many have signed, of how many who were asked.
     signed: (usize, usize),
+    declined: usize,
 }
 
 impl Line<'_> {
@@ -76,6 +77,7 @@ fn lines<'a>(here: &'a Here, of: impl Fn(&Outcome) -> bool) -> Vec<Line<'a>> {
         lacks: rules::lacks(it, here.today),
         conflicts: conflicting.contains(&it.id),
         signed: here.signed(it),
+        declined: here.declined(it),
     };
     here.progress().into_iter().filter(|it| of(it.0)).map(line).collect()
 }
@@ -264,6 +266,13 @@ async fn delivered(scope: Scope) -> Result<Response> {
     let heading = match over(&kept) {
         None if kept.is_empty() => "Nothing has been promised yet".to_owned(),
         None => "No cycle is over yet: all promises can still be kept".to_owned(),
+        Some(all) if all.promised() == 1 => format!(
+            "The one outcome promised in cycles that are over was {}",
+            if all.met == 1 { "met" } else { "not met" }
+        ),
+        Some(all) if all.met == 0 => {
+            format!("None of the {} outcomes promised in cycles that are over was met", in_words(all.promised()))
+        }
         Some(all) if all.met == all.promised() => {
             "Everything that was promised in cycles that are over was delivered".to_owned()
         }
@@ -423,6 +432,6 @@ pub async fn section(scope: &Scope, it: &Outcome) -> Result<String> {
         (_, Some(way)) => format!("{} of the way is gone", scope.locale().percent(way, 0)),
     };
     let conflicts = conflicts.iter().filter(|of| of.first == it.id || of.second == it.id).collect();
-    let line = Line { it, progress, lacks: Vec::new(), conflicts: false, signed: (0, 0) };
+    let line = Line { it, progress, lacks: Vec::new(), conflicts: false, signed: (0, 0), declined: 0 };
     Ok(Section { scope, line, finding, measured, conflicts }.render()?)
 }

@@ -365,9 +365,9 @@ pub fn limit(all: &[Limit], today: Date) -> Option<&Limit> {
 }
 
 /// Who is still to be asked to sign an outcome as it is: whoever expects it, unless they were asked or have said
-/// something of this version, and whoever signed it before it changed.
+/// something of this version, and whoever signed or declined it before it changed.
 pub fn to_ask(it: &Outcome, said: &[&Signature]) -> Vec<PersonId> {
-    let waits = |word: &&Signature| word.verdict() == signature::Verdict::Signed && word.version != it.version;
+    let waits = |word: &&Signature| word.verdict() != signature::Verdict::Asked && word.version != it.version;
     let before = said.iter().copied().filter(waits).filter_map(|word| word.person.map(PersonId));
     let unasked = it.requester.filter(|who| said.iter().all(|word| word.person != Some(who.0)));
     unasked.into_iter().chain(before).collect()

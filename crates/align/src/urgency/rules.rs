@@ -46,7 +46,7 @@ pub fn authority_holds(row: &Row, _: &[Row], faults: &mut Faults) {
     if it.up_to.is_some_and(|up_to| up_to <= it.above) {
         faults.add(
             "up_to",
-            "The upper end is above the lower one: write a larger amount, or leave it empty for no limit.",
+            "The upper end has to be above the lower one: write a larger amount, or leave it empty for no limit.",
         );
     }
     if it.ended.is_some_and(|ended| ended < it.since) {
@@ -166,7 +166,7 @@ pub fn heading(all: &[Obstacle], today: Date) -> String {
         (lacking, _) if lacking == open.len() => {
             format!("{first}, and nobody clears {}", if lacking == 1 { "it" } else { "them" })
         }
-        (1, _) => format!("{first}; nobody clears one of them"),
+        (1, _) => format!("{first}; one of them has nobody who clears it"),
         (lacking, _) => format!("{first}; nobody clears {} of them", in_words(lacking)),
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     area::Named,
+    audit,
     error::{self, Result},
     format::order_of,
     pages::{
@@ -251,7 +252,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         }
         Err(faults) => Err(faults),
     };
-    let row = match read {
+    let mut row = match read {
         Ok(row) => row,
         Err(faults) => {
             drop(tx);
@@ -259,6 +260,9 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
             return form.send(&scope, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
+    if version != before.version {
+        keep_untouched(&scope, kind, version, &before, &mut row).await?;
+    }
     if version != before.version && row.values != before.values {
         drop(tx);
         let titles = link_titles(&scope, kind).await?;
@@ -270,6 +274,7 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
                 conflict.add(field.label, text(field, now), text(field, yours));
             }
         }
+        let draft = Draft::of(kind, &row.values, scope.writing());
         let form = Form { conflict, ..Form::new(kind, open, of, before.version, &draft) };
         return form.send(&scope, StatusCode::CONFLICT).await;
     }
@@ -284,6 +289,22 @@ pub async fn change(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         }
     }
     Ok(see(&format!("{}/{id}", kind.path), "Saved."))
+}
+
+/// Takes what a record says by now where a form that was opened at an earlier version says what the record said then:
+/// its writer did not touch that field, and saving must not take back what somebody else wrote there meanwhile.
+async fn keep_untouched(scope: &Scope, kind: &Kind, opened: i64, now: &Row, row: &mut Row) -> Result<()> {
+    let mut then: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+    // The newest comes first, so that the change after the version that was opened has the last word.
+    for entry in audit::of_record(scope.db(), scope.id(), now.id).await?.iter().filter(|it| it.version > opened) {
+        then.extend(entry.changes().into_iter().map(|(key, [before, _])| (key, before)));
+    }
+    for (at, field) in kind.fields.iter().enumerate() {
+        if then.get(field.key).is_some_and(|it| *it == row.values[at].json()) {
+            row.values[at] = now.values[at].clone();
+        }
+    }
+    Ok(())
 }
 
 /// What the fields alone cannot tell: that the writer may write this, that links are of this organisation, and the

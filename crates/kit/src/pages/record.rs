@@ -64,11 +64,15 @@ struct Page<'a> {
 struct Kept {
     listed: usize,
     hidden: usize,
+    /// Records that follow from it on the thread: it is their evidence.
+    following: usize,
 }
 
 impl Kept {
     fn said(self) -> String {
         match self.listed + self.hidden {
+            0 if self.following == 1 => "one record follows from it".to_owned(),
+            0 => format!("{} records follow from it", self.following),
             1 => "one record names it".to_owned(),
             n => format!("{n} records name it"),
         }
@@ -211,8 +215,10 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
     let (naming, hidden) = naming(&scope, kind, id).await?;
     let described: usize = naming.iter().map(|(_, rows)| rows.len()).sum();
     let listed = described + naming_elsewhere(&scope, kind, id).await?.len();
-    if listed + hidden > 0 {
-        return show_page(kind, &scope, id, Fields::default(), None, Some(Kept { listed, hidden })).await;
+    let following = tied(&scope, id).await?.1.len();
+    if listed + hidden + following > 0 {
+        let kept = Kept { listed, hidden, following };
+        return show_page(kind, &scope, id, Fields::default(), None, Some(kept)).await;
     }
     let title = title_of(&scope, kind, &row).await?;
     let documents = attachment::of(scope.db(), scope.id(), id).await?;

@@ -115,6 +115,8 @@ pub fn show(scope: &Scope, field: &Field, value: &Value, titles: &BTreeMap<&'sta
         (Value::Text(it), FieldKind::Email) => Shown { url: Some(format!("mailto:{it}")), ..plain(it.clone()) },
         (Value::Text(it), FieldKind::Url) => Shown { url: Some(it.clone()), ..plain(it.clone()) },
         (Value::Text(it), _) => plain(it.clone()),
+        // A year is written without a mark between its thousands.
+        (Value::Whole(it), FieldKind::Whole { min: 1900.., .. }) => Shown { number: true, ..plain(it.to_string()) },
         (Value::Whole(it), _) => Shown { number: true, ..plain(scope.locale().whole(*it)) },
         (Value::Bool(it), _) => plain(if *it { "Yes" } else { "No" }.to_owned()),
         (Value::Date(it), _) => plain(scope.locale().date(*it)),

@@ -481,10 +481,26 @@ async fn a_signature_is_of_one_version_and_only_its_person_gives_it_or_somebody_
     // A form that was opened before somebody signed asks them again, and takes nothing back.
     world.post(&owner, &format!("{path}/ask"), &[("person", ada)]).await;
     assert!(world.get(&owner, &path).await.visible().contains("Signed off by everyone who was asked (2)"));
-    let change = [("statement", "Less waiting for parts"), ("state", "proposed"), ("version", "1")];
+    let cycle = [("statement", "Less waiting"), ("state", "proposed"), ("cycle", "2"), ("version", "1")];
+    world.post(&owner, &path, &cycle).await;
+    let page = world.get(&owner, &path).await.visible();
+    assert!(page.contains("Signed off by everyone who was asked (2)"), "nobody signed for its cycle: {page}");
+    let change = [("statement", "Less waiting for parts"), ("state", "proposed"), ("cycle", "2"), ("version", "2")];
     world.post(&owner, &path, &change).await;
     let page = world.get(&owner, &path).await.visible();
     assert!(page.contains("signed version 1, changed since") && page.contains("0 of 2"), "{page}");
+    assert!(page.contains("Ask 2 people again"), "{page}");
+    world.post(&owner, &format!("{path}/ask"), &[("person", "again")]).await;
+    assert!(world.get(&viewer, "/").await.visible().contains("You are asked to sign off “Less waiting for parts”"));
+    let no = [("person", &*own), ("verdict", "declined"), ("version", "3")];
+    assert_eq!(world.post(&viewer, &say, &no).await.location(), format!("{path}#signed"));
+    assert!(
+        world.get(&owner, &path).await.visible().contains("0 of 2 have signed this version."),
+        "no word without why"
+    );
+    world.post(&viewer, &say, &[no[0], no[1], no[2], ("note", "Which parts?")]).await;
+    let page = world.get(&owner, &path).await.visible();
+    assert!(page.contains("0 of 2 have signed this version; one declined.") && page.contains("Which parts?"), "{page}");
 }
 
 #[tokio::test]
@@ -549,4 +565,36 @@ async fn what_is_made_of_the_data_is_kept_for_the_next_request_until_any_program
     assert_eq!(made(&reading, org).await, ("Fourth".to_owned(), true), "this program wrote while the request ran");
     let made = made(&world.app.db, org).await;
     assert_eq!(made, ("Fourth".to_owned(), true), "who does not ask for memory is always told anew");
+}
+
+#[tokio::test]
+async fn saving_after_somebody_else_did_takes_nothing_back_that_one_did_not_touch() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let outcome = [("statement", "Quotes go out in a day"), ("state", "proposed"), ("measure", "Days to the quote")];
+    let path = world.post(&owner, "/outcomes", &outcome).await.location().to_owned();
+    let theirs = [
+        ("statement", "Quotes go out in a day"),
+        ("state", "proposed"),
+        ("measure", "Hours to the quote"),
+        ("version", "1"),
+    ];
+    assert_eq!(world.post(&owner, &path, &theirs).await.status, StatusCode::SEE_OTHER);
+    let mine = |version: &'static str, measure: &'static str| {
+        [
+            ("statement", "Quotes go out in a day"),
+            ("state", "proposed"),
+            ("measure", measure),
+            ("detail", "Since the fair"),
+            ("version", version),
+        ]
+    };
+    let conflict = world.post(&owner, &path, &mine("1", "Days to the quote")).await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT);
+    let (page, shown) = (conflict.text(), conflict.visible());
+    assert!(page.contains("value=\"Hours to the quote\"") && page.contains("Since the fair"), "{page}");
+    assert!(!page.contains("Days to the quote"), "nobody is said to have written what they left alone: {shown}");
+    let both = world.post(&owner, &path, &mine("1", "Minutes to the quote")).await;
+    assert!(both.text().contains("value=\"Minutes to the quote\""), "what both changed stays as it was typed");
+    assert!(both.visible().contains("Hours to the quote"), "beside what it is now: {}", both.visible());
 }

@@ -61,14 +61,18 @@ impl Banner {
     /// "Signed by Ada and Grace; 2 more were asked."
     pub fn signed(&self) -> String {
         let names: Vec<String> = behind(&self.said).iter().map(|it| by(&it.name, &it.noted)).collect();
-        let waiting = self.said.len() - names.len();
+        let no: Vec<&str> =
+            self.said.iter().filter(|it| it.holds && it.verdict == Verdict::Declined).map(|it| &*it.name).collect();
+        let waiting = self.said.len() - names.len() - no.len();
         let more = match waiting {
             0 => String::new(),
             1 => "; one more was asked".to_owned(),
             n => format!("; {n} more were asked"),
         };
+        let declined = if no.is_empty() { String::new() } else { format!("; declined by {}", list(&no)) };
+        let more = declined + &more;
         match names.len() {
-            0 if waiting == 0 => "Nobody has been asked to sign it".to_owned(),
+            0 if self.said.is_empty() => "Nobody has been asked to sign it".to_owned(),
             0 => format!("Nobody has signed this wording{more}"),
             _ => format!("Signed by {}{more}", list(&names)),
         }
@@ -177,8 +181,12 @@ async fn page(scope: Scope, Path(id): Path<Uuid>, Query(asked): Query<Asked>) ->
     let signatures = signature::history(scope.db(), scope.id(), id).await?;
     let own: Vec<&Choice> = options.iter().filter(|it| it.own).collect();
     let lines = own.iter().enumerate().rev().map(|(at, it)| {
+        // A word holds as long as the wording does.
+        let same = own[..at].iter().rev().take_while(|before| before.version.wording == it.version.wording).count();
+        let versions = own[at - same].version.number..=it.version.number;
         let of = |verdict: Verdict| {
-            signatures.iter().filter(move |said| said.version == it.version.number && said.verdict() == verdict)
+            let versions = versions.clone();
+            signatures.iter().filter(move |said| versions.contains(&said.version) && said.verdict() == verdict)
         };
         Line {
             day: scope.locale().short_date(scope.org.day(it.version.at)),

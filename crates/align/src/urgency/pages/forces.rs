@@ -71,7 +71,8 @@ fn heading(pictures: &[Picture]) -> String {
     let held = pictures.iter().filter(|it| it.field.restrains() > it.field.drives()).count();
     match (pictures.len(), held) {
         (0, _) => "No force is written down yet".to_owned(),
-        (_, 0) => "More drives every outcome than holds it back".to_owned(),
+        (1, 0) => "More drives the outcome with forces than holds it back".to_owned(),
+        (_, 0) => "More drives each outcome with forces than holds it back".to_owned(),
         (1, _) => "More holds the outcome back than drives it".to_owned(),
         (of, 1) => format!("One of {} outcomes is held back by more than drives it", in_words(of)),
         (of, held) => {

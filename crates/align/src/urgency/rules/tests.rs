@@ -133,7 +133,10 @@ fn the_heading_counts_those_that_nobody_clears_and_those_past_their_day() {
     let of = |all: &[Obstacle]| heading(all, TODAY);
     assert_eq!(of(&[]), "No obstacle is written down yet");
     assert_eq!(of(&[free()]), "One obstacle stands in the way, and nobody clears it");
-    assert_eq!(of(&[free(), judged("A", 3, 3)]), "Two obstacles stand in the way; nobody clears one of them");
+    assert_eq!(
+        of(&[free(), judged("A", 3, 3)]),
+        "Two obstacles stand in the way; one of them has nobody who clears it"
+    );
     assert_eq!(of(&[late(), judged("A", 3, 3)]), "Two obstacles stand in the way; one is past its day");
     assert_eq!(of(&[judged("A", 3, 3)]), "One obstacle stands in the way, and each has somebody who clears it");
     assert_eq!(
