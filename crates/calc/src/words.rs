@@ -56,8 +56,9 @@ pub fn agreement_sentence(r_wg: Option<f64>, n: usize, options: usize) -> String
     let Some(r_wg) = r_wg else { return "Too few answers.".into() };
     let band = agreement(r_wg);
     let label = capital(band.label());
-    let lucky = crate::agreement::r_wg_by_chance(r_wg, n, options).map_or(0.0, |it| (it * 100.0).round());
-    if band > Agreement::None && lucky >= 5.0 {
+    let by_chance = || crate::agreement::r_wg_by_chance(r_wg, n, options).map_or(0.0, |it| (it * 100.0).round());
+    let lucky = if band > Agreement::None { by_chance() } else { 0.0 };
+    if lucky >= 5.0 {
         format!("{label}, but {n} people answering blindly reach as much {lucky} times in 100.")
     } else {
         format!("{label}.")

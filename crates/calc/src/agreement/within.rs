@@ -79,29 +79,60 @@ pub fn r_wg_by_chance(r_wg: f64, n: usize, options: usize) -> Option<f64> {
     if n < 2 || options < 2 || n * options > 210 {
         return None;
     }
-    // Answers count from 0. What the variance needs is their sum and the sum of their squares.
-    let (highest, width) = (options - 1, n * (options - 1) * (options - 1) + 1);
+    // What the variance needs is the sum of the answers and the sum of their squares. Both are kept small: sums count
+    // from the lowest answer, squares from the middle one.
+    let (highest, middle) = (options - 1, (options - 1) / 2);
+    let farthest = (highest - middle) * (highest - middle);
+    let width = n * farthest + 1;
     let mut ways = vec![0.0; (n * highest + 1) * width];
+    let mut after = ways.clone();
     ways[0] = 1.0;
     for answered in 0..n {
-        let mut after = vec![0.0; ways.len()];
+        after.fill(0.0);
         for sum in 0..=answered * highest {
-            for squares in 0..=answered * highest * highest {
-                let chance = ways[sum * width + squares];
+            // The squares are least where all answer alike.
+            let off = sum.abs_diff(answered * middle);
+            for squares in (off * off).div_ceil(answered.max(1))..=answered * farthest {
+                let chance = ways[sum * width + squares] / options as f64;
                 if chance > 0.0 {
                     for answer in 0..options {
-                        after[(sum + answer) * width + squares + answer * answer] += chance / options as f64;
+                        let off = answer.abs_diff(middle);
+                        after[(sum + answer) * width + squares + off * off] += chance;
                     }
                 }
             }
         }
-        ways = after;
+        std::mem::swap(&mut ways, &mut after);
     }
     let even = even_variance(options as f64)?;
     let reached = |at: usize| {
-        let (sum, squares, n) = ((at / width) as f64, (at % width) as f64, n as f64);
-        let reached = 1.0 - (squares - sum * sum / n) / (n - 1.0) / even;
+        let (off, squares, n) = ((at / width).abs_diff(n * middle) as f64, (at % width) as f64, n as f64);
+        let reached = 1.0 - (squares - off * off / n) / (n - 1.0) / even;
         reached.max(0.0) >= r_wg - 1e-12
     };
     Some(ways.iter().enumerate().filter(|(at, _)| reached(*at)).map(|(_, chance)| chance).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_of_r_wg_is_what_counting_every_way_to_answer_says() {
+        for (n, options) in [(2_usize, 2_usize), (3, 4), (4, 3), (5, 5)] {
+            let all = options.pow(n as u32);
+            let answers =
+                |at: usize| (0..n as u32).map(|who| (at / options.pow(who) % options) as f64).collect::<Vec<f64>>();
+            let reached: Vec<f64> =
+                (0..all).map(|at| r_wg(&answers(at), options as f64).expect("two people answered")).collect();
+            for bound in [0.0, 0.3, 0.5, 0.7, 0.9, 1.0] {
+                let counted = reached.iter().filter(|it| **it >= bound - 1e-12).count() as f64 / all as f64;
+                let said = r_wg_by_chance(bound, n, options).expect("few people");
+                assert!(
+                    (said - counted).abs() < 1e-12,
+                    "{n} people, {options} options, {bound}: {said}, not {counted}"
+                );
+            }
+        }
+    }
 }
