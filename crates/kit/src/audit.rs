@@ -195,7 +195,8 @@ pub async fn since(db: &Db, org: OrgId, from: Timestamp, most: i64) -> Result<Ve
         .await?)
 }
 
-/// What was made from a moment on, newest first: kind and record, whether it is still here or not.
+/// What was made from a moment on, newest first: kind and record, whether it is still here or not. The answer is kept
+/// for later requests: ask from a moment that stays the same, such as [`Scope::days_ago`](crate::web::Scope::days_ago).
 pub async fn made(db: &Db, org: OrgId, from: Timestamp) -> Result<Arc<Vec<(String, Uuid)>>> {
     let sql =
         "SELECT kind, record FROM audit WHERE org = $1 AND at >= $2 AND act = 'created' ORDER BY at DESC, id DESC";

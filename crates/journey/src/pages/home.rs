@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::{Timestamp, civil::Date};
 use kit::{
     area::Note,
-    error::{Error, Result},
+    error::Result,
     format::{Locale, in_words_first},
     method::Competency,
     pages::title_of,
@@ -120,10 +120,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let locale = scope.locale();
     let steps = if here.is_blank() { first_steps(&scope, &here).await? } else { Vec::new() };
-    // From the hour, so that the next request asks the same.
-    let hour = 3_600_000;
-    let now = scope.now.as_millisecond();
-    let since = Timestamp::from_millisecond(now - now % hour - DAYS_BACK * 24 * hour).map_err(Error::internal)?;
+    let since = scope.days_ago(DAYS_BACK);
     let mut changed = here::changes(&scope, since).await?;
     changed.extend(reassessed(&here));
     let made = made(&scope, since, &changed).await?;

@@ -129,6 +129,13 @@ impl Scope {
         self.org.day(self.now)
     }
 
+    /// The moment so many days ago, from the hour, so that the next request asks for the same.
+    pub fn days_ago(&self, days: i64) -> Timestamp {
+        const HOUR: i64 = 60 * 60;
+        let now = self.now.as_second();
+        Timestamp::from_second(now - now % HOUR - days * 24 * HOUR).unwrap_or(Timestamp::MIN)
+    }
+
     pub fn may(&self, right: impl Borrow<Right>) -> bool {
         self.role.may(*right.borrow())
     }

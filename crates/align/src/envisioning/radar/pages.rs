@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::{extract::Form, http::StatusCode, response::Response};
 use db::uuid::Uuid;
-use jiff::SignedDuration;
 use kit::{
     audit,
     error::Result,
@@ -29,8 +28,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/radar/review", Access::With(Right::Contribute), keep)
 }
 
-/// A year and a day, so that none is too short.
-const YEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// The days of a year and one more, so that none is too short.
+const YEAR: i64 = 366;
 
 /// The opportunities that came of each entry: title and identifier.
 type Came = BTreeMap<Uuid, Vec<(Uuid, String)>>;
@@ -123,7 +122,7 @@ async fn came_of_entries(scope: &Scope) -> Result<Came> {
 
 /// How many entries nobody has entered or reviewed for a year.
 pub async fn not_looked_at(scope: &Scope, entries: &[RadarEntry]) -> Result<usize> {
-    let made = audit::made(scope.db(), scope.id(), scope.now - YEAR).await?;
+    let made = audit::made(scope.db(), scope.id(), scope.days_ago(YEAR)).await?;
     let entered: BTreeSet<Uuid> = made.iter().filter(|it| it.0 == RadarEntry::KIND.key).map(|it| it.1).collect();
     Ok(stale(entries, |it| entered.contains(&it.id.0), scope.today()))
 }
