@@ -14,6 +14,8 @@ pub struct Event {
     pub description: String,
     /// Where to read more.
     pub url: String,
+    /// How many days before it the reader's program reminds of it.
+    pub reminders: Vec<i64>,
 }
 
 /// A calendar of whole days under a name, written at a moment.
@@ -42,6 +44,13 @@ pub fn calendar(name: &str, events: &[Event], written: Timestamp) -> String {
             line(&mut out, &format!("URL:{}", event.url));
         }
         line(&mut out, "TRANSP:TRANSPARENT");
+        for days in &event.reminders {
+            line(&mut out, "BEGIN:VALARM");
+            line(&mut out, "ACTION:DISPLAY");
+            line(&mut out, &format!("TRIGGER:-P{days}D"));
+            line(&mut out, &format!("DESCRIPTION:{}", escape(&event.summary)));
+            line(&mut out, "END:VALARM");
+        }
         line(&mut out, "END:VEVENT");
     }
     line(&mut out, "END:VCALENDAR");
@@ -110,6 +119,7 @@ mod tests {
             summary: summary.to_owned(),
             description: String::new(),
             url: "https://waypost.example.org/planner".to_owned(),
+            reminders: Vec::new(),
         }
     }
 
@@ -155,6 +165,17 @@ mod tests {
             "END:VCALENDAR",
         ];
         assert_eq!(unfolded(&text), expected);
+    }
+
+    #[test]
+    fn reminders_are_alarms_so_many_days_before() {
+        let notice = Event { reminders: vec![90, 30], ..event("Notice; ERP") };
+        let text = calendar("x", &[notice], Timestamp::UNIX_EPOCH);
+        let lines = unfolded(&text);
+        let alarm = |trigger| ["BEGIN:VALARM", "ACTION:DISPLAY", trigger, "DESCRIPTION:Notice\\; ERP", "END:VALARM"];
+        for trigger in ["TRIGGER:-P90D", "TRIGGER:-P30D"] {
+            assert!(lines.windows(5).any(|it| it == alarm(trigger)), "{text}");
+        }
     }
 
     #[test]

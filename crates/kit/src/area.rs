@@ -79,15 +79,22 @@ pub struct Note {
     pub mark: Option<(&'static str, &'static str)>,
     /// Whether it was asked of whoever looks, and of nobody else in their place.
     pub mine: bool,
+    /// How many days before the day the calendar of whoever subscribes to it reminds them.
+    pub reminders: Vec<i64>,
 }
 
 impl Note {
     pub fn new(text: impl Into<String>, url: impl Into<String>) -> Note {
-        Note { text: text.into(), url: url.into(), on: None, mark: None, mine: false }
+        Note { text: text.into(), url: url.into(), on: None, mark: None, mine: false, reminders: Vec::new() }
     }
 
     pub fn on(mut self, day: impl Into<Option<Date>>) -> Note {
         self.on = day.into();
+        self
+    }
+
+    pub fn reminded(mut self, days: &[i64]) -> Note {
+        self.reminders = days.to_vec();
         self
     }
 

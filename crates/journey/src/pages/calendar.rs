@@ -70,6 +70,7 @@ pub fn events(scope: &Scope, dates: &[Note]) -> Vec<Event> {
             summary: note.text.clone(),
             description: scope.org.name.clone(),
             url: format!("{}{}", scope.app.address, note.url),
+            reminders: note.reminders.clone(),
         });
     }
     events

@@ -85,19 +85,21 @@ impl Area for Sourcing {
             if !scope.may(Right::SeeCosts) {
                 return Ok(Vec::new());
             }
-            let all = watched(scope).await?;
+            let (all, leads) = (watched(scope).await?, contracts::store::leads(scope.db(), scope.id()).await?);
             let mut notes = Vec::new();
             for it in all.iter() {
                 let name = &it.contract.name;
                 let note = |text: String, day: Date| Note::new(text, format!("/contracts/{}", it.contract.id)).on(day);
                 match it.deadline {
                     Some(Deadline::Notice(day)) if day >= from => {
-                        notes.push(note(format!("Last day to give notice: {name}"), day));
+                        notes.push(note(format!("Last day to give notice: {name}"), day).reminded(&leads));
                         if let Some(end) = it.outlook.as_ref().and_then(|it| it.ends_on) {
                             notes.push(note(format!("Term ends, goes on without notice: {name}"), end));
                         }
                     }
-                    Some(Deadline::End(day)) if day >= from => notes.push(note(format!("Contract ends: {name}"), day)),
+                    Some(Deadline::End(day)) if day >= from => {
+                        notes.push(note(format!("Contract ends: {name}"), day).reminded(&leads));
+                    }
                     _ => {}
                 }
             }

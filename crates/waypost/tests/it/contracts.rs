@@ -1,6 +1,6 @@
 //! Contracts: what is refused, who sees them, their documents, and whom they write to in time.
 
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use kit::rights::Role;
 
 use crate::{
@@ -62,12 +62,11 @@ async fn a_contract_that_cannot_be_is_refused_with_what_was_typed_and_a_good_one
     );
     let home = world.get(&owner, "/").await.visible();
     assert!(home.contains("Keep “ERP support” of Tessarode, or give notice"), "{home}");
-    let settings = world.get(&owner, "/account").await.text();
-    let feed = settings.split("/calendar/").nth(1).and_then(|it| it.split('"').next());
-    if let Some(feed) = feed {
-        let feed = world.ask(Method::GET, &format!("/calendar/{feed}"), &[]).await.text();
-        assert!(feed.contains("Last day to give notice: ERP support") && feed.contains("20261130"), "{feed}");
-    }
+    let calendar = world.get(&owner, "/planner/calendar.ics").await.text().replace("\r\n ", "");
+    let event = calendar.split("BEGIN:VEVENT").find(|it| it.contains("Last day to give notice: ERP support"));
+    let event = event.unwrap_or_else(|| panic!("no event: {calendar}"));
+    assert!(event.contains("DTSTART;VALUE=DATE:20261130"), "{event}");
+    assert!(["180", "90", "30"].iter().all(|it| event.contains(&format!("TRIGGER:-P{it}D"))), "{event}");
 }
 
 #[tokio::test]
