@@ -139,10 +139,10 @@ kit::record! {
     supplier: SupplierId = Field::link("Supplier", "supplier").required();
     scored_on: Date = Field::date("Day").required().past().synonyms(&["date", "on"]);
     person: Option<PersonId> = Field::link("By", "person").synonyms(&["person", "scored by"]);
-    quality: i64 = Field::whole("Quality", 1, 5).required();
-    delivery: i64 = Field::whole("Delivery", 1, 5).required().help("On time, and what was promised.");
-    cost: i64 = Field::whole("Cost", 1, 5).required().help("Worth the money, and no surprises.");
-    cooperation: i64 = Field::whole("Cooperation", 1, 5).required().help("Open, easy to reach, with ideas of their own.");
+    quality: i64 = Field::whole("Quality", 1, 5).required().help("From 1 (poorly) to 5 (very well): what they do is right and stays right.");
+    delivery: i64 = Field::whole("Delivery", 1, 5).required().help("From 1 to 5: on time, and what was promised.");
+    cost: i64 = Field::whole("Cost", 1, 5).required().help("From 1 to 5: worth the money, and no surprises.");
+    cooperation: i64 = Field::whole("Cooperation", 1, 5).required().help("From 1 to 5: open, easy to reach, with ideas of their own.");
     note: Option<String> = Field::prose("Note");
 }
 

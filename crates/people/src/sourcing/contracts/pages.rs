@@ -398,18 +398,23 @@ async fn trend(scope: Scope, Path(id): Path<SupplierId>) -> Result<Response> {
     scope.page(place, &Trend { scope: &scope, supplier, heading, cards, contracts, next }).await
 }
 
-/// The finding about a supplier, as a heading: the latest scorecard against the one before.
+/// The finding about a supplier, as a heading: the latest day on which it was scored, whoever did, against the one
+/// before.
 fn how_it_does(name: &str, cards: &[Scorecard], locale: Locale) -> String {
-    match cards {
+    let days: Vec<f64> = cards
+        .chunk_by(|a, b| a.scored_on == b.scored_on)
+        .map(|day| day.iter().map(Scorecard::mean).sum::<f64>() / day.len() as f64)
+        .collect();
+    let mark = |it: f64| locale.decimal(it, 1);
+    match days[..] {
         [] => format!("Nobody has scored {name} yet"),
-        [only] => format!("{name} was scored once: {} of 5", locale.decimal(only.mean(), 1)),
+        [only] => format!("{name} was scored once: {} of 5", mark(only)),
+        [.., before, last] if (last - before).abs() < 0.25 => {
+            format!("{name} does as well as the time before: {} of 5", mark(last))
+        }
         [.., before, last] => {
-            let word = match last.mean() - before.mean() {
-                it if it >= 0.25 => "does better than the time before",
-                it if it <= -0.25 => "does worse than the time before",
-                _ => "does as well as the time before",
-            };
-            format!("{name} {word}: {} of 5", locale.decimal(last.mean(), 1))
+            let word = if last > before { "better" } else { "worse" };
+            format!("{name} does {word} than the time before: {} of 5, after {}", mark(last), mark(before))
         }
     }
 }
@@ -420,11 +425,11 @@ mod tests {
 
     #[test]
     fn how_a_supplier_does_is_said_against_the_time_before() {
-        let card = |marks: [i64; 4]| Scorecard {
+        let card = |month: i8, marks: [i64; 4]| Scorecard {
             id: ScorecardId(db::uuid::Uuid::nil()),
             version: 1,
             supplier: SupplierId(db::uuid::Uuid::nil()),
-            scored_on: jiff::civil::date(2026, 5, 4),
+            scored_on: jiff::civil::date(2026, month, 4),
             person: None,
             quality: marks[0],
             delivery: marks[1],
@@ -432,11 +437,14 @@ mod tests {
             cooperation: marks[3],
             note: None,
         };
-        let said = |cards: &[[i64; 4]]| {
-            how_it_does("Haldvik", &cards.iter().map(|it| card(*it)).collect::<Vec<_>>(), Locale::of("de-DE"))
-        };
+        let said = |cards: &[Scorecard]| how_it_does("Haldvik", cards, Locale::of("de-DE"));
+        let (threes, fours) = ([3; 4], [4; 4]);
         assert_eq!(said(&[]), "Nobody has scored Haldvik yet");
-        assert_eq!(said(&[[3, 3, 3, 3], [4, 4, 3, 3]]), "Haldvik does better than the time before: 3,5 of 5");
-        assert_eq!(said(&[[4, 4, 4, 4], [4, 4, 4, 2]]), "Haldvik does worse than the time before: 3,5 of 5");
+        assert_eq!(said(&[card(5, threes), card(5, fours)]), "Haldvik was scored once: 3,5 of 5", "by two people");
+        let better = "Haldvik does better than the time before: 3,5 of 5, after 3,0";
+        assert_eq!(said(&[card(5, threes), card(9, [4, 4, 3, 3])]), better);
+        let worse = "Haldvik does worse than the time before: 3,0 of 5, after 4,0";
+        assert_eq!(said(&[card(5, fours), card(9, threes), card(9, threes)]), worse, "not two of one day");
+        assert_eq!(said(&[card(5, fours), card(9, fours)]), "Haldvik does as well as the time before: 4,0 of 5");
     }
 }
