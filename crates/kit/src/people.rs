@@ -58,6 +58,11 @@ impl Person {
     pub fn is_here(&self, day: jiff::civil::Date) -> bool {
         self.starts.is_none_or(|it| it <= day) && self.ends.is_none_or(|it| it >= day)
     }
+
+    /// Where what they leave behind is listed.
+    fn to_leave(&self) -> String {
+        format!("/people/{}#leaving", self.id)
+    }
 }
 
 /// The person of the organisation whose address the account signs in with; nobody for the program itself, and for
@@ -322,7 +327,7 @@ impl Area for People {
                             "{} {leaves} and still answers for {named}{more}: give it to somebody else",
                             person.name
                         ),
-                        format!("/people/{}#leaving", person.id),
+                        person.to_leave(),
                     )
                     .on(person.ends),
                 )
@@ -356,7 +361,7 @@ impl Area for People {
             let note = |person: &Person| {
                 let many = things(*held.get(&person.id)?);
                 let text = format!("Last day of {}, who answers for {many}", person.name);
-                Some(Note::new(text, format!("/people/{}#leaving", person.id)).on(person.ends))
+                Some(Note::new(text, person.to_leave()).on(person.ends))
             };
             Ok(leaving.into_iter().filter_map(note).collect())
         })
@@ -386,7 +391,8 @@ impl Area for People {
         })
     }
 
-    /// Whoever writes down a last day learns what has to be given to somebody else until then.
+    /// Whoever writes down a last day learns what has to be given to somebody else until then; whoever gives some of
+    /// it away, what is left of it.
     fn follows<'a>(
         &'a self,
         scope: &'a Scope,
@@ -395,18 +401,31 @@ impl Area for People {
         after: &'a Row,
     ) -> Answer<'a, Option<Note>> {
         Box::pin(async move {
-            if kind.key != Person::KIND.key || before.get(kind, "ends") == after.get(kind, "ends") {
-                return Ok(None);
+            if kind.key == Person::KIND.key {
+                if before.get(kind, "ends") == after.get(kind, "ends") {
+                    return Ok(None);
+                }
+                let person = Person::from_row(after);
+                let held = held_by(scope, person.id).await?.len();
+                let note = |ends: Date| {
+                    let (name, many) = (&person.name, things(held));
+                    let by = if ends < scope.today() { "now" } else { "by then" };
+                    let text = format!("{name} answers for {many}: give that to somebody else {by}, as listed below.");
+                    Note::new(text, person.to_leave())
+                };
+                return Ok(person.ends.filter(|_| held > 0).map(note));
             }
-            let person = Person::from_row(after);
-            let held = held_by(scope, person.id).await?.len();
-            let note = |ends: Date| {
-                let (name, many) = (&person.name, things(held));
-                let by = if ends < scope.today() { "now" } else { "by then" };
-                let text = format!("{name} answers for {many}: give that to somebody else {by}, as listed below.");
-                Note::new(text, format!("/people/{}#leaving", person.id))
-            };
-            Ok(person.ends.filter(|_| held > 0).map(note))
+            let given = kind.fields.iter().zip(before.values.iter().zip(&after.values));
+            for (_, (before, _)) in given.filter(|(field, (before, after))| field.accountable && before != after) {
+                let Value::Link(id) = before else { continue };
+                let person = store::find::<Person>(scope.db(), scope.id(), PersonId(*id)).await?;
+                let held = held_by(scope, person.id).await?.len();
+                if person.ends.is_some() && held > 0 {
+                    let text = format!("{} still answers for {}, as listed below.", person.name, things(held));
+                    return Ok(Some(Note::new(text, person.to_leave())));
+                }
+            }
+            Ok(None)
         })
     }
 

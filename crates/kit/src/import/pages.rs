@@ -268,7 +268,6 @@ impl Page<'_> {
     }
 
     fn heading(&self) -> String {
-        let many = self.title.to_lowercase();
         let Counts { create, update, unchanged, skip } = self.counts;
         match self.batch.state() {
             State::Draft if self.all == 0 => {
@@ -285,13 +284,14 @@ impl Page<'_> {
                 let are = if skip == 1 { "is" } else { "are" };
                 format!("No row can be taken in yet: {skip} {are} skipped")
             }
-            State::Draft => {
+            state @ (State::Draft | State::Done) => {
+                // What was skipped of a file that is in stands below.
+                let skip = if state == State::Draft { skip } else { 0 };
                 let parts = [(create, "created"), (update, "updated"), (skip, "skipped")];
                 let parts: Vec<String> =
                     parts.iter().filter(|it| it.0 > 0).map(|(count, word)| format!("{count} {word}")).collect();
                 format!("{}: {}", self.title, parts.join(", "))
             }
-            State::Done => format!("{} {many} created, {} updated", self.batch.created, self.batch.updated),
             State::Undone => "This import was undone".to_owned(),
         }
     }
@@ -505,9 +505,8 @@ async fn commit(scope: Scope, Path(id): Path<Uuid>, Form(fields): Form<BTreeMap<
     let target = target(&scope, &batch.target)?;
     let look = import::look(&scope, &*target, batch).await?;
     let shown = fields.get("fingerprint").map_or("", |it| it);
-    let counts = import::commit(&scope, &*target, &look, shown).await?;
-    let message = format!("{} created, {} updated, {} skipped.", counts.create, counts.update, counts.skip);
-    Ok(see(&format!("/import/{id}"), &message))
+    import::commit(&scope, &*target, &look, shown).await?;
+    Ok(see(&format!("/import/{id}"), "The file is in."))
 }
 
 async fn undo(scope: Scope, Path(id): Path<Uuid>) -> Result<Response> {

@@ -93,7 +93,7 @@ kit::record! {
     person: PersonId = Field::link("Person", "person").required().synonyms(&["person email", "employee", "name"]);
     starts: Date = Field::date("From").required().synonyms(&["start", "starts", "first day"]);
     ends: Date = Field::date("To").required().synonyms(&["end", "ends", "until", "last day"]);
-    share: i64 = Field::whole("Share of the time, in %", 1, 100).required().help("100 is away altogether, 50 is half days.").synonyms(&["share", "percent"]);
+    share: i64 = Field::whole("Share of the time, in %", 1, 100).required().usually("100").help("100 is away altogether, 50 is half days.").synonyms(&["share", "percent"]);
 }
 
 /// A deputy is somebody else, the days fit into a month, and no role gave itself its mandate.

@@ -82,10 +82,10 @@ impl Standing {
         self.answering().into_iter().filter(|it| !it.lacks().is_empty()).collect()
     }
 
-    /// Roles with a holder who has neither signed the mandate nor been asked to.
+    /// Roles with a whole mandate, and a holder who has neither signed it nor been asked to.
     fn to_ask(&self) -> Vec<&Role> {
         let all = self.not_accepted().into_iter();
-        all.filter(|it| !self.asked.contains(&it.id)).collect()
+        all.filter(|it| it.lacks().is_empty() && !self.asked.contains(&it.id)).collect()
     }
 
     fn not_accepted(&self) -> Vec<&Role> {
@@ -284,6 +284,8 @@ struct Page<'a> {
     heading: String,
     standing: &'a Standing,
     now: Now,
+    /// How many mandates wait for their holder to be asked, where that is not what to do now.
+    asks: usize,
     knots: Vec<Knot<'a>>,
     evidence: Vec<Evidence>,
 }
@@ -324,11 +326,13 @@ async fn page(scope: Scope) -> Result<Response> {
         _ => standing.matrix.heading(),
     };
     let viewer = people::viewer(&scope).await?;
+    let next = standing.next();
     let page = Page {
         scope: &scope,
         viewer: &viewer,
         heading,
-        now: standing.next().card(&scope),
+        asks: if next.sends { 0 } else { standing.to_ask().len() },
+        now: next.card(&scope),
         knots: knots(&scope, &viewer, &standing.matrix),
         evidence: standing.evidence(&scope),
         standing: &standing,

@@ -114,7 +114,7 @@ async fn every_layout_comes_in_by_itself_and_its_dry_run_is_its_commit() {
         let here = responses(&scope, id(&path)).await;
         assert_eq!(here.len(), created, "{name}");
         let page = world.get(&owner, &batch).await.visible();
-        assert!(page.contains(&format!("{created} answers created")), "{name}: {page}");
+        assert!(page.contains(&format!("Answers: {created} created Committed by")), "{name}: {page}");
         let rows = if skipped == 1 { "One row was".to_owned() } else { format!("{skipped} rows were") };
         assert!(skipped == 0 || page.contains(&format!("{rows} skipped")), "{name}: {page}");
         for (response, answers) in &here {

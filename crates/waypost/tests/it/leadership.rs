@@ -235,6 +235,7 @@ async fn a_raci_sheet_comes_in_twice_unchanged_goes_out_as_it_came_and_is_taken_
     assert_eq!((counts.create, counts.update, counts.unchanged, counts.skip), (1, 1, 0, 2), "{says:?}");
     assert!(says.iter().any(|it| it == "IT leader: “x” is none of R, A, A/R, C and I."), "{says:?}");
     assert!(says.iter().any(|it| it.starts_with("Nothing that somebody answers for is called “Moon landing”.")));
+    assert!(says.iter().any(|it| it.contains("Days to do: nothing becomes 2.5.")), "{says:?}");
     let (_, _, again) = bring(&world, &it.owner, "raci.csv", sheet.as_bytes()).await;
     assert_eq!((again.create, again.update, again.unchanged), (0, 0, 2));
     for format in ["xlsx", "csv"] {
@@ -495,11 +496,15 @@ async fn whoever_leaves_and_answers_for_something_is_named_where_that_is_decided
         "Ada Byron leaves and still answers for “IT leader” (role), “ERP owner” (role, deputy): give it to somebody";
     assert!(home().await.contains(both), "{}", home().await);
     let role = [("name", "IT leader"), ("holder", &*it.grace), ("days", "5"), ("version", "1")];
-    made(&world, &it.owner, &format!("/roles/{}", it.leader), &role).await;
+    let given = world.post(&it.owner, &format!("/roles/{}", it.leader), &role).await;
+    assert_eq!(given.location(), format!("{ada}#leaving"), "handing one thing over leads to what is left");
+    let flash = kit::web::unpercent(given.headers.get("set-cookie").expect("a message").to_str().expect("text"));
+    assert!(flash.contains("Saved. Ada Byron still answers for one thing, as listed below."), "{flash}");
     let one = "Ada Byron leaves and still answers for “ERP owner” (role, deputy): give it to somebody else";
     assert!(home().await.contains(one), "a deputy is missed, too: {}", home().await);
     let role = [("name", "ERP owner"), ("holder", &*it.grace), ("days", "4"), ("version", "1")];
-    made(&world, &it.owner, &format!("/roles/{}", it.erp), &role).await;
+    let given = world.post(&it.owner, &format!("/roles/{}", it.erp), &role).await;
+    assert_eq!(given.location(), format!("/roles/{}", it.erp), "with the last, nothing is left to lead to");
     assert!(!home().await.contains("Ada Byron leaves"), "what was handed over waits no longer");
     assert!(!world.get(&it.owner, &ada).await.text().contains("id=\"leaving\""));
 }

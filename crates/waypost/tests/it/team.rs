@@ -421,6 +421,14 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     team.need(&skill, "4", "4", "").await;
     let page = world.get(&team.tom, "/team/plan").await.visible();
     assert!(page.contains("Scanner gates: 1 of 4 people today, 2 of 4 then"), "a plan that is not enough: {page}");
+    let email = world.email(&team.cora).await;
+    let nele = team.ids[3].to_string();
+    let leaves = [("name", "Cora Help"), ("email", &*email), ("side", "it"), ("manager", &*nele)];
+    let leaves = [&leaves[..], &[("ends", "2026-12-31"), ("version", "1")]].concat();
+    world.post(&team.consultant, &format!("/people/{}", team.ids[4]), &leaves).await;
+    let page = world.get(&team.tom, "/team/plan").await.visible();
+    let made_up = "Scanner gates: 1 of 4 people today, 1 of 4 then, as Cora Help leaves";
+    assert!(page.contains(made_up), "a plan that makes up for somebody: {page}");
     let sheet = world.get(&team.tom, &format!("/team/profiles/{id}")).await.visible();
     for expected in [
         "Gate engineer",

@@ -8,7 +8,7 @@ use kit::{
     area::Answer,
     audit::{self, Author},
     error::{Result, found},
-    format::{folded, list},
+    format::{Locale, folded, list},
     import::{
         Batch, Fate, Line as Told, Plan, Reading, Slot, Target, Work,
         sheet::{self, parse},
@@ -190,7 +190,7 @@ fn read(here: &Here, reading: &Reading, row: &sheet::Row) -> std::result::Result
 }
 
 /// What changes, in words: `IT leader: R becomes A/R`.
-fn told(here: &Here, it: &Coming) -> Vec<String> {
+fn told(here: &Here, it: &Coming, locale: Locale) -> Vec<String> {
     let name = |id: &RoleId| here.roles.iter().find(|it| it.id == *id).map_or("", |it| &it.name);
     let key = |it: &Option<Letter>| it.map_or("nothing", Letter::key);
     let changed = it.letters.iter().filter(|(_, before, after)| before != after);
@@ -200,9 +200,20 @@ fn told(here: &Here, it: &Coming) -> Vec<String> {
             _ => format!("{}: {} becomes {}.", name(role), key(before), key(after)),
         })
         .collect();
-    if it.effort != it.line.effort {
-        all.push("Days or dates.".to_owned());
-    }
+    let number = |it: Option<Decimal>| it.map_or("nothing".to_owned(), |it| locale.number(it));
+    let day = |it: Option<Date>| it.map_or("nothing".to_owned(), |it| locale.short_date(it));
+    let (before, after) = (&it.line.effort, &it.effort);
+    let efforts = [
+        ("Days to answer", number(before.answering), number(after.answering)),
+        ("Days to do", number(before.doing), number(after.doing)),
+        ("From", day(before.starts), day(after.starts)),
+        ("Until", day(before.ends), day(after.ends)),
+    ];
+    let changed = efforts.into_iter().filter(|(_, before, after)| before != after);
+    all.extend(changed.map(|(what, before, after)| match it.is_new {
+        true => format!("{what}: {after}."),
+        false => format!("{what}: {before} becomes {after}."),
+    }));
     all
 }
 
@@ -276,7 +287,7 @@ impl Target for Sheet {
                     Err(faults) => tell(Fate::Skip, faults),
                     Ok(it) => {
                         let first = *seen.entry(it.line.record).or_insert(row.number);
-                        let says = told(&here, &it);
+                        let says = told(&here, &it, scope.locale());
                         if first != row.number {
                             tell(Fate::Skip, vec![format!("Row {first} is about the same.")]);
                         } else if it.is_new {

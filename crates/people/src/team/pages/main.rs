@@ -31,7 +31,7 @@ struct Page<'a> {
     open_plans: usize,
     late: usize,
     cost: Option<(i16, String)>,
-    weeks: Option<(i64, i64, usize)>,
+    weeks: Option<(String, String, usize)>,
 }
 
 impl Page<'_> {
@@ -141,7 +141,10 @@ pub async fn page(scope: Scope) -> Result<Response> {
         open_plans: open,
         late: here.late().len(),
         cost: year.filter(|_| here.may_see_costs).and_then(|it| Some((it.name, scope.money(it.total()?)))),
-        weeks: super::time::lately(&here),
+        weeks: super::time::lately(&here).map(|(leading, fixing, weeks)| {
+            let percent = |it: i64| scope.locale().percent(it as f64 / 100.0, 0);
+            (percent(leading), percent(fixing), weeks)
+        }),
         here: &here,
     };
     scope.page(Place::new("Team", "/team"), &page).await

@@ -10,6 +10,7 @@ use axum::{
 };
 use kit::{
     error::{Error, Result},
+    format,
     pages::{Conflict, Fields, Meant},
     people::{Person, PersonId},
     record::Record,
@@ -33,8 +34,8 @@ struct Row<'a> {
     person: &'a Person,
     own: usize,
     lead: usize,
-    /// On how many of the needed skills the two views are more than one step apart.
-    apart: usize,
+    /// On how many of the needed skills the two views are more than one step apart; nothing where none has both.
+    apart: Option<usize>,
     lately: String,
 }
 
@@ -54,30 +55,25 @@ impl List<'_> {
     }
 }
 
+fn row<'a>(scope: &Scope, here: &Here, needed: &BTreeMap<SkillId, i64>, person: &'a Person) -> Row<'a> {
+    let ratings: Vec<&Rating> =
+        here.ratings_of(person.id).into_iter().filter(|it| needed.contains_key(&it.skill)).collect();
+    let both = || ratings.iter().filter_map(|it| it.own.zip(it.lead));
+    let apart = both().filter(|(own, lead)| (own.number() - lead.number()).abs() > 1).count();
+    let lately = ratings.iter().filter_map(|it| it.rated_on).max();
+    Row {
+        person,
+        own: ratings.iter().filter(|it| it.own.is_some()).count(),
+        lead: ratings.iter().filter(|it| it.lead.is_some()).count(),
+        apart: both().next().map(|_| apart),
+        lately: lately.map_or_else(String::new, |it| scope.locale().date(it)),
+    }
+}
+
 pub async fn list(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let needed = here.needed();
-    let row = |person: &'_ Person| {
-        let ratings: Vec<&Rating> =
-            here.ratings_of(person.id).into_iter().filter(|it| needed.contains_key(&it.skill)).collect();
-        let apart =
-            |it: &&&Rating| it.own.zip(it.lead).is_some_and(|(own, lead)| (own.number() - lead.number()).abs() > 1);
-        let lately = ratings.iter().filter_map(|it| it.rated_on).max();
-        (
-            ratings.iter().filter(|it| it.own.is_some()).count(),
-            ratings.iter().filter(|it| it.lead.is_some()).count(),
-            ratings.iter().filter(apart).count(),
-            lately.map_or_else(String::new, |it| scope.locale().date(it)),
-        )
-    };
-    let rows: Vec<Row> = here
-        .seen()
-        .into_iter()
-        .map(|person| {
-            let (own, lead, apart, lately) = row(person);
-            Row { person, own, lead, apart, lately }
-        })
-        .collect();
+    let rows: Vec<Row> = here.seen().into_iter().map(|it| row(&scope, &here, &needed, it)).collect();
     let waiting = rows.iter().filter(|it| Some(it.person.id) != here.viewer.me && it.lead < it.own).count();
     let mine = rows.iter().find(|it| Some(it.person.id) == here.viewer.me);
     let heading = match (mine, waiting) {
@@ -86,7 +82,14 @@ pub async fn list(scope: Scope) -> Result<Response> {
         (Some(it), _) if it.own < needed.len() => {
             format!("You have still to say where you stand on {}", story::skills(needed.len() - it.own))
         }
-        (_, 0) => "Everyone whom you lead has your view beside their own".to_owned(),
+        (_, 0) => match rows.iter().filter(|it| it.own == 0).map(|it| &*it.person.name).collect::<Vec<_>>()[..] {
+            [] => "Everyone whom you lead has your view beside their own".to_owned(),
+            [one] => format!("Everyone whom you lead has your view; {one} has not said where they stand"),
+            ref few if few.len() < 4 => {
+                format!("Everyone whom you lead has your view; {} have not said where they stand", format::list(few))
+            }
+            ref many => format!("Everyone whom you lead has your view; {} have not said where they stand", many.len()),
+        },
         (_, 1) => "One person waits for your view".to_owned(),
         (_, n) => format!("{n} people wait for your view"),
     };

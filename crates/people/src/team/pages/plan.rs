@@ -8,6 +8,7 @@ use calc::money::Money;
 use kit::{
     chart::{self, Chart},
     error::{Error, Result},
+    format::list,
     rights::Right,
     store,
     table::{Cell, Column, Kind, Table},
@@ -68,6 +69,24 @@ impl Page<'_> {
 
     fn is_planned(&self, line: &Line) -> bool {
         !self.here.plans_for(line.skill).is_empty()
+    }
+
+    /// How a gap stays one: that nothing is done, that what is planned has no effect, or how far it comes and whose
+    /// leaving it only makes up for.
+    fn stays(&self, line: &Line, then: &Line) -> String {
+        if !self.is_planned(line) {
+            return "and nothing is planned".to_owned();
+        }
+        if !self.here.team.gains.iter().any(|it| it.skill == line.skill) {
+            return "and no plan for it has a day to come and an effect".to_owned();
+        }
+        let gone = self.here.names(&line.who.difference(&then.who).copied().collect());
+        let leaves = match gone.len() {
+            0 => String::new(),
+            1 => format!(", as {} leaves", gone[0]),
+            _ => format!(", as {} leave", list(&gone)),
+        };
+        format!("{} of {} then{leaves}", then.have, then.wanted)
     }
 
     /// "one more on 3 alone".
