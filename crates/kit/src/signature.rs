@@ -261,10 +261,15 @@ impl Section<'_> {
         self.me.as_ref().is_some_and(|it| Some(it.id.0) == of.person)
     }
 
-    /// How many said something of an earlier version and have not been asked about the present one.
-    fn to_ask_again(&self) -> usize {
+    /// Who said something of an earlier version and has not been asked about the present one: whom the button names,
+    /// nothing where there is nobody.
+    fn to_ask_again(&self) -> Option<String> {
         let left = |it: &&Signature| it.person.is_some() && it.verdict() != Verdict::Asked && !self.is_current(it);
-        self.signatures.iter().filter(left).count()
+        match &self.signatures.iter().filter(left).collect::<Vec<_>>()[..] {
+            [] => None,
+            [one] => Some(one.name.clone()),
+            many => Some(format!("{} people", many.len())),
+        }
     }
 
     /// "3 of 4 have signed this version; one declined."

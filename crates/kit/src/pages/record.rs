@@ -34,6 +34,7 @@ struct Page<'a> {
     id: Uuid,
     version: i64,
     title: String,
+    row: Row,
     fields: Vec<(&'static Field, Shown)>,
     /// What should be mended, as its kind finds.
     to_mend: Vec<String>,
@@ -84,6 +85,21 @@ impl Page<'_> {
     fn next(&self) -> impl Iterator<Item = &'static Kind> {
         let known = self.kind.next.iter().filter_map(|it| self.scope.app.registry.kind(it));
         known.filter(|it| self.scope.may(it.edit))
+    }
+
+    /// What a record that follows takes over from this one: the choices that both have, such as the value proposition.
+    fn carried(&self, next: &Kind) -> Vec<(&'static str, String)> {
+        let both = |it: &&Field| {
+            matches!(it.kind, FieldKind::Choice(_))
+                && next.fields.iter().any(|to| to.key == it.key && to.kind == it.kind)
+        };
+        let choices = self.kind.fields.iter().filter(both);
+        choices
+            .filter_map(|it| match self.row.get(self.kind, it.key) {
+                Value::Text(choice) => Some((it.key, choice.clone())),
+                _ => None,
+            })
+            .collect()
     }
 }
 
@@ -198,6 +214,7 @@ async fn show_page(
         signatures,
         sections,
         named_by,
+        row,
         files: attachment::Section::of(scope, kind, id).await?.render()?,
         kinds: scope.app.registry.kinds().filter(|it| scope.may(it.view)).collect(),
         made: newest(Act::Created),

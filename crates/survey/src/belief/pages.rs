@@ -104,7 +104,7 @@ impl Picture {
             Row {
                 band: spread.now.as_ref().map(|it| (percent(it.q1), format!("{:.1}", (it.q3 - it.q1) / 4.0 * 100.0))),
                 mean: spread.now.as_ref().map_or(String::new(), |it| percent(it.mean)),
-                before: spread.before.map(percent),
+                before: spread.before.map(|it| percent(it.0)),
                 stacks: counts.iter().enumerate().map(stack).collect(),
                 spread,
             }

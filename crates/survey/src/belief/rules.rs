@@ -77,14 +77,14 @@ pub struct Spread {
     pub proposition: Proposition,
     /// Where the answers lie; nothing where they may not be shown.
     pub now: Option<Range>,
-    /// The mean of the campaign before.
-    pub before: Option<f64>,
+    /// The mean of the campaign before, and of how many.
+    pub before: Option<(f64, usize)>,
 }
 
 impl Spread {
     /// The change of the mean since the campaign before.
     pub fn change(&self) -> Option<f64> {
-        self.now.as_ref().map(|it| it.mean).zip(self.before).map(|(now, before)| now - before)
+        self.now.as_ref().map(|it| it.mean).zip(self.before).map(|(now, (before, _))| now - before)
     }
 }
 
@@ -102,7 +102,7 @@ pub fn spreads(results: &Results, earlier: Option<&Results>) -> Vec<Spread> {
     let of = |proposition: &Proposition| Spread {
         proposition: *proposition,
         now: results.of(&item(*proposition), cut).and_then(Range::of),
-        before: earlier.and_then(|it| it.of(&item(*proposition), cut)).map(|it| it.mean),
+        before: earlier.and_then(|it| it.of(&item(*proposition), cut)).map(|it| (it.mean, it.n)),
     };
     Proposition::ALL.iter().map(of).collect()
 }
@@ -146,19 +146,20 @@ pub fn finding(spreads: &[Spread], labels: &[String], who: &str) -> String {
     format!("{who} differ most on {}, and believe least in {}", quoted(widest.proposition), quoted(least))
 }
 
-/// What changed most since the campaign before, as a sentence; empty where there was none.
+/// What changed most since the campaign before, as a sentence that says when not as many answered; empty where there
+/// was none.
 pub fn since(spreads: &[Spread], before: &str) -> String {
-    let moved = spreads.iter().filter_map(|it| Some((it.change()?, it.proposition)));
-    match moved.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs())) {
-        Some((by, _)) if by.abs() < 0.25 => {
-            format!("Since “{before}” nothing moved by more than a quarter of a point.")
-        }
-        Some((by, it)) => {
-            let word = if by > 0.0 { "rose" } else { "fell" };
-            format!("Since “{before}” belief in “{}” {word} most, by {:.1}.", it.label(), by.abs())
-        }
-        None => String::new(),
+    let moved = spreads.iter().filter_map(|it| Some((it.change()?, it)));
+    let Some((by, most)) = moved.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs())) else { return String::new() };
+    let many = match (most.before, &most.now) {
+        (Some((_, then)), Some(now)) if then != now.n => format!(", which {then} answered and this one {},", now.n),
+        _ => String::new(),
+    };
+    if by.abs() < 0.25 {
+        return format!("Since “{before}”{many} nothing moved by more than a quarter of a point.");
     }
+    let word = if by > 0.0 { "rose" } else { "fell" };
+    format!("Since “{before}”{many} belief in “{}” {word} most, by {:.1}.", most.proposition.label(), by.abs())
 }
 
 /// A leader who answered under their name.
@@ -324,6 +325,9 @@ mod tests {
         let before = results(&[(Proposition::Insight, &[3.0, 3.0]), (Proposition::Growth, &[2.0, 2.0])]);
         let all = spreads(&now, Some(&before));
         assert_eq!(since(&all, "First"), "Since “First” belief in “Better decisions and control” rose most, by 1.0.");
+        let fewer = results(&[(Proposition::Insight, &[4.0]), (Proposition::Growth, &[2.0])]);
+        let said = since(&spreads(&fewer, Some(&before)), "First");
+        assert!(said.starts_with("Since “First”, which 2 answered and this one 1, belief in"), "{said}");
         assert_eq!(since(&spreads(&now, None), "First"), "");
     }
 

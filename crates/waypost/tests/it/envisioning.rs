@@ -316,6 +316,10 @@ async fn a_review_moves_technologies_and_a_technology_becomes_an_opportunity_and
     assert!(page.contains("/outcomes/new?comes_from=opportunity:"), "{page}");
     let of_it = world.get(&owner, &opportunity).await.text();
     assert!(of_it.contains("Make an outcome of it") && of_it.contains("statement=Sell"), "{of_it}");
+    assert!(of_it.contains("&amp;proposition=growth\">Make an outcome"), "{of_it}");
+    assert!(of_it.contains("data-confirm=\"Delete"), "nothing names it, so the question is asked: {of_it}");
+    let named = world.get(&owner, &entry).await.text();
+    assert!(!named.contains("data-confirm=\"Delete"), "it cannot be deleted, and the button says why: {named}");
 }
 
 /// What a phone sends, with its cookie.
