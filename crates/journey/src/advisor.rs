@@ -367,6 +367,12 @@ fn said_of_stage(because: Because, left: i64, budget: i64, handed_in: bool) -> S
             "The budget is handed in. The year's last {} are for closing what the decisions stage left open.",
             days(left)
         ),
+        Because::Stage(stage @ Stage::Decisions) if (1..left).contains(&budget) => format!(
+            "The year is in its decisions stage, which works on {}: {} to the budget, then {} for its approval.",
+            numbers(stage),
+            days(budget),
+            days(left - budget)
+        ),
         Because::Stage(stage) => {
             let label = stage.label().to_lowercase();
             format!(

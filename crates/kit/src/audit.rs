@@ -163,7 +163,7 @@ pub async fn titles(
     static SQL: LazyLock<&str> = LazyLock::new(|| {
         let places: Vec<String> = (0..CHUNK).map(|at| format!("${}", at + 2)).collect();
         let sql = format!(
-            "SELECT record, kind, title FROM audit WHERE org = $1 AND version > 0 AND record IN ({}) ORDER BY at, id",
+            "SELECT record, kind, title FROM audit WHERE org = $1 AND version > 0 AND record IN ({}) ORDER BY record, at, id",
             places.join(", ")
         );
         Box::leak(sql.into_boxed_str())

@@ -113,6 +113,15 @@ fn the_budget_is_at_risk_from_what_is_weak_before_it_and_not_settled() {
 }
 
 #[test]
+fn of_the_decisions_stage_the_days_to_the_budget_and_those_of_its_approval_are_told_apart() {
+    let advice = advise(&on(DECISIONS), &all([2; 15]), &[]);
+    assert_eq!(
+        advice.reasons[0].said(Locale::of("en-GB")),
+        "The year is in its decisions stage, which works on 10 to 12: 117 days to the budget, then 32 days for its approval."
+    );
+}
+
+#[test]
 fn the_reasons_are_sentences_with_their_figures() {
     let mut all = all([4, 3, 3, 3, 1, 3, 1, 4, 4, 2, 2, 2, 3, 3, 3]);
     all[4] = Seen { gap: Some(1.4), certain: true, ..all[4] };

@@ -73,7 +73,7 @@ impl Page<'_> {
 }
 
 /// How many slips stand on one page: a sheet of five hundred codes is slow to look at, and is wanted for printing only.
-const SLIPS: usize = 100;
+const SLIPS: usize = 50;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

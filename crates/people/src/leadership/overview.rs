@@ -44,6 +44,8 @@ struct Standing {
     accepted: BTreeSet<RoleId>,
     /// Roles whose holder is asked to sign it.
     asked: BTreeSet<RoleId>,
+    /// Roles whose holder has declined it as it is now.
+    declined: BTreeSet<RoleId>,
     known: Option<(perceived::rules::Share, String)>,
 }
 
@@ -52,20 +54,21 @@ impl Standing {
         let matrix = Matrix::load(scope).await?;
         let resourcing = Resourcing::load(scope, &matrix).await?;
         let signed = signature::of_kind(scope.db(), scope.id(), Role::KIND).await?;
-        let of_holder = |role: &Role| {
-            signed.iter().find(|it| it.record == role.id.0 && role.holder.is_some_and(|of| it.person == Some(of.0)))
+        let those = |test: fn(&Role, &Signature) -> bool| -> BTreeSet<RoleId> {
+            let roles = matrix.roles.iter();
+            roles.filter(|role| word_of(&signed, role).is_some_and(|it| test(role, it))).map(|it| it.id).collect()
         };
-        let those = |test: &dyn Fn(&Role, &Signature) -> bool| -> BTreeSet<RoleId> {
-            matrix
-                .roles
-                .iter()
-                .filter(|role| of_holder(role).is_some_and(|it| test(role, it)))
-                .map(|it| it.id)
-                .collect()
-        };
-        let accepted = those(&|role, it| it.holds(role.version));
-        let asked = those(&|_, it| it.verdict() == Verdict::Asked);
-        Ok(Standing { resourcing, accepted, asked, known: perceived::pages::business_knows(scope).await?, matrix })
+        let accepted = those(|role, it| it.holds(role.version));
+        let asked = those(|_, it| it.verdict() == Verdict::Asked);
+        let declined = those(is_declined);
+        Ok(Standing {
+            resourcing,
+            accepted,
+            asked,
+            declined,
+            known: perceived::pages::business_knows(scope).await?,
+            matrix,
+        })
     }
 
     /// The roles that answer for something.
@@ -82,10 +85,14 @@ impl Standing {
         self.answering().into_iter().filter(|it| !it.lacks().is_empty()).collect()
     }
 
-    /// Roles with a whole mandate, and a holder who has neither signed it nor been asked to.
+    /// Roles with a whole mandate, and a holder who has neither been asked to sign it nor said anything of it.
     fn to_ask(&self) -> Vec<&Role> {
-        let all = self.not_accepted().into_iter();
-        all.filter(|it| it.lacks().is_empty() && !self.asked.contains(&it.id)).collect()
+        let said = |it: &Role| self.asked.contains(&it.id) || self.declined.contains(&it.id);
+        self.not_accepted().into_iter().filter(|it| it.lacks().is_empty() && !said(it)).collect()
+    }
+
+    fn declined(&self) -> Vec<&Role> {
+        self.answering().into_iter().filter(|it| self.declined.contains(&it.id)).collect()
     }
 
     fn not_accepted(&self) -> Vec<&Role> {
@@ -167,6 +174,14 @@ impl Standing {
         if let all @ [first, ..] = &self.without_mandate()[..] {
             let why = format!("Write down the mandate of {}: it lacks {}.", names(all), list(&first.lacks()));
             return step(why, "Write it down", &format!("/roles/{}/edit", first.id), lead);
+        }
+        if let Some(role) = self.declined().first() {
+            return step(
+                format!("{}.", declined(&self.matrix, role)),
+                "See why",
+                &format!("/roles/{}#signed", role.id),
+                view,
+            );
         }
         if let all @ [first, ..] = &self.not_accepted()[..] {
             if self.to_ask().is_empty() {
@@ -340,6 +355,22 @@ async fn page(scope: Scope) -> Result<Response> {
     scope.page(Place::new("Leadership structure", "/leadership"), &page).await
 }
 
+/// The latest word of whoever holds a role on its mandate.
+fn word_of<'a>(signed: &'a [Signature], role: &Role) -> Option<&'a Signature> {
+    signed.iter().find(|it| it.record == role.id.0 && role.holder.is_some_and(|of| it.person == Some(of.0)))
+}
+
+/// Whether it is a no to the mandate as it stands.
+fn is_declined(role: &Role, it: &Signature) -> bool {
+    it.verdict() == Verdict::Declined && it.version == role.version
+}
+
+/// That whoever holds a role does not accept its mandate.
+fn declined(matrix: &Matrix, role: &Role) -> String {
+    let who = matrix.holder(role).map_or("Whoever holds it", |it| &it.name);
+    format!("{who} declined the mandate of {}: talk about it, change it and ask again", role.name)
+}
+
 /// Asks everyone who holds a role that answers for something to sign its mandate, once.
 async fn ask(scope: Scope) -> Result<Response> {
     let standing = Standing::load(&scope).await?;
@@ -395,6 +426,12 @@ pub async fn decisions(scope: &Scope) -> Result<Vec<Note>> {
                 "/accountabilities".to_owned(),
             ));
         }
+    }
+    if scope.may(Right::Lead) {
+        let signed = signature::of_kind(scope.db(), scope.id(), Role::KIND).await?;
+        let no = |role: &Role| word_of(&signed, role).is_some_and(|it| is_declined(role, it));
+        let notes = matrix.roles.iter().filter(|it| no(it));
+        all.extend(notes.map(|it| Note::new(declined(&matrix, it), format!("/roles/{}#signed", it.id))));
     }
     let open: Vec<&str> = matrix.rows.iter().filter(|it| it.accountable().is_none()).map(|it| &*it.title).collect();
     match &open[..] {

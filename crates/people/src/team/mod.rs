@@ -34,6 +34,24 @@ const OF: Competency = Competency::TeamComposition;
 /// So far ahead it is said that somebody leaves on whom a skill hangs.
 const LEAVING: i32 = 120;
 
+/// Who leaves and takes skills along, if nothing of the plans is carried out: for those who see their levels, which it
+/// tells of.
+fn leavers(here: &Here) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for person in here.seen() {
+        let Some(ends) = person.ends else { continue };
+        let after = here.team.without_plans(here.today).lines(ends + 1.day());
+        let without = rules::falls(&here.lines, &after);
+        let falls = without.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.who.contains(&person.id)));
+        let names: Vec<String> = falls.map(|it| inline(&here.skill(it.after.skill))).collect();
+        if !names.is_empty() {
+            let text = format!("{} leaves and takes along {}", person.name, story::some(&names));
+            notes.push(Note::new(text, format!("/team/gaps?leaves={}", person.id)).on(ends));
+        }
+    }
+    notes
+}
+
 impl Area for Team {
     fn kinds(&self) -> &'static [&'static Kind] {
         &[Skill::KIND, Rating::KIND, Need::KIND, Plan::KIND, TimeShare::KIND]
@@ -60,7 +78,7 @@ impl Area for Team {
         pages::routes(routes)
     }
 
-    /// When needs begin, and when plans are to bear.
+    /// When needs begin, when plans are to bear, and who leaves and takes a skill along.
     fn dates<'a>(&'a self, scope: &'a Scope, from: Date) -> Answer<'a, Vec<Note>> {
         Box::pin(async move {
             let here = Here::load(scope).await?;
@@ -75,7 +93,8 @@ impl Area for Team {
             let due = here.plans.iter().filter(open).filter(|it| it.due.is_some());
             let due =
                 due.map(|it| Note::new(format!("Plan: {}", it.title), format!("/skill-plans/{}", it.id)).on(it.due));
-            Ok(begin.chain(due).collect())
+            let leave = leavers(&here).into_iter().filter(|it| it.on.is_some_and(|it| it >= from));
+            Ok(begin.chain(due).chain(leave).collect())
         })
     }
 
@@ -90,24 +109,7 @@ impl Area for Team {
                 }));
             }
             let soon = here.today + LEAVING.days();
-            // What goes with somebody tells of their level, so it is for those who see that.
-            for person in here.seen().into_iter().filter(|it| it.ends.is_some_and(|it| it <= soon)) {
-                let Some(ends) = person.ends else { continue };
-                let after = here.team.without_plans(here.today).lines(ends + 1.day());
-                let without = rules::falls(&here.lines, &after);
-                let falls =
-                    without.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.who.contains(&person.id)));
-                let names: Vec<String> = falls.map(|it| inline(&here.skill(it.after.skill))).collect();
-                if !names.is_empty() {
-                    notes.push(
-                        Note::new(
-                            format!("{} leaves and takes along {}", person.name, story::some(&names)),
-                            format!("/team/gaps?leaves={}", person.id),
-                        )
-                        .on(person.ends),
-                    );
-                }
-            }
+            notes.extend(leavers(&here).into_iter().filter(|it| it.on.is_some_and(|it| it <= soon)));
             Ok(notes)
         })
     }

@@ -145,10 +145,10 @@ kit::record! {
         .sorted("week")
         .known_by_all(&["person", "week"])
         .once("week", "This week is noted already. Change that one.")
-        .rights(Right::View, Right::Contribute)
+        .rights(Right::View, Right::Lead)
         .ruled(a_week_has_a_hundred_per_cent);
     person: PersonId = Field::link("Person", "person").required().synonyms(&["name", "person email", "email"]);
-    week: Date = Field::date("Week from").required().help("Its Monday.").synonyms(&["week", "monday", "date"]);
+    week: Date = Field::date("Week from").required().past().help("Its Monday.").synonyms(&["week", "monday", "date"]);
     led: i64 = Field::whole("Leading, %", 0, 100).required().help("Talking, deciding, planning, explaining, looking ahead.").synonyms(&["leading", "lead"]);
     fixing: i64 = Field::whole("Fixing, %", 0, 100).required().help("Disturbances, tickets, chasing, standing in.").synonyms(&["fixing", "fire fighting"]);
 }

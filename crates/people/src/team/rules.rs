@@ -193,10 +193,9 @@ impl Team {
         }
     }
 
-    /// How a skill is covered once every plan for it has borne; nothing where it is not needed any more by then.
-    pub fn after_plans(&self, skill: SkillId, today: Date) -> Option<Line> {
-        let last = self.gains.iter().filter(|it| it.skill == skill).map(|it| it.on).fold(today, Date::max);
-        self.lines(last).into_iter().find(|it| it.skill == skill)
+    /// How skills are covered where the forecast ends: plans have borne, people have left, needs have begun.
+    pub fn ahead(&self, today: Date) -> Vec<Line> {
+        self.lines(today.first_of_month() + MONTHS.months())
     }
 
     /// How many people have been rated on anything.

@@ -85,12 +85,15 @@ pub fn falls(here: &Here, what: &str, falls: &[Fall]) -> String {
     let names: Vec<String> = falls.iter().map(|it| inline(&here.skill(it.after.skill))).collect();
     match names.len() {
         0 => format!("{what}: nothing falls below safe cover"),
-        n => format!(
-            "{what}: {} {} below safe cover: {}",
-            skills(n),
-            if n == 1 { "falls" } else { "fall" },
-            some(&names)
-        ),
+        n => {
+            let were_short = falls.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.lacks() > 0)).count();
+            let below = match were_short {
+                0 => "below safe cover",
+                it if it == n => "further below safe cover",
+                _ => "below safe cover, or further below it",
+            };
+            format!("{what}: {} {} {below}: {}", skills(n), if n == 1 { "falls" } else { "fall" }, some(&names))
+        }
     }
 }
 

@@ -460,6 +460,13 @@ async fn the_page_of_the_competency_says_the_next_step_from_nothing_to_good_enou
     said("Ask whoever holds IT leader whether they accept the mandate").await;
     made(&world, &it.owner, "/leadership/mandates", &[]).await;
     said("Whoever holds IT leader is asked whether they accept the mandate").await;
+    let no = [("person", &*it.ada), ("verdict", "declined"), ("note", "Too little"), ("version", "2")];
+    made(&world, &it.owner, &format!("{role}/say"), &no).await;
+    said("Ada Byron declined the mandate of IT leader: talk about it, change it and ask again.").await;
+    let home = world.get(&it.owner, "/").await.visible();
+    assert!(home.contains("Ada Byron declined the mandate of IT leader"), "{home}");
+    made(&world, &it.owner, "/leadership/mandates", &[]).await;
+    said("Tools declined").await;
     made(&world, &it.owner, &format!("{role}/say"), &[("person", &it.ada), ("verdict", "signed"), ("version", "2")])
         .await;
     said("Write down what each row takes in days a month").await;

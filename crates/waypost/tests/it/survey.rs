@@ -443,25 +443,25 @@ async fn a_rate_of_answers_is_told_of_no_group_from_which_a_smaller_one_can_be_r
 }
 
 #[tokio::test]
-async fn slips_stand_a_hundred_on_a_page_and_all_on_the_one_to_print() {
+async fn slips_stand_fifty_on_a_page_and_all_on_the_one_to_print() {
     let world = World::new().await;
     let owner = world.owner().await;
-    people(&world, &owner, "business", 103).await;
+    people(&world, &owner, "business", 53).await;
     let path = open(&world, &owner, "yes").await;
     let slips = async |page: &str| {
         let page = world.get(&owner, &format!("{}{page}", crate::campaign::asked(&path))).await;
-        assert!(page.visible().contains("A slip for each of 103 people"), "{}", page.visible());
+        assert!(page.visible().contains("A slip for each of 53 people"), "{}", page.visible());
         page.text().matches("<li class=\"card\">").count()
     };
-    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 3, 103));
-    assert_eq!((slips("?page=9").await, slips("?page=x").await), (3, 100), "a page that is none leads to one that is");
+    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (50, 3, 53));
+    assert_eq!((slips("?page=9").await, slips("?page=x").await), (3, 50), "a page that is none leads to one that is");
 }
 
 #[tokio::test]
 async fn every_round_has_its_slips_page_by_page_and_a_file_with_addresses_and_units() {
     let world = World::new().await;
     let owner = world.owner().await;
-    people(&world, &owner, "business", 100).await;
+    people(&world, &owner, "business", 50).await;
     let made = world.post(&owner, "/units", &[("name", "Docks")]).await;
     let unit = made.location().rsplit('/').next().unwrap_or_default();
     let ada = [("name", "Ada"), ("email", "ada@example.org"), ("side", "business"), ("unit", unit)];
@@ -476,7 +476,7 @@ async fn every_round_has_its_slips_page_by_page_and_a_file_with_addresses_and_un
     let slips = async |page: &str| {
         world.get(&owner, &format!("{round}{page}")).await.text().matches("<li class=\"card\">").count()
     };
-    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (100, 1, 101));
+    assert_eq!((slips("").await, slips("?page=2").await, slips("?page=all").await), (50, 1, 51));
     let file = world.get(&owner, &format!("{round}/links/csv")).await.text();
     assert!(file.contains("Ada,ada@example.org,Business,Docks,http"), "{file}");
 }

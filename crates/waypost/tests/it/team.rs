@@ -326,7 +326,7 @@ async fn counts_are_told_to_others_only_from_a_group_that_is_large_enough() {
     let page = world.get(&team.chief, &format!("/team/gaps?leaves={}", team.ids[4])).await.visible();
     assert!(!page.contains("leaves:"), "what goes with somebody tells of their level: {page}");
     let page = world.get(&team.tom, &format!("/team/gaps?leaves={}", team.ids[4])).await.visible();
-    assert!(page.contains("If Cora Help leaves: one skill falls below safe cover: scanner gates"), "{page}");
+    assert!(page.contains("If Cora Help leaves: one skill falls further below safe cover: scanner gates"), "{page}");
     assert!(page.contains("Zoe Plant"), "who is nearest to stand in: {page}");
 }
 
@@ -417,7 +417,7 @@ async fn a_gap_becomes_a_plan_with_costs_by_year_and_a_profile_and_costs_are_for
     for expected in ["0 of 1 skills safe today, 1 of 1 in eighteen months", "FY 2027 £12,000", "FY 2028 £0"] {
         assert!(page.contains(expected), "{expected} is missing: {page}");
     }
-    assert!(!page.contains("What stays short"), "one and the one who is hired are two: {page}");
+    assert!(!page.contains("still short"), "one and the one who is hired are two: {page}");
     team.need(&skill, "4", "4", "").await;
     let page = world.get(&team.tom, "/team/plan").await.visible();
     assert!(page.contains("Scanner gates: 1 of 4 people today, 2 of 4 then"), "a plan that is not enough: {page}");
@@ -478,6 +478,28 @@ async fn a_need_that_begins_later_is_no_gap_today_and_shows_what_falls_when_it_d
 }
 
 #[tokio::test]
+async fn what_no_plan_reaches_and_what_is_needed_later_is_still_short_and_what_was_short_falls_further() {
+    let (team, skill, _) = rated().await;
+    let world = &team.world;
+    team.others_cannot(&skill).await;
+    let plan = [("title", "A beginner"), ("skill", &*skill), ("way", "hire"), ("state", "agreed"), ("level", "2")];
+    let plan = [&plan[..], &[("due", "2027-02-01")]].concat();
+    assert_eq!(world.post(&team.tom, "/skill-plans", &plan).await.status, StatusCode::SEE_OTHER);
+    let later = team.skill("Loading cranes").await;
+    team.need(&later, "4", "2", "2027-03-01").await;
+    team.others_cannot(&later).await;
+    let page = world.get(&team.tom, "/team/plan").await.visible();
+    for expected in [
+        "Scanner gates: 1 of 2 people today, and no plan for it reaches “3 alone”",
+        "Loading cranes: 0 of 2 people, once it is needed, and nothing is planned",
+    ] {
+        assert!(page.contains(expected), "{expected} is missing: {page}");
+    }
+    let page = world.get(&team.tom, &format!("/team/gaps?leaves={}", team.ids[4])).await.visible();
+    assert!(page.contains("one skill falls further below safe cover: scanner gates"), "{page}");
+}
+
+#[tokio::test]
 async fn a_week_is_noted_changed_and_refused_where_it_has_more_than_a_hundred_per_cent() {
     let team = Team::new().await;
     let world = &team.world;
@@ -494,6 +516,12 @@ async fn a_week_is_noted_changed_and_refused_where_it_has_more_than_a_hundred_pe
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.visible().contains("110 per cent") && refused.text().contains("value=\"70\""));
     assert_eq!(world.post(&team.filip, "/team/time", &[]).await.status, StatusCode::FORBIDDEN);
+    let tom = team.ids[2].to_string();
+    let of_tom = |week: &'static str| [("person", &*tom), ("week", week), ("led", "90"), ("fixing", "5")];
+    let by_another = world.post(&team.nele, "/time-shares", &of_tom("2026-11-09")).await;
+    assert_eq!(by_another.status, StatusCode::FORBIDDEN, "a contributor notes no week but their own");
+    let to_come = world.post(&team.tom, "/time-shares", &of_tom("2027-11-22")).await;
+    assert_eq!(to_come.status, StatusCode::UNPROCESSABLE_ENTITY, "a week to come is not spent yet");
     assert!(world.get(&team.tom, "/team/time/chart/svg").await.text().contains("<svg"));
 }
 

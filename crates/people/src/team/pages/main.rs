@@ -132,7 +132,9 @@ pub async fn page(scope: Scope) -> Result<Response> {
         (state, lines.len(), story::some(&names))
     });
     let open = here.plans.iter().filter(|it| !matches!(it.state, PlanState::Done | PlanState::Refused)).count();
-    let year = costs(&scope.org.calendar(), &here.plans, here.today).into_iter().next();
+    let calendar = scope.org.calendar();
+    let budget = calendar.position(here.today).budget_for;
+    let year = costs(&calendar, &here.plans, here.today).into_iter().find(|it| it.name == budget);
     let page = Page {
         scope: &scope,
         heading: story::heading(&here),

@@ -18,10 +18,10 @@ use kit::{
 use crate::{
     leadership::model::Role,
     team::{
-        here::Here,
+        here::{Here, sorted},
         model::{Level, Need, Plan, PlanId, PlanState, Way},
         ours,
-        pages::{main::new_plan, picture},
+        pages::{main::new_plan, picture, step},
         rules::{Line, Month, State, YearCost, costs, forecast},
         story,
     },
@@ -35,8 +35,8 @@ struct Page<'a> {
     heading: String,
     chart: Option<String>,
     plans: Vec<&'a Plan>,
-    /// Gaps that stay once all plans have borne: as they are today, and how many people there are then.
-    short: Vec<(&'a Line, Line)>,
+    /// What is short where the forecast ends.
+    short: Vec<Line>,
     years: Vec<YearCost>,
     hires: Vec<&'a Plan>,
 }
@@ -71,22 +71,35 @@ impl Page<'_> {
         !self.here.plans_for(line.skill).is_empty()
     }
 
-    /// How a gap stays one: that nothing is done, that what is planned has no effect, or how far it comes and whose
-    /// leaving it only makes up for.
-    fn stays(&self, line: &Line, then: &Line) -> String {
-        if !self.is_planned(line) {
-            return "and nothing is planned".to_owned();
-        }
-        if !self.here.team.gains.iter().any(|it| it.skill == line.skill) {
-            return "and no plan for it has a day to come and an effect".to_owned();
-        }
-        let gone = self.here.names(&line.who.difference(&then.who).copied().collect());
+    /// How a gap is one where the forecast ends: how far it comes, whose leaving that makes up for, and why not further.
+    fn stays(&self, then: &Line) -> String {
+        let now = self.here.lines.iter().find(|it| it.skill == then.skill);
+        let mut gains = self.here.team.gains.iter().filter(|it| it.skill == then.skill).peekable();
+        let why = if !self.is_planned(then) {
+            "and nothing is planned".to_owned()
+        } else if gains.peek().is_none() {
+            "and no plan for it has a day to come and an effect".to_owned()
+        } else if gains.all(|it| it.level < then.level) {
+            format!("and no plan for it reaches “{}”", step(then.level))
+        } else {
+            String::new()
+        };
+        let Some(now) = now else {
+            let parts = [format!("{} of {} people, once it is needed", then.have, then.wanted), why];
+            return parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ");
+        };
+        let gone = self.here.names(&now.who.difference(&then.who).copied().collect());
         let leaves = match gone.len() {
             0 => String::new(),
             1 => format!(", as {} leaves", gone[0]),
             _ => format!(", as {} leave", list(&gone)),
         };
-        format!("{} of {} then{leaves}", then.have, then.wanted)
+        let reached = match (now.have, now.wanted) == (then.have, then.wanted) && !why.is_empty() {
+            true => String::new(),
+            false => format!("{} of {} then{leaves}", then.have, then.wanted),
+        };
+        let parts = [format!("{} of {} people today", now.have, now.wanted), reached, why];
+        parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// "one more on 3 alone".
@@ -150,11 +163,9 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
     }
 }
 
-fn stays_short(here: &Here) -> Vec<(&Line, Line)> {
-    here.gaps()
-        .filter_map(|line| Some((line, here.team.after_plans(line.skill, here.today)?)))
-        .filter(|(_, then)| then.lacks() > 0)
-        .collect()
+fn stays_short(here: &Here) -> Vec<Line> {
+    let gap = |it: &Line| !matches!(it.state(), State::Safe | State::Unknown);
+    sorted(here.team.ahead(here.today).into_iter().filter(gap).collect(), &here.skills)
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {

@@ -126,7 +126,7 @@ fn a_plan_bears_from_its_day_on_and_a_dropped_skill_is_needed_by_nobody() {
 #[test]
 fn a_skill_that_its_plans_do_not_make_safe_stays_short() {
     let mut team = Team { asks: vec![ask(1, 1, 4, 2)], holds: vec![hold(1, 1, 0)], ..Team::default() };
-    let after = |team: &Team| team.after_plans(skill(1), TODAY).map(|it| (it.have, it.lacks()));
+    let after = |team: &Team| team.ahead(TODAY).first().map(|it| (it.have, it.lacks()));
     assert_eq!(after(&team), Some((0, 2)));
     team.gains.extend(gain(&plan(Way::Train, Some(date(2027, 2, 1))), None, TODAY));
     assert_eq!(after(&team), Some((1, 1)), "one of two");
