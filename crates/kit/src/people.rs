@@ -420,7 +420,7 @@ impl Area for People {
                 let Value::Link(id) = before else { continue };
                 let person = store::find::<Person>(scope.db(), scope.id(), PersonId(*id)).await?;
                 let held = held_by(scope, person.id).await?.len();
-                if person.ends.is_some() && held > 0 {
+                if leaving(scope, &person).is_some() && held > 0 {
                     let text = format!("{} still answers for {}, as listed below.", person.name, things(held));
                     return Ok(Some(Note::new(text, person.to_leave())));
                 }

@@ -237,6 +237,11 @@ pub async fn delete(kind: &'static Kind, scope: Scope, id: Uuid, fields: Fields)
         let kept = Kept { listed, hidden, following };
         return show_page(kind, &scope, id, Fields::default(), None, Some(kept)).await;
     }
+    // What named it was changed since the page was drawn, which therefore did not ask.
+    if !fields.get("unasked").is_empty() {
+        let said = "Nothing names it any more. Delete it once more if you mean it.";
+        return Ok(see(&format!("{}/{id}", kind.path), said));
+    }
     let title = title_of(&scope, kind, &row).await?;
     let documents = attachment::of(scope.db(), scope.id(), id).await?;
     let mut tx = store::begin(&scope).await?;

@@ -371,7 +371,7 @@ fn declined(matrix: &Matrix, role: &Role) -> String {
     format!("{who} declined the mandate of {}: talk about it, change it and ask again", role.name)
 }
 
-/// Asks everyone who holds a role that answers for something to sign its mandate, once.
+/// Asks whoever holds a role that answers for something and has a whole mandate to sign it, once.
 async fn ask(scope: Scope) -> Result<Response> {
     let standing = Standing::load(&scope).await?;
     let mut tx = scope.db().begin().await?;
@@ -386,7 +386,7 @@ async fn ask(scope: Scope) -> Result<Response> {
     asked.sort_unstable();
     asked.dedup();
     let said = match &asked[..] {
-        [] => "Everyone who holds a role has signed or is asked already.".to_owned(),
+        [] => "No mandate waits to be asked about: each is signed, asked, declined or not whole.".to_owned(),
         names => format!("Asked: {}. The mandate is on top of their home page until they sign it.", list(names)),
     };
     Ok(see("/leadership#mandates", &said))

@@ -37,10 +37,10 @@ const LEAVING: i32 = 120;
 /// Who leaves and takes skills along, if nothing of the plans is carried out: for those who see their levels, which it
 /// tells of.
 fn leavers(here: &Here) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let (team, mut notes) = (here.team.without_plans(here.today), Vec::new());
     for person in here.seen() {
         let Some(ends) = person.ends else { continue };
-        let after = here.team.without_plans(here.today).lines(ends + 1.day());
+        let after = team.lines(ends + 1.day());
         let without = rules::falls(&here.lines, &after);
         let falls = without.iter().filter(|it| it.before.as_ref().is_some_and(|it| it.who.contains(&person.id)));
         let names: Vec<String> = falls.map(|it| inline(&here.skill(it.after.skill))).collect();

@@ -146,20 +146,20 @@ pub fn finding(spreads: &[Spread], labels: &[String], who: &str) -> String {
     format!("{who} differ most on {}, and believe least in {}", quoted(widest.proposition), quoted(least))
 }
 
-/// What changed most since the campaign before, as a sentence that says when not as many answered; empty where there
-/// was none.
+/// What changed most since the campaign before, as a sentence that says when not as many rated it; empty where there was
+/// none.
 pub fn since(spreads: &[Spread], before: &str) -> String {
     let moved = spreads.iter().filter_map(|it| Some((it.change()?, it)));
     let Some((by, most)) = moved.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs())) else { return String::new() };
+    if by.abs() < 0.25 {
+        return format!("Since “{before}” nothing moved by more than a quarter of a point.");
+    }
     let many = match (most.before, &most.now) {
-        (Some((_, then)), Some(now)) if then != now.n => format!(", which {then} answered and this one {},", now.n),
+        (Some((_, then)), Some(now)) if then != now.n => format!(" ({then} rated it then, {} now)", now.n),
         _ => String::new(),
     };
-    if by.abs() < 0.25 {
-        return format!("Since “{before}”{many} nothing moved by more than a quarter of a point.");
-    }
     let word = if by > 0.0 { "rose" } else { "fell" };
-    format!("Since “{before}”{many} belief in “{}” {word} most, by {:.1}.", most.proposition.label(), by.abs())
+    format!("Since “{before}” belief in “{}” {word} most, by {:.1}{many}.", most.proposition.label(), by.abs())
 }
 
 /// A leader who answered under their name.
@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(since(&all, "First"), "Since “First” belief in “Better decisions and control” rose most, by 1.0.");
         let fewer = results(&[(Proposition::Insight, &[4.0]), (Proposition::Growth, &[2.0])]);
         let said = since(&spreads(&fewer, Some(&before)), "First");
-        assert!(said.starts_with("Since “First”, which 2 answered and this one 1, belief in"), "{said}");
+        assert!(said.ends_with("rose most, by 1.0 (2 rated it then, 1 now)."), "{said}");
         assert_eq!(since(&spreads(&now, None), "First"), "");
     }
 

@@ -318,6 +318,13 @@ async fn a_review_moves_technologies_and_a_technology_becomes_an_opportunity_and
     assert!(of_it.contains("Make an outcome of it") && of_it.contains("statement=Sell"), "{of_it}");
     assert!(of_it.contains("&amp;proposition=growth\">Make an outcome"), "{of_it}");
     assert!(of_it.contains("data-confirm=\"Delete"), "nothing names it, so the question is asked: {of_it}");
+    let stale = world.post(&owner, &format!("{opportunity}/delete"), &[("version", "1"), ("unasked", "yes")]).await;
+    assert_eq!(
+        stale.location(),
+        opportunity,
+        "a page that did not ask, since something named it then, deletes nothing"
+    );
+    assert_eq!(world.get(&owner, &opportunity).await.status, StatusCode::OK);
     let named = world.get(&owner, &entry).await.text();
     assert!(!named.contains("data-confirm=\"Delete"), "it cannot be deleted, and the button says why: {named}");
 }

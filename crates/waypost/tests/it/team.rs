@@ -325,6 +325,18 @@ async fn counts_are_told_to_others_only_from_a_group_that_is_large_enough() {
     }
     let page = world.get(&team.chief, &format!("/team/gaps?leaves={}", team.ids[4])).await.visible();
     assert!(!page.contains("leaves:"), "what goes with somebody tells of their level: {page}");
+    let email = world.email(&team.cora).await;
+    let nele = team.ids[3].to_string();
+    let leaves = [("name", "Cora Help"), ("email", &*email), ("side", "it"), ("manager", &*nele)];
+    let leaves = [&leaves[..], &[("ends", "2026-12-31"), ("version", "1")]].concat();
+    assert_eq!(
+        world.post(&team.consultant, &format!("/people/{}", team.ids[4]), &leaves).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let plan = async |user: &User| world.get(user, "/team/plan").await.visible();
+    assert!(plan(&team.tom).await.contains("1 of 2 people today, 0 of 2 then, as Cora Help leaves"));
+    let page = plan(&team.chief).await;
+    assert!(page.contains("1 of 2 people today, and nothing is planned"), "the same of the plan: {page}");
     let page = world.get(&team.tom, &format!("/team/gaps?leaves={}", team.ids[4])).await.visible();
     assert!(page.contains("If Cora Help leaves: one skill falls further below safe cover: scanner gates"), "{page}");
     assert!(page.contains("Zoe Plant"), "who is nearest to stand in: {page}");

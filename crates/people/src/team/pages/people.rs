@@ -84,11 +84,11 @@ pub async fn list(scope: Scope) -> Result<Response> {
         }
         (_, 0) => match rows.iter().filter(|it| it.own == 0).map(|it| &*it.person.name).collect::<Vec<_>>()[..] {
             [] => "Everyone whom you lead has your view beside their own".to_owned(),
-            [one] => format!("Everyone whom you lead has your view; {one} has not said where they stand"),
             ref few if few.len() < 4 => {
-                format!("Everyone whom you lead has your view; {} have not said where they stand", format::list(few))
+                let have = if few.len() == 1 { "has" } else { "have" };
+                format!("Everyone who said where they stand has your view; {} {have} not said it", format::list(few))
             }
-            ref many => format!("Everyone whom you lead has your view; {} have not said where they stand", many.len()),
+            ref many => format!("Everyone who said where they stand has your view; {} have not said it", many.len()),
         },
         (_, 1) => "One person waits for your view".to_owned(),
         (_, n) => format!("{n} people wait for your view"),

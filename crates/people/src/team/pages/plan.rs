@@ -84,22 +84,20 @@ impl Page<'_> {
         } else {
             String::new()
         };
-        let Some(now) = now else {
-            let parts = [format!("{} of {} people, once it is needed", then.have, then.wanted), why];
-            return parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ");
+        let start = match now {
+            Some(it) => format!("{} of {} people today", it.have, it.wanted),
+            None => format!("{} of {} people, once it is needed", then.have, then.wanted),
         };
-        let gone = self.here.names(&now.who.difference(&then.who).copied().collect());
-        let leaves = match gone.len() {
-            0 => String::new(),
-            1 => format!(", as {} leaves", gone[0]),
-            _ => format!(", as {} leave", list(&gone)),
-        };
-        let reached = match (now.have, now.wanted) == (then.have, then.wanted) && !why.is_empty() {
-            true => String::new(),
-            false => format!("{} of {} then{leaves}", then.have, then.wanted),
-        };
-        let parts = [format!("{} of {} people today", now.have, now.wanted), reached, why];
-        parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
+        let moved = |it: &&Line| why.is_empty() || (it.have, it.wanted) != (then.have, then.wanted);
+        let reached = now.filter(moved).map_or_else(String::new, |now| {
+            // Where a higher step is asked by then, others are out of it too, and stay.
+            let lost = now.who.difference(&then.who).filter(|_| then.level <= now.level).copied();
+            let gone = self.here.names(&lost.collect());
+            let leave = if gone.len() == 1 { "leaves" } else { "leave" };
+            let leaves = if gone.is_empty() { String::new() } else { format!(", as {} {leave}", list(&gone)) };
+            format!("{} of {} then{leaves}", then.have, then.wanted)
+        });
+        [start, reached, why].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// "one more on 3 alone".
@@ -165,7 +163,12 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
 
 fn stays_short(here: &Here) -> Vec<Line> {
     let gap = |it: &Line| !matches!(it.state(), State::Safe | State::Unknown);
-    sorted(here.team.ahead(here.today).into_iter().filter(gap).collect(), &here.skills)
+    // A fall in cover tells of the level of who leaves: of those whose levels are hidden, nobody does.
+    let mut team = here.team.clone();
+    for hold in team.holds.iter_mut().filter(|it| !here.may_see(it.person)) {
+        hold.until = None;
+    }
+    sorted(team.ahead(here.today).into_iter().filter(gap).collect(), &here.skills)
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {
