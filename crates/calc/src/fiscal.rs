@@ -10,6 +10,8 @@ use jiff::{
     civil::{Date, date},
 };
 
+use crate::money::Money;
+
 /// A day that comes back every year. The 29th of February is the 28th in the years that have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Yearly {
@@ -116,6 +118,31 @@ impl Year {
     }
 }
 
+impl Year {
+    /// The part of a yearly amount that falls to the days from one to another, both counted, by days and to the cent;
+    /// nothing where no day of them is in this year.
+    ///
+    /// ```
+    /// use calc::{fiscal::{Calendar, Yearly}, money::Money};
+    /// use jiff::civil::date;
+    /// let day = |month, day| Yearly::new(month, day).expect("a day of the calendar");
+    /// let calendar =
+    ///     Calendar { year_starts: day(1, 1), budget_due: day(10, 1), results_days: 120, decisions_days: 120 };
+    /// let year = calendar.year(date(2026, 11, 23));
+    /// let part = year.part_of(Money::new(36_500), date(2026, 12, 1), date(2027, 6, 30));
+    /// assert_eq!(part, Money::new(3_100));
+    /// ```
+    pub fn part_of(self, amount: Money, from: Date, until: Date) -> Money {
+        let (from, after) = (from.max(self.starts), until.min(self.ends) + 1.day());
+        if from >= after {
+            return Money::ZERO;
+        }
+        let days = |from, to| u64::try_from(days_between(from, to)).unwrap_or(0);
+        let parts = [days(self.starts, from), days(from, after), days(after, self.ends + 1.day())];
+        amount.split(&parts).map_or(amount, |parts| parts[1])
+    }
+}
+
 /// Some days in a row that belong to one stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -175,6 +202,21 @@ impl Calendar {
         } else {
             (Stage::Groundwork, false)
         }
+    }
+
+    /// The financial year of a name.
+    ///
+    /// ```
+    /// use calc::fiscal::{Calendar, Yearly};
+    /// use jiff::civil::date;
+    /// let day = |month, day| Yearly::new(month, day).expect("a day of the calendar");
+    /// let of = |starts| Calendar { year_starts: starts, budget_due: day(5, 29), results_days: 120, decisions_days: 120 };
+    /// assert_eq!(of(day(7, 1)).named(2027).starts, date(2026, 7, 1));
+    /// assert_eq!(of(day(1, 1)).named(2027).starts, date(2027, 1, 1));
+    /// ```
+    pub fn named(&self, name: i16) -> Year {
+        let begun = self.year(self.year_starts.in_year(name));
+        if begun.name == name { begun } else { self.year(begun.starts - 1.day()) }
     }
 
     /// Where a day stands.

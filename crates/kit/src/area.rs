@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use calc::{fiscal::Year, money::Money};
 use db::uuid::Uuid;
 use jiff::{Timestamp, civil::Date};
 
@@ -11,6 +12,7 @@ use crate::{
     error::{Error, Result},
     import::Target,
     method::Competency,
+    people::PersonId,
     record::{Kind, Row},
     rights::Right,
     thread,
@@ -162,6 +164,23 @@ pub struct Named {
     pub url: String,
 }
 
+/// What a record of an area costs in a financial year: the budget takes it in from there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cost {
+    /// The key of the record's kind.
+    pub kind: &'static str,
+    pub id: Uuid,
+    pub title: String,
+    pub url: String,
+    /// Paid once in that year.
+    pub once: Money,
+    /// That year's part of what is paid year after year.
+    pub yearly: Money,
+    pub owner: Option<PersonId>,
+    /// What it is for, in the words of the record.
+    pub why: Option<String>,
+}
+
 choices! {
     /// As what something is taken up.
     pub About {
@@ -238,6 +257,12 @@ pub trait Area: Send + Sync {
     }
 
     fn evidence<'a>(&'a self, _scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {
+        none()
+    }
+
+    /// What its records cost in a financial year, as far as somebody has written that down. Asked through
+    /// [`Registry::costs`], which asks for nobody who does not see costs.
+    fn costs<'a>(&'a self, _scope: &'a Scope, _year: Year) -> Answer<'a, Vec<Cost>> {
         none()
     }
 
@@ -341,6 +366,17 @@ impl Registry {
             }
         }
         Err(Error::NotFound)
+    }
+
+    /// What the records of all areas cost in a financial year, for whoever sees costs.
+    pub async fn costs(&self, scope: &Scope, year: Year) -> Result<Vec<Cost>> {
+        let mut all = Vec::new();
+        if scope.may(Right::SeeCosts) {
+            for area in &self.areas {
+                all.extend(area.costs(scope, year).await?);
+            }
+        }
+        Ok(all)
     }
 
     /// The present cycle, where one of the areas keeps that.

@@ -7,9 +7,16 @@ pub mod apart;
 mod draw;
 
 use askama::Template;
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
 use serde_json::{Value, json};
 
-use crate::{error::Result, table::Table};
+use crate::{
+    error::{Error, Result},
+    table::Table,
+};
 
 pub use self::draw::{png, svg};
 
@@ -83,6 +90,23 @@ impl Chart {
     pub fn figure(&self, files: &str, query: &str) -> Result<String> {
         Ok(Figure { chart: self, option: self.option.to_string(), files, query }.render()?)
     }
+
+    /// The picture as a file for documents, as `svg` or `png`; [`Error::NotFound`] for any other format.
+    pub async fn file(self, name: &str, format: &str) -> Result<Response> {
+        let (is_png, media_type) = match format {
+            "svg" => (false, "image/svg+xml"),
+            "png" => (true, "image/png"),
+            _ => return Err(Error::NotFound),
+        };
+        let drawn = tokio::task::spawn_blocking(move || {
+            let drawn = svg(&self, Theme::Light, 960)?;
+            if is_png { png(&drawn, 2.0) } else { Ok(drawn.into_bytes()) }
+        });
+        let bytes = drawn.await.map_err(Error::internal)??;
+        let named = format!("inline; filename=\"{name}.{format}\"");
+        Ok(([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, named)], bytes)
+            .into_response())
+    }
 }
 
 /// A line for each series over the same points: how something went from campaign to campaign, from day to day.
@@ -97,6 +121,20 @@ pub fn lines(points: &[String], range: (f64, f64), series: &[(&str, &str, &str, 
         "xAxis": { "type": "category", "boundaryGap": true, "data": points, "axisLine": { "lineStyle": { "color": "@line-2" } }, "axisTick": { "show": false }, "axisLabel": { "color": "@ink-2" } },
         "yAxis": { "type": "value", "min": range.0, "max": range.1, "splitLine": { "lineStyle": { "color": "@line" } }, "axisLabel": { "color": "@ink-3" } },
         "series": series.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+/// A bar for each point, made of a part for each series: what a sum is made of, year by year. Parts stand on
+/// each other in the order of the legend, so that they are told apart without colour.
+pub fn stacked(points: &[String], series: &[(&str, &str, Vec<f64>)]) -> Value {
+    let bar = |(name, colour, values): &(&str, &str, Vec<f64>)| json!({ "type": "bar", "name": name, "stack": "all", "color": colour, "barMaxWidth": 72, "data": values, "itemStyle": { "borderColor": "@paper", "borderWidth": 1 }, "emphasis": { "focus": "series" } });
+    json!({
+        "grid": { "left": 8, "right": 24, "top": 36, "bottom": 8, "containLabel": true },
+        "legend": { "top": 0, "left": 0, "itemGap": 18, "textStyle": { "color": "@ink-2" } },
+        "tooltip": { "trigger": "axis" },
+        "xAxis": { "type": "category", "data": points, "axisLine": { "lineStyle": { "color": "@line-2" } }, "axisTick": { "show": false }, "axisLabel": { "color": "@ink-2" } },
+        "yAxis": { "type": "value", "splitLine": { "lineStyle": { "color": "@line" } }, "axisLabel": { "color": "@ink-3" } },
+        "series": series.iter().map(bar).collect::<Vec<_>>(),
     })
 }
 

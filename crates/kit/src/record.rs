@@ -98,6 +98,15 @@ impl Row {
         }
     }
 
+    /// Its first and its last day, where its kind has fields for them and they are filled in.
+    pub fn days(&self, kind: &Kind) -> (Option<Date>, Option<Date>) {
+        let day = |key: &str| match self.get(kind, key) {
+            Value::Date(it) => Some(*it),
+            _ => None,
+        };
+        (kind.first_day.and_then(day), kind.last_day.and_then(day))
+    }
+
     /// The value of a field by its key.
     ///
     /// # Panics
@@ -144,7 +153,22 @@ field_type! {
     bool, it: Value::Bool(yes) => *yes, Value::Bool(*it);
     Date, it: Value::Date(date) => *date, Value::Date(*it);
     Decimal, it: Value::Number(number) => *number, Value::Number(*it);
+    Uuid, it: Value::Link(id) => *id, Value::Link(*it);
     Money, it: Value::Money(minor) => Money::new(*minor), Value::Money(it.minor());
+}
+
+db::id! {
+    /// Identifies a record of a kind that a later area describes: whoever links to it knows the key of the kind only.
+    Linked
+}
+
+impl FieldType for Linked {
+    fn from_value(value: &Value) -> Option<Self> {
+        Uuid::from_value(value).map(Linked)
+    }
+    fn to_value(&self) -> Value {
+        self.0.to_value()
+    }
 }
 
 impl<T: FieldType> FieldType for Option<T> {
@@ -183,13 +207,10 @@ macro_rules! record {
 
         impl $crate::record::FieldType for $id {
             fn from_value(value: &$crate::record::Value) -> Option<Self> {
-                match value {
-                    $crate::record::Value::Link(it) => Some($id(*it)),
-                    _ => None,
-                }
+                $crate::record::FieldType::from_value(value).map($id)
             }
             fn to_value(&self) -> $crate::record::Value {
-                $crate::record::Value::Link(self.0)
+                $crate::record::FieldType::to_value(&self.0)
             }
         }
 

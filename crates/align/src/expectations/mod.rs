@@ -23,9 +23,8 @@ use kit::{
     web::{Routes, Scope},
 };
 
-pub use self::model::Outcome;
+pub use self::{here::Here, model::Outcome};
 use self::{
-    here::Here,
     model::{Conflict, Limit, Measurement, State},
     ranking::{RANKING, Ranking, RankingId},
 };

@@ -19,12 +19,12 @@ use kit::{
     web::{Routes, Scope},
 };
 
-pub use self::model::Obstacle;
 use self::{
-    here::{Facts, Obstacles},
+    here::Facts,
     model::{Decision, Force, ObstacleId, SetLine, SpendingAuthority, State},
     rules::ranked,
 };
+pub use self::{here::Obstacles, model::Obstacle};
 
 /// What the thread says of an obstacle and an outcome.
 pub const THREATENS: &str = "threatens";

@@ -32,6 +32,11 @@ impl Fields {
         self.0.get(key).map_or("", |it| it)
     }
 
+    /// The fields whose names begin so, such as the boxes that were ticked.
+    pub fn starting(&self, with: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter(move |(key, _)| key.starts_with(with)).map(|(key, it)| (&**key, &**it))
+    }
+
     /// Whether the form had this field at all.
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)

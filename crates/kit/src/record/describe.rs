@@ -36,7 +36,8 @@ pub struct Kind {
     pub edit: Right,
     /// Whether its records are something that somebody has to answer for: rows of the accountability matrix.
     pub accountable: bool,
-    /// Of those, which ones somebody has to answer for now: not what is done, dropped or only thought of.
+    /// Which of its records are on: somebody has to answer for them now, and what they ask for is needed. Not what is
+    /// done, dropped or only thought of.
     pub answered: fn(row: &Row) -> bool,
     /// Whether people sign its records off, version by version.
     pub signed: bool,
@@ -46,6 +47,8 @@ pub struct Kind {
     pub screens: &'static [(&'static str, &'static str)],
     /// The one of them on which the work on a new record goes on; its page where there is none.
     pub begins_on: Option<&'static str>,
+    /// The field with the day from which a record is on, where it begins one day.
+    pub first_day: Option<&'static str>,
     /// The field with a record's last day: what others name is ended, not deleted.
     pub last_day: Option<&'static str>,
     /// The kinds of record that are usually made of it next, by key: its page offers them.
@@ -86,6 +89,7 @@ impl Kind {
             signed_for: &[],
             screens: &[],
             begins_on: None,
+            first_day: None,
             last_day: None,
             next: &[],
             private: None,
@@ -149,7 +153,7 @@ impl Kind {
         self
     }
 
-    /// Says which of its accountable records somebody has to answer for now; without it all of them.
+    /// Says which of its records are on, so that somebody has to answer for them now; without it all of them.
     pub const fn answered_while(mut self, open: fn(row: &Row) -> bool) -> Kind {
         self.answered = open;
         self
@@ -182,6 +186,12 @@ impl Kind {
     /// Names the kinds of record that usually follow from one of these, by key.
     pub const fn followed_by(mut self, kinds: &'static [&'static str]) -> Kind {
         self.next = kinds;
+        self
+    }
+
+    /// Names the field with the day from which a record is on: what it asks for is needed from then.
+    pub const fn begun_by(mut self, field: &'static str) -> Kind {
+        self.first_day = Some(field);
         self
     }
 

@@ -16,11 +16,11 @@ pub mod selecting;
 
 use std::collections::BTreeSet;
 
-use calc::notice::Standing;
+use calc::{fiscal::Year, notice::Standing};
 use db::uuid::Uuid;
 use jiff::civil::Date;
 use kit::{
-    area::{Answer, Area, Entry, Evidence, Named, Note},
+    area::{Answer, Area, Cost, Entry, Evidence, Named, Note},
     asking::Round,
     method::{Competency, Side},
     record::{Kind, Record, Row},
@@ -146,6 +146,28 @@ impl Area for Sourcing {
             }
             waiting.append(&mut notes);
             Ok(waiting)
+        })
+    }
+
+    /// What contracts cost.
+    fn costs<'a>(&'a self, scope: &'a Scope, year: Year) -> Answer<'a, Vec<Cost>> {
+        Box::pin(async move {
+            let (all, present) = (watched(scope).await?, scope.org.calendar().year(scope.today()).name);
+            let of = |it: &Watched| {
+                let contract = &it.contract;
+                let (once, yearly) = contracts::rules::cost_in(year, contract, present, it.outlook.as_ref())?;
+                Some(Cost {
+                    kind: Contract::KIND.key,
+                    id: contract.id.0,
+                    title: contract.name.clone(),
+                    url: format!("/contracts/{}", contract.id),
+                    once,
+                    yearly,
+                    owner: contract.owner,
+                    why: contract.scope.clone(),
+                })
+            };
+            Ok(all.iter().filter_map(of).collect())
         })
     }
 

@@ -6,12 +6,14 @@ use std::{
     sync::Arc,
 };
 
+use db::uuid::Uuid;
 use jiff::{ToSpan, civil::Date};
 use kit::{
     error::Result,
     format::order_of,
     method::Side,
     people::{self, Person, PersonId, Viewer},
+    record::Linked,
     rights::Right,
     store,
     web::Scope,
@@ -19,7 +21,7 @@ use kit::{
 
 use crate::team::{
     model::{Level, Need, NeedId, Plan, PlanState, Rating, Skill, SkillId, TimeShare},
-    rules::{Ask, Hold, Line, Sight, State, Team, gain, sight},
+    rules::{Ask, Hold, Line, Sight, State, Team, beside, gain, sight},
 };
 
 /// The team, and who looks at it.
@@ -31,7 +33,10 @@ pub struct Here {
     pub members: Vec<Person>,
     /// What is in use, by field and name.
     pub skills: Vec<Skill>,
+    /// What is asked of the team now or later, with the days of the service or project that asks for it.
     pub needs: Vec<Need>,
+    /// What those are called that ask for them.
+    askers: BTreeMap<Linked, String>,
     pub plans: Vec<Plan>,
     pub weeks: Vec<TimeShare>,
     pub sight: Sight,
@@ -57,7 +62,7 @@ impl Here {
         members.sort_by_cached_key(|it| order_of(&it.name));
         let mut skills: Vec<Skill> = store::all(db, org).await?;
         skills.sort_by_cached_key(|it| (it.field.is_none(), order_of(it.field()), order_of(&it.name)));
-        let needs: Vec<Need> = store::all(db, org).await?;
+        let (needs, askers) = asked_for(scope).await?;
         let plans: Vec<Plan> = store::all(db, org).await?;
         let weeks: Vec<TimeShare> = store::all(db, org).await?;
         let ratings: Vec<Rating> = store::all(db, org).await?;
@@ -75,6 +80,7 @@ impl Here {
             members,
             skills: skills.into_iter().filter(|it| !it.not_needed).collect(),
             needs,
+            askers,
             plans,
             weeks,
             ratings,
@@ -138,6 +144,30 @@ impl Here {
         self.needs.iter().find(|it| it.id == of)
     }
 
+    /// What begins later and asks for skills: the service or project, or else the need itself; with its needs.
+    pub fn to_begin(&self) -> Vec<(Uuid, String, Vec<NeedId>)> {
+        let mut all: Vec<(Uuid, String, Vec<NeedId>)> = Vec::new();
+        for it in self.needs.iter().filter(|it| !it.desirable && it.starts.is_some_and(|it| it > self.today)) {
+            let by = it.asked_by().and_then(|(_, by)| Some((by.0, self.askers.get(&by)?.clone())));
+            let (id, name) = by.unwrap_or_else(|| (it.id.0, format!("{}: {}", self.skill(it.skill), it.what_for)));
+            match all.iter_mut().find(|(of, ..)| *of == id) {
+                Some((.., needs)) => needs.push(it.id),
+                None => all.push((id, name, vec![it.id])),
+            }
+        }
+        all
+    }
+
+    /// The team as the viewer may see it change: a fall in cover tells of the level of who leaves, so of those whose
+    /// levels are hidden, nobody does.
+    pub fn team_as_seen(&self) -> Team {
+        let mut team = self.team.clone();
+        for hold in team.holds.iter_mut().filter(|it| !self.may_see(it.person)) {
+            hold.until = None;
+        }
+        team
+    }
+
     /// What a line of the picture is for.
     pub fn what_for(&self, line: &Line) -> String {
         self.need(line.need).map_or_else(String::new, |it| it.what_for.clone())
@@ -192,6 +222,25 @@ impl Here {
         let open = |it: &&Plan| !matches!(it.state, PlanState::Done | PlanState::Refused);
         self.plans.iter().filter(open).filter(|it| it.due.is_some_and(|it| it < self.today)).collect()
     }
+}
+
+/// The needs as the services and projects let them stand that ask for them. One that is over, stopped or only an idea
+/// asks for nothing.
+async fn asked_for(scope: &Scope) -> Result<(Vec<Need>, BTreeMap<Linked, String>)> {
+    let (mut needs, mut askers) = (Vec::new(), BTreeMap::new());
+    for need in store::all::<Need>(scope.db(), scope.id()).await? {
+        let by = need.asked_by().and_then(|(kind, by)| Some((scope.app.registry.kind(kind)?, by)));
+        let Some((kind, by)) = by else {
+            needs.push(need);
+            continue;
+        };
+        let rows = store::rows(scope.db(), scope.id(), kind).await?;
+        if let Some(row) = rows.iter().find(|it| it.id == by.0 && (kind.answered)(it)) {
+            askers.insert(by, row.title(kind));
+            needs.push(beside(need, row.days(kind)));
+        }
+    }
+    Ok((needs, askers))
 }
 
 /// What decides about cover. What is only desirable asks for nobody.

@@ -11,12 +11,13 @@ mod pages;
 mod rules;
 mod story;
 
+use calc::fiscal::Year;
 use jiff::{ToSpan, civil::Date};
 use kit::{
-    area::{Answer, Area, Entry, Evidence, Note},
+    area::{Answer, Area, Cost, Entry, Evidence, Note},
     format::inline,
     method::Competency,
-    record::Kind,
+    record::{Kind, Row},
     web::{Routes, Scope},
 };
 
@@ -112,6 +113,32 @@ impl Area for Team {
             notes.extend(leavers(&here).into_iter().filter(|it| it.on.is_some_and(|it| it <= soon)));
             Ok(notes)
         })
+    }
+
+    /// What plans cost that somebody has given a day.
+    fn costs<'a>(&'a self, scope: &'a Scope, year: Year) -> Answer<'a, Vec<Cost>> {
+        Box::pin(async move {
+            let here = Here::load(scope).await?;
+            let of = |it: &Plan| {
+                let (once, yearly) = rules::cost_in(year, it, here.today)?;
+                Some(Cost {
+                    kind: Plan::KIND.key,
+                    id: it.id.0,
+                    title: it.title.clone(),
+                    url: format!("/skill-plans/{}", it.id),
+                    once,
+                    yearly,
+                    owner: it.owner,
+                    why: it.gap.clone(),
+                })
+            };
+            Ok(here.plans.iter().filter_map(of).collect())
+        })
+    }
+
+    /// What a service or project asks of the team, on its page.
+    fn sections<'a>(&'a self, scope: &'a Scope, kind: &'static Kind, row: &'a Row) -> Answer<'a, Vec<String>> {
+        Box::pin(async move { Ok(pages::asked::section(scope, kind, row).await?.into_iter().collect()) })
     }
 
     fn evidence<'a>(&'a self, scope: &'a Scope) -> Answer<'a, Vec<Evidence>> {

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 use kit::{
     choices,
     people::{PersonId, Viewer},
-    record::{Faults, Field, Kind, Record, Row, Value},
+    record::{Faults, Field, Kind, Linked, Record, Row, Value},
     rights::Right,
 };
 
@@ -99,16 +99,18 @@ kit::record! {
         .titled("what_for")
         .known_by_all(&["what_for", "skill"])
         .rights(Right::View, Right::Lead)
-        .ruled(ends_after_it_starts);
-    what_for: String = Field::text("For what").required().help("The service, project or task that stops without it.").synonyms(&["service", "project", "purpose", "what for"]);
+        .ruled(hangs_together);
+    what_for: String = Field::text("For what").required().help("What stops without it.").synonyms(&["purpose", "what for"]);
     skill: SkillId = Field::link("Skill", "skill").required().synonyms(&["skill name", "competence"]);
     level: Level = Field::choice("At least", Level::CHOICES).required().usually("3").synonyms(&["level", "needed level", "target", "target level"]);
     people: Option<i64> = Field::whole("People", 1, 99).help("How many must have it. Two where nothing is written: one, and one who stands in.").synonyms(&["cover", "number of people", "headcount"]);
     desirable: bool = Field::yes_no("Only desirable").help("Good to have; it counts as no gap.").synonyms(&["nice to have"]);
+    service: Option<Linked> = Field::link("Service", "service").help("The service that asks for it: it is needed as long as the service is there.");
+    project: Option<Linked> = Field::link("Project", "project").help("The project that asks for it: it is needed from its first day to its last, as they stand.");
     activity: Option<ActivityId> = Field::link("Activity", "activity").unlisted();
     role: Option<RoleId> = Field::link("Role", "role").unlisted().help("Where the skill belongs to a role: its profile sheet lists it.");
-    starts: Option<Date> = Field::date("From").help("When a project begins that asks for it. Empty: it is needed already.").synonyms(&["start", "start date"]);
-    ends: Option<Date> = Field::date("Until").synonyms(&["end", "end date"]);
+    starts: Option<Date> = Field::date("From").help("Empty: from the first day of the service or project, and where there is none, already.").synonyms(&["start", "start date"]);
+    ends: Option<Date> = Field::date("Until").help("Empty: as long as the service or project.").synonyms(&["end", "end date"]);
 }
 
 kit::record! {
@@ -168,6 +170,11 @@ impl Rating {
 }
 
 impl Need {
+    /// The service or project that asks for it: the key of its kind, and which it is.
+    pub fn asked_by(&self) -> Option<(&'static str, Linked)> {
+        self.service.map(|it| ("service", it)).or(self.project.map(|it| ("project", it)))
+    }
+
     /// How many must have it.
     pub fn wanted(&self) -> usize {
         self.people.and_then(|it| usize::try_from(it).ok()).unwrap_or(SAFE)
@@ -196,7 +203,10 @@ fn only_the_lead_writes_the_leads_view(viewer: &Viewer, before: Option<&Row>, af
     }
 }
 
-fn ends_after_it_starts(row: &Row, _: &[Row], faults: &mut Faults) {
+fn hangs_together(row: &Row, _: &[Row], faults: &mut Faults) {
+    if !row.get(Need::KIND, "service").is_empty() && !row.get(Need::KIND, "project").is_empty() {
+        faults.add("project", "A service asks for it, or a project. Leave one of the two empty, or write two needs.");
+    }
     if let (Value::Date(starts), Value::Date(ends)) = (row.get(Need::KIND, "starts"), row.get(Need::KIND, "ends"))
         && ends < starts
     {

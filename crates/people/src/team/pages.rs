@@ -1,19 +1,13 @@
 //! The team's pages.
 
+pub mod asked;
 mod gaps;
 mod main;
 mod people;
 mod plan;
 mod time;
 
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse, Response},
-};
 use kit::{
-    chart::{self, Chart, Theme},
-    error::{Error, Result},
     rights::Right,
     web::{Access, Routes},
 };
@@ -67,21 +61,4 @@ fn chip(state: State) -> (&'static str, &'static str) {
 /// A step as pages say it.
 fn step(level: i64) -> &'static str {
     Level::from_number(level).map_or("", Level::label)
-}
-
-/// A chart as a file for documents.
-async fn picture(chart: Chart, name: &str, Path(format): Path<String>) -> Result<Response> {
-    let is_png = match &*format {
-        "svg" => false,
-        "png" => true,
-        _ => return Err(Error::NotFound),
-    };
-    let drawn = tokio::task::spawn_blocking(move || {
-        let drawn = chart::svg(&chart, Theme::Light, 960)?;
-        if is_png { chart::png(&drawn, 2.0) } else { Ok(drawn.into_bytes()) }
-    });
-    let bytes = drawn.await.map_err(Error::internal)??;
-    let media_type = if is_png { "image/png" } else { "image/svg+xml" };
-    let named = format!("inline; filename=\"{name}.{format}\"");
-    Ok(([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, named)], bytes).into_response())
 }

@@ -9,7 +9,7 @@ use calc::{
 use jiff::{ToSpan, civil::Date};
 use kit::people::PersonId;
 
-use crate::team::model::{Level, NeedId, Plan, PlanState, Rating, SkillId, Way};
+use crate::team::model::{Level, Need, NeedId, Plan, PlanState, Rating, SkillId, Way};
 
 /// A skill that is asked for, from when to when.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,16 @@ impl Ask {
     pub fn is_on(&self, day: Date) -> bool {
         self.starts.is_none_or(|it| it <= day) && self.ends.is_none_or(|it| it >= day)
     }
+}
+
+/// A need with the days of the service or project that asks for it: it begins with that one unless it says itself when,
+/// and never outlasts it.
+pub fn beside(need: Need, (first, last): (Option<Date>, Option<Date>)) -> Need {
+    let ends = match (need.ends, last) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+    Need { starts: need.starts.or(first), ends, ..need }
 }
 
 /// How well somebody commands a skill, and their last day.
@@ -172,7 +182,8 @@ impl Team {
         lines
     }
 
-    fn line(&self, ask: &Ask, day: Date) -> Line {
+    /// How what is asked is covered on a day.
+    pub fn line(&self, ask: &Ask, day: Date) -> Line {
         let here = |it: &&Hold| it.skill == ask.skill && it.until.is_none_or(|it| it >= day);
         let holds: Vec<&Hold> = self.holds.iter().filter(here).collect();
         let gains: Vec<&Gain> =
@@ -220,12 +231,19 @@ impl Team {
         team
     }
 
-    /// The same team with a need that begins at once.
-    pub fn with(&self, need: NeedId, day: Date) -> Team {
+    /// The same team with needs that begin at once.
+    pub fn with(&self, needs: &[NeedId], day: Date) -> Team {
         let mut team = self.clone();
-        for ask in team.asks.iter_mut().filter(|it| it.need == need) {
+        for ask in team.asks.iter_mut().filter(|it| needs.contains(&it.need)) {
             ask.starts = Some(day);
         }
+        team
+    }
+
+    /// The same team without some of what is asked of it.
+    pub fn unasked(&self, needs: &[NeedId]) -> Team {
+        let mut team = self.clone();
+        team.asks.retain(|it| !needs.contains(&it.need));
         team
     }
 
@@ -295,33 +313,25 @@ impl YearCost {
     }
 }
 
-/// The costs of plans by financial year, this one and the next two: once in the year of the plan's day, yearly from
-/// that day on and in its first year by days. What is late costs nothing before today. What is refused costs nothing;
-/// what has no day is in no year.
-pub fn costs(calendar: &Calendar, plans: &[Plan], today: Date) -> Vec<YearCost> {
-    let begins = |it: &Plan| it.due.map(|due| if it.state == PlanState::Done { due } else { due.max(today) });
-    let counted: Vec<(&Plan, Date)> =
-        plans.iter().filter(|it| it.state != PlanState::Refused).filter_map(|it| Some((it, begins(it)?))).collect();
-    let mut day = today;
-    let mut next = || {
-        let year = calendar.year(day);
-        day = year.ends + 1.day();
-        let in_year = counted.iter().filter(|(_, due)| year.starts <= *due && *due <= year.ends);
-        let begun = counted.iter().filter(|(_, due)| *due <= year.ends);
-        YearCost {
-            name: year.name,
-            once: Money::sum(in_year.filter_map(|(it, _)| it.once)),
-            yearly: Money::sum(begun.filter_map(|(it, due)| Some(from_day(it.yearly?, year, *due)))),
-        }
-    };
-    (0..3).map(|_| next()).collect()
+/// What a plan costs in a financial year: what is paid once, and the year's part of what is paid each year. Once in the
+/// year of the plan's day, yearly from that day on and in its first year by days. What is late costs nothing before
+/// today. What was refused, or has no day, is in no year.
+pub fn cost_in(year: Year, plan: &Plan, today: Date) -> Option<(Money, Money)> {
+    let due = plan.due.filter(|_| plan.state != PlanState::Refused)?;
+    let begins = if plan.state == PlanState::Done { due } else { due.max(today) };
+    let once = plan.once.filter(|_| (year.starts..=year.ends).contains(&begins)).unwrap_or_default();
+    Some((once, plan.yearly.map_or(Money::ZERO, |it| year.part_of(it, begins, Date::MAX))))
 }
 
-/// A yearly amount from a day of the year on, by days.
-fn from_day(amount: Money, year: Year, day: Date) -> Money {
-    let days = |from, to| u64::try_from(days_between(from, to)).unwrap_or(0);
-    let (before, after) = (days(year.starts, day), days(day.max(year.starts), year.ends + 1.day()));
-    amount.split(&[before, after]).map_or(amount, |parts| parts[1])
+/// The costs of plans by financial year, this one and the next two.
+pub fn costs(calendar: &Calendar, plans: &[Plan], today: Date) -> Vec<YearCost> {
+    let this = calendar.year(today).name;
+    let of = |name: i16| {
+        let year = calendar.named(name);
+        let (once, yearly): (Vec<Money>, Vec<Money>) = plans.iter().filter_map(|it| cost_in(year, it, today)).unzip();
+        YearCost { name, once: Money::sum(once), yearly: Money::sum(yearly) }
+    };
+    (this..this + 3).map(of).collect()
 }
 
 /// So few people that a count would tell of one of them.

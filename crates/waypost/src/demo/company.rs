@@ -1,6 +1,7 @@
 //! What organisation.toml says of the company.
 
 use jiff::civil::Date;
+use kit::org::{OrgId, Organisation};
 use serde::Deserialize;
 
 use super::files::COMPANY;
@@ -34,6 +35,24 @@ pub struct Settings {
     pub budget_due: String,
     pub results_days: i64,
     pub decisions_days: i64,
+}
+
+impl Settings {
+    /// The company as a new organisation.
+    pub fn organisation(self) -> Organisation {
+        Organisation {
+            id: OrgId::fresh(),
+            name: self.name,
+            locale: self.locale,
+            currency: self.currency,
+            time_zone: self.time_zone,
+            year_starts: self.year_starts,
+            budget_due: self.budget_due,
+            results_days: self.results_days,
+            decisions_days: self.decisions_days,
+            version: 1,
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -18,6 +18,8 @@ macro_rules! files {
 pub const COMPANY: &str = "organisation.toml";
 /// Public holidays stay on their days, whenever the demo is made.
 const HOLIDAYS: &str = "holidays.csv";
+/// Says financial years instead of days.
+const BUDGET: &str = "budget-lines.csv";
 
 files![
     "organisation.toml",
@@ -30,6 +32,9 @@ files![
     "conflicts.csv",
     "limits.csv",
     "skills.csv",
+    "services.csv",
+    "projects.csv",
+    "processes.csv",
     "skill-needs.csv",
     "skill-ratings.csv",
     "skill-plans.csv",
@@ -63,6 +68,8 @@ files![
     "roles.csv",
     "raci.csv",
     "raci-outcomes.csv",
+    "raci-services.csv",
+    "budget-lines.csv",
     "absences.csv",
     "perceived.csv",
     "answers-2024.csv",
@@ -71,10 +78,20 @@ files![
     "audience-2026.csv",
 ];
 
-/// The files with their days moved to today.
+/// What stands in a file for the financial year whose budget is being made, and for the one before.
+const BUDGETED: &str = "@next";
+const BEFORE: &str = "@year";
+
+/// The files with their days moved to today, and their financial years named.
 pub fn moved(today: Date) -> Result<BTreeMap<&'static str, String>, Failure> {
-    let weeks = (today - company::read(FILES[0].1)?.base).get_days().div_euclid(7);
-    let moved = |name: &str, text: &str| if name == HOLIDAYS { text.to_owned() } else { move_days(text, weeks * 7) };
+    let company = company::read(FILES[0].1)?;
+    let weeks = (today - company.base).get_days().div_euclid(7);
+    let year = company.organisation.organisation().calendar().position(today).budget_for;
+    let moved = |name: &str, text: &str| match name {
+        HOLIDAYS => text.to_owned(),
+        BUDGET => text.replace(BUDGETED, &year.to_string()).replace(BEFORE, &(year - 1).to_string()),
+        _ => move_days(text, weeks * 7),
+    };
     Ok(FILES.iter().map(|(name, text)| (*name, moved(name, text))).collect())
 }
 

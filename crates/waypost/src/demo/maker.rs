@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use kit::{
     account::{self, AccountId, Session},
     import,
-    org::{self, OrgId, Organisation},
+    org::{self, OrgId},
     people::Person,
     rights::Role,
     web::{App, Scope},
@@ -35,18 +35,7 @@ impl Maker {
         members: Vec<Member>,
         files: BTreeMap<&'static str, String>,
     ) -> Result<Maker, Failure> {
-        let org = Organisation {
-            id: OrgId::fresh(),
-            name: settings.name,
-            locale: settings.locale,
-            currency: settings.currency,
-            time_zone: settings.time_zone,
-            year_starts: settings.year_starts,
-            budget_due: settings.budget_due,
-            results_days: settings.results_days,
-            decisions_days: settings.decisions_days,
-            version: 1,
-        };
+        let org = settings.organisation();
         let hash = account::hash_password(PASSWORD.to_owned()).await?;
         let mut tx = app.db.begin().await?;
         org::insert(&mut tx, &org).await?;

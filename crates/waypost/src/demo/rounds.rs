@@ -78,6 +78,11 @@ impl Maker {
     pub async fn who_answers(&self, it: &WhoAnswers) -> Result<(), Failure> {
         let scope = self.scope(self.on(it.opens)?).await?;
         let matrix = Matrix::load(&scope).await?;
+        let mut lines = self.file(&it.answers)?.lines().map(|it| it.split('|').collect::<Vec<_>>());
+        let rows = lines.next().unwrap_or_default().split_off(1);
+        let mut questions = perceived::pages::asked_of(&matrix);
+        // The round is older than the other rows of the matrix.
+        questions.rows.retain(|row| rows.contains(&&*row.title));
         let round = perceived::Round {
             id: perceived::RoundId::fresh(),
             title: it.title.clone(),
@@ -85,10 +90,8 @@ impl Maker {
             closed: false,
             begun: it.opens,
             closes: it.closes,
-            asked: perceived::pages::asked_of(&matrix),
+            asked: questions,
         };
-        let mut lines = self.file(&it.answers)?.lines().map(|it| it.split('|').collect::<Vec<_>>());
-        let rows = lines.next().unwrap_or_default().split_off(1);
         let (mut asked, mut said) = (Vec::new(), Vec::new());
         for cells in lines {
             let person = matrix.people.values().find(|it| it.email.as_deref() == Some(cells[0]));

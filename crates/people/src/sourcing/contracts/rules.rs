@@ -2,11 +2,14 @@
 
 use calc::{
     Finding,
+    fiscal::Year,
+    money::Money,
     notice::{self, Outlook, Standing},
 };
 use jiff::{ToSpan, civil::Date};
+use rust_decimal::Decimal;
 
-use super::model::{Contract, ContractState, notice};
+use super::model::{Billing, Contract, ContractState, notice};
 
 /// How many months the timeline shows.
 pub const MONTHS: i32 = 24;
@@ -16,6 +19,23 @@ pub const SOON: i32 = 90;
 /// How many days before the last day of notice or the end the owner is written to, unless the organisation says
 /// otherwise.
 pub const LEADS: [i64; 3] = [180, 90, 30];
+
+/// What a contract costs in a financial year: what is paid once, and the year's part of what is paid each year; nothing
+/// of one that has ended, and where the price is not known. The price goes up with each financial year after the present
+/// one. One that renews by itself is taken to go on; one of which notice was given, or that ends by itself, is paid for
+/// until its end.
+pub fn cost_in(year: Year, it: &Contract, present: i16, outlook: Option<&Outlook>) -> Option<(Money, Money)> {
+    let outlook = outlook?;
+    if it.billing? == Billing::Once {
+        let paid = (year.starts..=year.ends).contains(&it.starts);
+        return Some((it.price.filter(|_| paid).unwrap_or_default(), Money::ZERO));
+    }
+    let goes_on = it.state != Some(ContractState::NoticeGiven) && outlook.standing != Standing::Ends;
+    let until = outlook.ends_on.filter(|_| !goes_on).unwrap_or(Date::MAX);
+    let rate = Decimal::ONE + it.increase_pct.unwrap_or_default() / Decimal::ONE_HUNDRED;
+    let raised = (present..year.name).try_fold(it.yearly()?, |price, _| price.at(rate))?;
+    Some((Money::ZERO, year.part_of(raised, it.starts, until)))
+}
 
 /// The day by which something must be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +170,7 @@ fn round(place: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use calc::fiscal::{Calendar, Yearly};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -202,6 +223,31 @@ mod tests {
         assert_eq!(to_decide(&it, date(2026, 11, 23), &[]), None);
         let ended = Contract { state: Some(ContractState::Ended), ..contract() };
         assert_eq!(deadline(&ended, date(2026, 11, 23), &[]), None);
+    }
+
+    #[test]
+    fn a_contract_costs_its_days_of_a_year_at_that_years_price() {
+        let day = |month, day| Yearly::new(month, day).expect("a day of the calendar");
+        let calendar =
+            Calendar { year_starts: day(7, 1), budget_due: day(5, 29), results_days: 120, decisions_days: 120 };
+        let of = |it: &Contract, name| {
+            let outlook = outlook(it, date(2026, 11, 23), &[]);
+            cost_in(calendar.named(name), it, 2027, outlook.as_ref())
+                .map(|(once, yearly)| (once.minor(), yearly.minor()))
+        };
+        let runs = Contract { increase_pct: Some(Decimal::TEN), ..contract() };
+        // 1,000.00 a month, ten per cent more with each year after the present one.
+        assert_eq!(of(&runs, 2027), Some((0, 1_200_000)));
+        assert_eq!(of(&runs, 2029), Some((0, 1_452_000)));
+        // From 1 July to 31 December 2027 are 184 of the 366 days of the year that ends in a leap year.
+        let ends =
+            Contract { auto_renew: false, term_months: None, notice: None, ends: Some(date(2027, 12, 31)), ..runs };
+        assert_eq!(of(&ends, 2028), Some((0, 663_607)));
+        assert_eq!(of(&ends, 2029), Some((0, 0)));
+        let once = Contract { billing: Some(Billing::Once), starts: date(2027, 8, 1), ..contract() };
+        assert_eq!((of(&once, 2027), of(&once, 2028)), (Some((0, 0)), Some((100_000, 0))));
+        let ended = Contract { state: Some(ContractState::Ended), ..contract() };
+        assert_eq!((of(&ended, 2027), of(&Contract { price: None, ..contract() }, 2027)), (None, None));
     }
 
     #[test]

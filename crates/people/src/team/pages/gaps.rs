@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
+use db::uuid::Uuid;
 use kit::{
     error::Result,
     people::{Person, PersonId, initials},
@@ -12,7 +13,7 @@ use serde::Deserialize;
 
 use crate::team::{
     here::{Here, sorted},
-    model::{Need, NeedId, Plan},
+    model::{NeedId, Plan},
     pages::{chip, main::new_plan, step},
     rules::{Fall, Line, Sight, State, falls},
     story,
@@ -50,7 +51,7 @@ struct Page<'a> {
     columns: Vec<&'a Person>,
     asked: Asked,
     may_ask_who_leaves: bool,
-    to_begin: Vec<&'a Need>,
+    to_begin: Vec<(Uuid, String, Vec<NeedId>)>,
     what_if: Option<WhatIf>,
 }
 
@@ -91,16 +92,17 @@ impl Page<'_> {
 fn what_if(here: &Here, asked: &Asked) -> Option<WhatIf> {
     let leaves = asked.leaves.parse().ok().map(PersonId).filter(|it| here.may_see(*it));
     let leaves = leaves.filter(|it| here.members.iter().any(|member| member.id == *it));
-    let begins = asked.begins.parse().ok().map(NeedId).and_then(|it| here.need(it));
+    let begins = asked.begins.parse::<Uuid>().ok();
+    let begins = here.to_begin().into_iter().find(|it| begins == Some(it.0));
     let mut team = here.team.without_plans(here.today);
     let mut said = Vec::new();
     if let Some(person) = leaves {
         team = team.without(person, here.today);
         said.push(format!("{} leaves", here.name(person)));
     }
-    if let Some(need) = begins {
-        team = team.with(need.id, here.today);
-        said.push(format!("“{}” begins today", need.what_for));
+    if let Some((_, name, needs)) = begins {
+        team = team.with(&needs, here.today);
+        said.push(format!("“{name}” begins today"));
     }
     if said.is_empty() {
         return None;
@@ -118,7 +120,7 @@ pub async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> 
         columns: here.seen(),
         // A fall in cover tells of the level of who leaves.
         may_ask_who_leaves: here.sight == Sight::Levels,
-        to_begin: here.needs.iter().filter(|it| !it.desirable && it.starts.is_some_and(|it| it > here.today)).collect(),
+        to_begin: here.to_begin(),
         what_if: what_if(&here, &asked).filter(|_| here.sees_counts()),
         asked,
         here: &here,

@@ -21,7 +21,7 @@ use crate::{
         here::{Here, sorted},
         model::{Level, Need, Plan, PlanId, PlanState, Way},
         ours,
-        pages::{main::new_plan, picture, step},
+        pages::{main::new_plan, step},
         rules::{Line, Month, State, YearCost, costs, forecast},
         story,
     },
@@ -163,12 +163,7 @@ fn chart_of(scope: &Scope, here: &Here, months: &[Month]) -> Chart {
 
 fn stays_short(here: &Here) -> Vec<Line> {
     let gap = |it: &Line| !matches!(it.state(), State::Safe | State::Unknown);
-    // A fall in cover tells of the level of who leaves: of those whose levels are hidden, nobody does.
-    let mut team = here.team.clone();
-    for hold in team.holds.iter_mut().filter(|it| !here.may_see(it.person)) {
-        hold.until = None;
-    }
-    sorted(team.ahead(here.today).into_iter().filter(gap).collect(), &here.skills)
+    sorted(here.team_as_seen().ahead(here.today).into_iter().filter(gap).collect(), &here.skills)
 }
 
 pub async fn page(scope: Scope) -> Result<Response> {
@@ -204,13 +199,13 @@ fn is_open_hire(plan: &Plan) -> bool {
 }
 
 /// The forecast as a picture for documents.
-pub async fn file(scope: Scope, format: Path<String>) -> Result<Response> {
+pub async fn file(scope: Scope, Path(format): Path<String>) -> Result<Response> {
     let here = Here::load(&scope).await?;
     if !here.sees_counts() {
         return Err(Error::NotFound);
     }
     let months = forecast(&here.team, here.today);
-    picture(chart_of(&scope, &here, &months), "skills-forecast", format).await
+    chart_of(&scope, &here, &months).file("skills-forecast", &format).await
 }
 
 #[derive(Template)]

@@ -25,7 +25,6 @@ use serde::Deserialize;
 use crate::team::{
     here::Here,
     model::{TimeShare, TimeShareId},
-    pages::picture,
 };
 
 /// The share of the week for leading that the picture draws a line at: our own mark, half of the week.
@@ -260,7 +259,7 @@ pub async fn file(scope: Scope, format: Path<String>, Query(wanted): Query<Wante
     let (person, weeks) = weeks_of(&here, wanted.person.parse().ok().map(PersonId));
     let whose = person.map(|it| here.name(it)).ok_or(Error::NotFound)?;
     let summary = heading(scope.locale(), &whose, &weeks);
-    picture(chart_of(&scope, &weeks, summary), "leading-against-fixing", format).await
+    chart_of(&scope, &weeks, summary).file("leading-against-fixing", &format).await
 }
 
 #[cfg(test)]
