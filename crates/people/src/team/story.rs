@@ -41,6 +41,9 @@ pub fn heading(here: &Here) -> String {
     if here.needs.is_empty() {
         return "The skills are listed; now say which of them your services depend on".to_owned();
     }
+    if here.lines.is_empty() {
+        return "No skill is needed today; what begins later asks for some".to_owned();
+    }
     if here.sight == Sight::Nothing {
         return format!(
             "{} needed; how they are covered is for the lead to see",

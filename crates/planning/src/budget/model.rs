@@ -5,7 +5,7 @@ use kit::{
     choices,
     method::Proposition,
     people::PersonId,
-    record::{Faults, Field, Kind, Record, Row},
+    record::{Field, Kind},
     rights::Right,
 };
 
@@ -45,8 +45,7 @@ kit::record! {
         .titled("title")
         .known_by_all(&["year", "title"])
         .once("title", "The budget of this year has a line of this name already. Change that one, or name this one apart from it.")
-        .rights(Right::SeeCosts, Right::KeepCosts)
-        .ruled(has_an_amount);
+        .rights(Right::SeeCosts, Right::KeepCosts);
     year: i64 = Field::whole("Financial year", 2000, 2999).required().help("By the year in which it ends.").synonyms(&["fy", "year", "budget year"]);
     title: String = Field::text("What for").required().synonyms(&["line", "title", "name", "position"]);
     purpose: Purpose = Field::choice("Purpose", Purpose::CHOICES).required().help("Run keeps what there is going, grow does more or better of it, transform does something new.").synonyms(&["type", "category"]);
@@ -67,14 +66,5 @@ impl BudgetLine {
     /// What it pays once, and of what is paid year after year.
     pub fn amounts(&self) -> (Money, Money) {
         (self.once.unwrap_or_default(), self.yearly.unwrap_or_default())
-    }
-}
-
-fn has_an_amount(row: &Row, _: &[Row], faults: &mut Faults) {
-    let it = BudgetLine::from_row(row);
-    for (key, amount) in [("once", it.once), ("yearly", it.yearly)] {
-        if amount.is_some_and(Money::is_negative) {
-            faults.add(key, "A cost is not below zero. A saving is a smaller line, or one that is left out.");
-        }
     }
 }

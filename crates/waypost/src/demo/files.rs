@@ -18,7 +18,7 @@ macro_rules! files {
 pub const COMPANY: &str = "organisation.toml";
 /// Public holidays stay on their days, whenever the demo is made.
 const HOLIDAYS: &str = "holidays.csv";
-/// Says financial years instead of days.
+/// Says financial years instead of days: the one whose budget is being made, and the one before.
 const BUDGET: &str = "budget-lines.csv";
 
 files![
@@ -78,18 +78,15 @@ files![
     "audience-2026.csv",
 ];
 
-/// What stands in a file for the financial year whose budget is being made, and for the one before.
-const BUDGETED: &str = "@next";
-const BEFORE: &str = "@year";
-
-/// The files with their days moved to today, and their financial years named.
+/// The files with their days and financial years moved to today.
 pub fn moved(today: Date) -> Result<BTreeMap<&'static str, String>, Failure> {
     let company = company::read(FILES[0].1)?;
     let weeks = (today - company.base).get_days().div_euclid(7);
-    let year = company.organisation.organisation().calendar().position(today).budget_for;
+    let calendar = company.organisation.organisation().calendar();
+    let years = calendar.position(today).budget_for - calendar.position(company.base).budget_for;
     let moved = |name: &str, text: &str| match name {
         HOLIDAYS => text.to_owned(),
-        BUDGET => text.replace(BUDGETED, &year.to_string()).replace(BEFORE, &(year - 1).to_string()),
+        BUDGET => move_years(text, years),
         _ => move_days(text, weeks * 7),
     };
     Ok(FILES.iter().map(|(name, text)| (*name, moved(name, text))).collect())
@@ -115,6 +112,16 @@ fn move_days(text: &str, days: i32) -> String {
     out + rest
 }
 
+/// Moves the year with which a line of a text begins.
+fn move_years(text: &str, years: i16) -> String {
+    let moved = |line: &str| match line.split_once(',').and_then(|(year, rest)| Some((year.parse::<i16>().ok()?, rest)))
+    {
+        Some((year, rest)) => format!("{},{rest}", year + years),
+        None => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(moved).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -126,6 +133,13 @@ mod tests {
         let text = "From 2026-11-23 to 2026-12-31, 12-34, 2026-13-45, ä2026-02-28";
         assert_eq!(move_days(text, 1), "From 2026-11-24 to 2027-01-01, 12-34, 2026-13-45, ä2026-03-01");
         assert_eq!(move_days("", 1), "");
+    }
+
+    #[test]
+    fn the_years_of_budgets_move_and_no_other_number_does() {
+        assert_eq!(move_years("Year,Amount\n2027,2027\n2028,1\n", 2), "Year,Amount\n2029,2027\n2030,1\n");
+        let files = moved(date(2028, 11, 23)).expect("the files of the demo company");
+        assert!(files[BUDGET].contains("\n2030,People in IT,") && !files[BUDGET].contains("\n2027,"));
     }
 
     #[test]

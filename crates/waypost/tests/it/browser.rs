@@ -17,7 +17,7 @@ use kit::{
 use serde_json::{Value, json};
 
 use crate::{
-    envisioning, expectations, frame, import, leadership, survey as surveys, team as teams,
+    budget, envisioning, expectations, frame, import, leadership, survey as surveys, team as teams,
     world::{PASSWORD, User, World},
 };
 
@@ -223,6 +223,7 @@ async fn lived_in(world: &World) -> User {
     teams::lived_in(world, &owner).await;
     envisioning::lived_in(world, &owner).await;
     leadership::lived_in(world, &owner).await;
+    budget::lived_in(world, &owner).await;
     let scope = world.scope(owner.org).await;
     for kind in world.app.registry.kinds() {
         if kit::store::rows(&world.app.db, scope.id(), kind).await.expect("records").is_empty() {

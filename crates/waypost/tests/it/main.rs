@@ -3,6 +3,7 @@
 mod answers;
 mod backup;
 mod browser;
+mod budget;
 mod campaign;
 mod contracts;
 mod demo;

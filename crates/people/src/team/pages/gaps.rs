@@ -80,7 +80,7 @@ impl Page<'_> {
 
     /// Whether of any skill it is known how it is covered: nothing falls otherwise.
     fn is_known(&self) -> bool {
-        self.here.lines.iter().any(|it| it.is_known)
+        self.here.lines.is_empty() || self.here.lines.iter().any(|it| it.is_known)
     }
 
     /// The initials over a column.

@@ -57,7 +57,7 @@ fn take_all(costs: &[Cost], lines: &mut Vec<BudgetLine>, paid: &mut Paid) {
 
 #[test]
 fn what_is_left_out_costs_nothing_and_each_purpose_has_its_sum() {
-    let mut lines = vec![line(1, 100, 20), line(2, 0, 300), line(3, 7, 7)];
+    let mut lines = [line(1, 100, 20), line(2, 0, 300), line(3, 7, 7)];
     lines[1].purpose = Purpose::Transform;
     lines[2].state = State::LeftOut;
     let (by, all) = by_purpose(&lines.iter().collect::<Vec<_>>()).expect("it fits");
