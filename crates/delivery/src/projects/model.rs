@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kit::{
     choices,
     people::PersonId,
-    record::{Faults, Field, Kind, Record, Row},
+    record::{Field, Kind, Record, Row},
     rights::Right,
 };
 
@@ -37,7 +37,6 @@ kit::record! {
         .answered_while(|row| State::from_key(row.get(Project::KIND, "state").text()).is_some_and(State::is_on))
         .begun_by("starts")
         .ended_by("ends")
-        .ruled(holds_together)
         .findings(to_mend);
     name: String = Field::text("Project").required().synonyms(&["name", "title", "summary", "task name"]);
     aim: Option<String> = Field::prose("Aim").help("What is different once it is over.").synonyms(&["description", "goal", "detail"]);
@@ -46,13 +45,6 @@ kit::record! {
     state: State = Field::choice("State", State::CHOICES).required().usually("planned").synonyms(&["status"]);
     starts: Option<Date> = Field::date("Begins").synonyms(&["start", "start date", "from"]);
     ends: Option<Date> = Field::date("To end on").synonyms(&["end", "end date", "due", "due date", "finish", "until"]);
-}
-
-fn holds_together(row: &Row, _: &[Row], faults: &mut Faults) {
-    let it = Project::from_row(row);
-    if it.starts.zip(it.ends).is_some_and(|(starts, ends)| ends < starts) {
-        faults.add("ends", "The project ends before it begins. Correct one of the two days.");
-    }
 }
 
 /// What keeps a project that takes somebody's time from being steered.
@@ -72,6 +64,8 @@ pub fn to_mend(row: &Row, today: Date) -> Vec<String> {
 mod tests {
     use db::uuid::Uuid;
     use jiff::civil::date;
+
+    use kit::record::Faults;
 
     use super::*;
 
@@ -102,7 +96,7 @@ mod tests {
     fn it_does_not_end_before_it_begins() {
         for (ends, refused) in [(date(2026, 8, 31), true), (date(2026, 9, 1), false)] {
             let mut faults = Faults::default();
-            holds_together(&Project { ends: Some(ends), ..project() }.to_row(), &[], &mut faults);
+            Project::KIND.check(&Project { ends: Some(ends), ..project() }.to_row(), &[], &mut faults);
             assert_eq!(faults.of("ends").is_some(), refused, "{ends}");
         }
     }

@@ -57,7 +57,8 @@ pub struct Kind {
     pub private: Option<fn(viewer: &Viewer, row: &Row) -> bool>,
     /// What somebody may not write, where the rights alone do not say it.
     pub guard: fn(viewer: &Viewer, before: Option<&Row>, after: &Row, faults: &mut Faults),
-    /// What must hold beyond each field on its own and [`Kind::once`]; the records of the kind may hold itself.
+    /// What must hold beyond each field on its own, [`Kind::once`], and that it does not end before it begins; the records of
+    /// the kind may hold itself.
     pub rules: fn(row: &Row, others: &[Row], faults: &mut Faults),
     /// What a form may leave out because it follows from the rest and the day.
     pub completes: fn(row: &mut Row, today: Date),
@@ -306,6 +307,14 @@ impl Kind {
             && others.iter().any(is_again)
         {
             faults.add(field, sentence);
+        }
+        if let ((Some(first), Some(last)), Some(field)) = (row.days(self), self.last_day)
+            && last < first
+        {
+            faults.add(
+                field,
+                format!("The {} ends before it begins. Correct one of the two days.", self.one.to_lowercase()),
+            );
         }
         (self.rules)(row, others, faults);
     }

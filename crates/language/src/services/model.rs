@@ -5,7 +5,7 @@ use kit::{
     choices,
     method::Proposition,
     people::PersonId,
-    record::{Faults, Field, Kind, Record, Row},
+    record::{Field, Kind, Record, Row},
     rights::Right,
 };
 use people::sourcing::model::ActivityId;
@@ -38,7 +38,6 @@ kit::record! {
         .answered_while(|row| State::from_key(row.get(Service::KIND, "state").text()).is_some_and(State::is_on))
         .begun_by("starts")
         .ended_by("ends")
-        .ruled(holds_together)
         .findings(to_mend);
     name: String = Field::text("Service").required().help("As those who use it call it, without the name of a product.").synonyms(&["name", "title"]);
     purpose: Option<String> = Field::prose("What it is for").help("What people can do with it that they could not do without.").synonyms(&["description", "purpose"]);
@@ -50,13 +49,6 @@ kit::record! {
     state: State = Field::choice("State", State::CHOICES).required().usually("live").synonyms(&["status", "lifecycle"]);
     starts: Option<Date> = Field::date("From").help("When it comes into use. Empty: it is.").synonyms(&["start", "start date"]);
     ends: Option<Date> = Field::date("Until").help("Its last day, once that is known.").synonyms(&["end", "end date"]);
-}
-
-fn holds_together(row: &Row, _: &[Row], faults: &mut Faults) {
-    let it = Service::from_row(row);
-    if it.starts.zip(it.ends).is_some_and(|(starts, ends)| ends < starts) {
-        faults.add("ends", "The service ends before it begins. Correct one of the two days.");
-    }
 }
 
 /// What keeps somebody outside IT from understanding it.
@@ -100,15 +92,5 @@ mod tests {
         assert_eq!(lacks(service()), 0);
         assert_eq!(lacks(Service { purpose: None, audience: None, owner: None, ..service() }), 3);
         assert_eq!(lacks(Service { owner: None, state: State::Ended, ..service() }), 0);
-    }
-
-    #[test]
-    fn it_does_not_end_before_it_begins() {
-        let days = |starts, ends| Service { starts: Some(starts), ends: Some(ends), ..service() };
-        for (ends, refused) in [(date(2026, 1, 31), true), (date(2026, 2, 1), false)] {
-            let mut faults = Faults::default();
-            holds_together(&days(date(2026, 2, 1), ends).to_row(), &[], &mut faults);
-            assert_eq!(faults.of("ends").is_some(), refused, "{ends}");
-        }
     }
 }

@@ -39,11 +39,11 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/budget/chart/{format}", Access::With(Right::SeeCosts), file)
 }
 
-/// Which year somebody wants to see; nothing: the one whose budget is being made.
+/// Which year somebody wants to see; empty: the one whose budget is being made.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Asked {
-    year: Option<i16>,
+    year: String,
 }
 
 #[derive(Template)]
@@ -117,7 +117,7 @@ impl Page<'_> {
 const TOO_MUCH: &str = "The lines come to more than can be counted. Correct the largest one.";
 
 async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
-    let here = Here::load(&scope, year(&asked)?).await?;
+    let here = Here::load(&scope, year(&asked.year)?).await?;
     let mut lines = here.lines();
     let (sums, all) = by_purpose(&lines).ok_or_else(|| Error::refused(TOO_MUCH))?;
     lines.sort_by_key(|it| (!it.is_in(), it.purpose, std::cmp::Reverse(it.amounts().0.checked_add(it.amounts().1))));
@@ -144,11 +144,12 @@ async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     scope.page(Place::new(format!("Budget FY {}", here.year.name), "/budget"), &page).await
 }
 
-/// A year that a calendar has; refuses others, which nobody comes upon by a link.
-fn year(asked: &Asked) -> Result<Option<i16>> {
-    match asked.year {
-        Some(it) if !(2000..=2999).contains(&it) => Err(Error::NotFound),
-        it => Ok(it),
+/// The year of this name; refuses what is none of the years that a line can be of, which nobody comes upon by a link.
+fn year(text: &str) -> Result<Option<i16>> {
+    match text.parse() {
+        _ if text.is_empty() => Ok(None),
+        Ok(it) if (2000..=2999).contains(&it) => Ok(Some(it)),
+        _ => Err(Error::NotFound),
     }
 }
 
@@ -179,14 +180,11 @@ fn heading(scope: &Scope, here: &Here, all: Sum) -> String {
     }
 }
 
-/// The budget that is being made as a sentence, and a row for each purpose and for all: for those who see costs, and once
-/// it has a line.
+/// The budget that is being made as a sentence, and a row for each purpose and for all: for those who see costs, once
+/// it has a line and as long as its lines can be added up.
 pub async fn told(scope: &Scope) -> Result<Option<(String, Vec<Vec<String>>)>> {
     let here = Here::load(scope, None).await?;
-    let (sums, all) = by_purpose(&here.lines()).ok_or_else(|| Error::refused(TOO_MUCH))?;
-    if all.lines == 0 {
-        return Ok(None);
-    }
+    let Some((sums, all)) = by_purpose(&here.lines()).filter(|it| it.1.lines > 0) else { return Ok(None) };
     let row = |name: &str, it: &Sum| {
         std::iter::once(name.to_owned()).chain([it.once, it.yearly, it.total].map(|it| scope.money(it))).collect()
     };
@@ -251,11 +249,10 @@ async fn file(scope: Scope, Path(format): Path<String>) -> Result<Response> {
 
 /// Takes in what was ticked: each cost gets a line, or its line gets the amounts that its record says by now.
 async fn take(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
-    let asked = Asked { year: fields.get("year").parse().ok() };
     let purpose = Purpose::from_key(fields.get("purpose")).unwrap_or(Purpose::Run);
     let mut tx = store::begin(&scope).await?;
     let all = store::rows_in(&mut tx, scope.id(), BudgetLine::KIND).await?.iter().map(BudgetLine::from_row).collect();
-    let mut here = Here::with(&scope, year(&asked)?, all).await?;
+    let mut here = Here::with(&scope, year(fields.get("year"))?, all).await?;
     let (mut taken, mut sum, mut tied) = (0, Money::ZERO, Vec::new());
     for cost in here.costs.clone() {
         // What was ticked is what was seen: an amount that has changed meanwhile is looked at first.

@@ -266,10 +266,9 @@ async fn only_those_who_see_costs_see_the_budget_and_only_those_who_keep_costs_t
 async fn bad_lines_and_years_are_refused_with_what_to_do() {
     let world = World::new().await;
     let owner = world.owner().await;
-    for path in ["/budget?year=1066", "/budget?year=9999"] {
+    for path in ["/budget?year=1066", "/budget?year=99999", "/budget?year=soon"] {
         assert_eq!(world.get(&owner, path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert_eq!(world.get(&owner, "/budget?year=soon").await.status, StatusCode::BAD_REQUEST);
     let fields = [("year", "2028"), ("title", "Savings"), ("purpose", "run"), ("state", "agreed"), ("yearly", "-500")];
     let refused = world.post(&owner, "/budget-lines", &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -252,3 +252,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_need_begins_with_what_asks_for_it_unless_it_says_when_and_never_outlasts_it() {
+    let need = |starts, ends| Need {
+        id: NeedId(Uuid::from_u128(1)),
+        version: 1,
+        what_for: "Readings".to_owned(),
+        skill: skill(1),
+        level: Level::Alone,
+        people: None,
+        desirable: false,
+        service: None,
+        project: None,
+        activity: None,
+        role: None,
+        starts,
+        ends,
+    };
+    let (first, last) = (Some(date(2027, 3, 1)), Some(date(2027, 9, 30)));
+    let of = |starts, ends, days| {
+        let it = beside(need(starts, ends), days);
+        (it.starts, it.ends)
+    };
+    assert_eq!(of(None, None, (first, last)), (first, last));
+    let (later, early) = (Some(date(2027, 5, 1)), Some(date(2027, 6, 30)));
+    assert_eq!(of(later, early, (first, last)), (later, early));
+    assert_eq!(of(later, Some(date(2028, 1, 1)), (first, last)), (later, last));
+    assert_eq!(of(later, early, (None, None)), (later, early));
+}
