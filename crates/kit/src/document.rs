@@ -146,7 +146,7 @@ fn table(head: &[String], rows: &[Vec<String>], wide: usize) -> Table {
     let longest = |at: usize| {
         rows.iter().chain([&head.to_vec()]).filter_map(|row| row.get(at)).map(|it| it.chars().count()).max()
     };
-    let shares: Vec<usize> = (0..head.len()).map(|at| longest(at).unwrap_or(0).clamp(10, 36)).collect();
+    let shares: Vec<usize> = (0..head.len()).map(|at| longest(at).unwrap_or(0).clamp(12, 28)).collect();
     let all: usize = shares.iter().sum::<usize>().max(1);
     let widths: Vec<usize> = shares.iter().map(|it| wide * it / all).collect();
     let line = |texts: &[String], is_head: bool| {
