@@ -116,9 +116,7 @@ impl Year {
         // Adding months keeps the day or takes the month's last.
         std::array::from_fn(|month| self.starts + (month as i64).months())
     }
-}
 
-impl Year {
     /// The part of a yearly amount that falls to the days from one to another, both counted, by days and to the cent;
     /// nothing where no day of them is in this year.
     ///

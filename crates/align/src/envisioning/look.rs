@@ -20,6 +20,8 @@ use crate::envisioning::{
 pub struct Look {
     /// The latest closed survey of belief, and the one before it.
     pub belief: Option<(Arc<Kept>, Option<Arc<Kept>>)>,
+    /// The latest closed survey of belief that somebody answered and of which the reader sees nothing.
+    pub hidden: Option<Arc<Kept>>,
     /// A survey of belief that is open.
     pub open: Option<Campaign>,
     /// The latest closed campaign under names that asked for belief, with who answered it: for those who may know.
@@ -52,6 +54,18 @@ pub async fn latest_belief(scope: &Scope) -> Result<Option<(Arc<Kept>, Option<Ar
                 None => None,
             };
             return Ok(Some((kept, earlier)));
+        }
+    }
+    Ok(None)
+}
+
+/// The latest closed survey of belief that somebody answered, whoever may see what.
+async fn answered(scope: &Scope) -> Result<Option<Arc<Kept>>> {
+    let mut closed = survey::store::closed(scope.db(), scope.id(), "belief").await?;
+    while let Some(last) = closed.pop() {
+        let kept = kept::of(scope, last.id).await?;
+        if !kept.snapshot.respondents.is_empty() {
+            return Ok(Some(kept));
         }
     }
     Ok(None)
@@ -111,8 +125,10 @@ async fn read(scope: &Scope) -> Result<Look> {
         .collect();
     workshops.sort_by_key(|it| std::cmp::Reverse(it.0.held));
     let people: Vec<Person> = store::all(db, org).await?;
+    let belief = latest_belief(scope).await?;
     Ok(Look {
-        belief: latest_belief(scope).await?,
+        hidden: if belief.is_none() { answered(scope).await? } else { None },
+        belief,
         open: campaigns.iter().find(|it| it.purpose == "belief" && it.state == State::Open).cloned(),
         leaders: named.as_ref().map_or(Vec::new(), |it| belief::leaders_by_now(&it.snapshot, &people)),
         named,

@@ -75,7 +75,7 @@ pub async fn stand(scope: &Scope, it: &Look) -> Result<Stand> {
     };
     Ok(Stand {
         open: it.open.as_ref().map(|it| (it.title.clone(), format!("/surveys/{}", it.id))),
-        asked_on: it.belief.as_ref().map(|it| it.0.snapshot.closed_on),
+        asked_on: it.belief.as_ref().map(|it| &it.0).or(it.hidden.as_ref()).map(|it| it.snapshot.closed_on),
         doubters,
         result,
         workshop: it
@@ -106,7 +106,14 @@ async fn page(scope: Scope) -> Result<Response> {
     let named = scope.may(Right::SeeNamedAnswers);
     let (heading, lead) = match &it.belief {
         Some((kept, earlier)) => said(kept, earlier.as_deref()),
-        None => ("Nobody has been asked yet what IT could do here".to_owned(), String::new()),
+        None => match &it.hidden {
+            Some(kept) => (
+                format!("“{}” is closed; so few answered that not everyone sees what they said", kept.campaign.title),
+                "Whoever leads IT sees the answers where they were given under names, and can show them in the meeting."
+                    .to_owned(),
+            ),
+            None => ("Nobody has been asked yet what IT could do here".to_owned(), String::new()),
+        },
     };
     let belief = it.belief.as_ref().map(|(kept, earlier)| {
         (

@@ -21,7 +21,7 @@ use kit::{
 
 use self::{
     here::Facts,
-    model::{Decision, Force, ObstacleId, SetLine, SpendingAuthority, State},
+    model::{Decision, Force, Measure, ObstacleId, SetLine, SpendingAuthority, State},
     rules::ranked,
 };
 pub use self::{here::Obstacles, model::Obstacle};
@@ -96,6 +96,16 @@ impl Area for Urgency {
             let crossed = facts.readings.iter().filter(|it| it.is_unanswered());
             notes.extend(crossed.map(|it| note(it.said(locale), "/urgency/facts".to_owned(), None)));
             notes.truncate(NOTES);
+            // What is asked of a sponsor stands on their own home, whatever else there is.
+            if let Some(me) = kit::people::me(scope).await? {
+                let escalated = ranked.iter().filter(|it| {
+                    it.sponsor == Some(me.id) && it.measure == Some(Measure::Escalate) && it.asked.is_some()
+                });
+                notes
+                    .extend(escalated.map(|it| {
+                        note(format!("You are asked to decide about “{}”", it.title), at(it), it.due).mine()
+                    }));
+            }
             Ok(notes)
         })
     }

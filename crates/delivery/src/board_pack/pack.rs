@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use align::{
     envisioning::Banner,
-    expectations::{Here as Expectations, model::State as OutcomeState},
+    expectations::{
+        Here as Expectations, Outcome,
+        model::State as OutcomeState,
+        rules::{Progress, Verdict},
+    },
     urgency::{
         Obstacles,
         model::{Measure, Obstacle},
@@ -75,16 +79,24 @@ impl Pack {
     fn outcomes_in_short(&self) -> String {
         let progress = self.expectations.progress();
         let agreed: Vec<_> = progress.iter().filter(|it| it.0.state == OutcomeState::Agreed).collect();
-        let reached = agreed.iter().filter(|it| it.1.way.is_some_and(|it| it >= 1.0)).count();
-        let late = |it: &&&(&align::expectations::Outcome, _)| it.0.due.is_some_and(|it| it < self.expectations.today);
-        let late = agreed.iter().filter(late).count();
-        let late = if late == 0 { String::new() } else { format!("; {} past their day", in_words(late)) };
+        let is_met = |it: &Progress| it.verdict == Some(Verdict::Met);
+        let reached = agreed.iter().filter(|it| is_met(&it.1)).count();
+        let is_late = |it: &Outcome| it.due.is_some_and(|it| it < self.expectations.today);
+        let late = match agreed.iter().filter(|it| is_late(it.0) && !is_met(&it.1)).count() {
+            0 => String::new(),
+            1 => "; one is past its day".to_owned(),
+            n => format!("; {} are past their day", in_words(n)),
+        };
         let of = match agreed.len() {
             1 => "the one agreed outcome".to_owned(),
             n => format!("the {} agreed outcomes", in_words(n)),
         };
         let have = if reached > 1 { "have reached their target" } else { "has reached its target" };
         match reached {
+            _ if agreed.iter().all(|it| it.1.latest.is_none()) => {
+                let none = if agreed.len() == 1 { format!("{of} is not") } else { format!("none of {of} is") };
+                format!("{none} measured yet{late}")
+            }
             _ if agreed.len() == 1 && reached == 1 => format!("{of} {have}{late}"),
             _ if agreed.len() == 1 => format!("{of} has not reached its target{late}"),
             0 => format!("none of {of} {have}{late}"),
@@ -99,6 +111,9 @@ impl Pack {
         let widest = certain.iter().filter_map(|it| Some((it, it.gap?))).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
         said.push(match (widest, self.perceptions.is_empty()) {
             (_, true) => "No gap survey has been closed yet: how business and IT see IT is not known.".to_owned(),
+            (None, _) if self.perceptions.iter().all(|it| it.gap.is_none()) => {
+                "Too few have answered to compare how business and IT see IT.".to_owned()
+            }
             (None, _) => "Business and IT see the fifteen competencies alike, as far as can be told.".to_owned(),
             (Some((it, _)), _) => {
                 let of = |it: Option<f64>| it.map_or_else(String::new, |it| self.locale.decimal(it, 1));
@@ -135,7 +150,7 @@ impl Pack {
 
     fn outcomes(&self) -> Vec<Vec<String>> {
         let agreed = self.expectations.progress().into_iter().filter(|it| it.0.state == OutcomeState::Agreed);
-        let row = |(it, progress): (&align::expectations::Outcome, align::expectations::rules::Progress)| {
+        let row = |(it, progress): (&Outcome, Progress)| {
             let unit = it.unit.as_deref().unwrap_or_default();
             let figure = |it| format!("{} {unit}", self.locale.number(it)).trim().to_owned();
             let day = |it| self.locale.short_date(it);
@@ -166,7 +181,7 @@ impl Pack {
             vec![
                 it.title.clone(),
                 self.name(it.owner),
-                it.measure.map_or("not chosen yet", Measure::label).to_owned(),
+                it.plan.clone().or(it.measure.map(|it| it.label().to_owned())).unwrap_or("not chosen yet".to_owned()),
                 it.due.map_or_else(String::new, |due| {
                     let late = if it.is_late(self.expectations.today) { ", late" } else { "" };
                     format!("{}{late}", self.locale.short_date(due))

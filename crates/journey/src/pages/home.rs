@@ -50,6 +50,8 @@ struct Page<'a> {
     locale: Locale,
     heading: String,
     sureness: String,
+    /// Where to go for what was asked of the reader, where the heading says so.
+    asked: Option<String>,
     first_step: &'static str,
     steps: Vec<Step>,
     ring: String,
@@ -134,9 +136,10 @@ pub async fn page(scope: Scope) -> Result<Response> {
     due.retain(|it| it.on.is_some_and(|on| on <= here.at.due));
     due.truncate(SHOWN);
     let asked: Vec<&Note> = decisions.iter().filter(|it| it.mine).collect();
+    // Whoever does not lead is not here to set things up.
+    let told = asked.first().filter(|_| !scope.may(Right::Lead)).map(|it| it.url.clone());
     let (heading, sureness) = match steps.iter().find(|it| !it.done) {
-        // Whoever does not lead is not here to set things up.
-        _ if !asked.is_empty() && !scope.may(Right::Lead) => {
+        _ if told.is_some() => {
             let waits = if asked.len() == 1 { "thing waits" } else { "things wait" };
             (format!("{} {waits} for your word", in_words_first(asked.len())), format!("{}.", asked[0].text))
         }
@@ -149,6 +152,7 @@ pub async fn page(scope: Scope) -> Result<Response> {
         locale,
         heading,
         sureness,
+        asked: told,
         first_step: &content::of(here.advice.next).first_step,
         steps,
         ring: ring::ring(&here, locale),

@@ -25,6 +25,7 @@ use kit::{
     method::{Competency, Side},
     record::{Kind, Record, Row},
     rights::Right,
+    store,
     web::{App, Routes, Scope},
 };
 
@@ -152,10 +153,12 @@ impl Area for Sourcing {
     /// What contracts cost.
     fn costs<'a>(&'a self, scope: &'a Scope, year: Year) -> Answer<'a, Vec<Cost>> {
         Box::pin(async move {
-            let (all, present) = (watched(scope).await?, scope.org.calendar().year(scope.today()).name);
-            let of = |it: &Watched| {
-                let contract = &it.contract;
-                let (once, yearly) = contracts::rules::cost_in(year, contract, present, it.outlook.as_ref())?;
+            let present = scope.org.calendar().year(scope.today()).name;
+            let runs = watched(scope).await?;
+            let outlook = |id| runs.iter().find(|it| it.contract.id == id).and_then(|it| it.outlook.as_ref());
+            let all: Vec<Contract> = store::all(scope.db(), scope.id()).await?;
+            let of = |contract: &Contract| {
+                let (once, yearly) = contracts::rules::cost_in(year, contract, present, outlook(contract.id))?;
                 Some(Cost {
                     kind: Contract::KIND.key,
                     id: contract.id.0,

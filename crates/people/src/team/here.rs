@@ -195,7 +195,7 @@ impl Here {
     /// The skills that are asked of the team now or will be, once each.
     pub fn needed(&self) -> BTreeMap<SkillId, i64> {
         let mut needed = BTreeMap::new();
-        for it in self.needs.iter().filter(|it| it.ends.is_none_or(|it| it >= self.today)) {
+        for it in &self.needs {
             let level = needed.entry(it.skill).or_insert(0);
             *level = it.level.number().max(*level);
         }
@@ -228,6 +228,7 @@ impl Here {
 /// asks for nothing.
 async fn asked_for(scope: &Scope) -> Result<(Vec<Need>, BTreeMap<Linked, String>)> {
     let (mut needs, mut askers) = (Vec::new(), BTreeMap::new());
+    let today = scope.today();
     for need in store::all::<Need>(scope.db(), scope.id()).await? {
         let by = need.asked_by().and_then(|(kind, by)| Some((scope.app.registry.kind(kind)?, by)));
         let Some((kind, by)) = by else {
@@ -240,6 +241,7 @@ async fn asked_for(scope: &Scope) -> Result<(Vec<Need>, BTreeMap<Linked, String>
             needs.push(beside(need, row.days(kind)));
         }
     }
+    needs.retain(|it| it.ends.is_none_or(|it| it >= today));
     Ok((needs, askers))
 }
 

@@ -99,6 +99,8 @@ kit::record! {
         .titled("what_for")
         .known_by_all(&["what_for", "skill"])
         .rights(Right::View, Right::Lead)
+        .begun_by("starts")
+        .ended_by("ends")
         .ruled(hangs_together);
     what_for: String = Field::text("For what").required().help("What stops without it.").synonyms(&["purpose", "what for"]);
     skill: SkillId = Field::link("Skill", "skill").required().synonyms(&["skill name", "competence"]);
@@ -206,11 +208,6 @@ fn only_the_lead_writes_the_leads_view(viewer: &Viewer, before: Option<&Row>, af
 fn hangs_together(row: &Row, _: &[Row], faults: &mut Faults) {
     if !row.get(Need::KIND, "service").is_empty() && !row.get(Need::KIND, "project").is_empty() {
         faults.add("project", "A service asks for it, or a project. Leave one of the two empty, or write two needs.");
-    }
-    if let (Value::Date(starts), Value::Date(ends)) = (row.get(Need::KIND, "starts"), row.get(Need::KIND, "ends"))
-        && ends < starts
-    {
-        faults.add("ends", "The need ends before it begins. Correct one of the two days.");
     }
     if row.get(Need::KIND, "level").text() == Level::None.key() {
         faults.add("level", "A need asks for at least step 1. Delete the need where nobody must have the skill.");

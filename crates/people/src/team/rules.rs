@@ -164,10 +164,8 @@ pub struct Team {
 impl Team {
     /// A line for each skill that is needed on a day, what lacks most first.
     pub fn lines(&self, day: Date) -> Vec<Line> {
-        let dropped: BTreeSet<SkillId> =
-            self.gains.iter().filter(|it| it.drops && it.on <= day).map(|it| it.skill).collect();
         let mut by_skill: BTreeMap<SkillId, Line> = BTreeMap::new();
-        for ask in self.asks.iter().filter(|it| it.is_on(day) && !dropped.contains(&it.skill)) {
+        for ask in self.asks.iter().filter(|it| it.is_on(day) && !self.drops(it.skill, day)) {
             let line = self.line(ask, day);
             let order = |it: &Line| (it.lacks(), it.level, it.need);
             match by_skill.get(&ask.skill) {
@@ -180,6 +178,11 @@ impl Team {
         let mut lines: Vec<Line> = by_skill.into_values().collect();
         lines.sort_by_key(|it| (it.state(), std::cmp::Reverse(it.lacks()), it.skill));
         lines
+    }
+
+    /// Whether a plan has ended the need of a skill by a day.
+    pub fn drops(&self, skill: SkillId, day: Date) -> bool {
+        self.gains.iter().any(|it| it.drops && it.on <= day && it.skill == skill)
     }
 
     /// How what is asked is covered on a day.
@@ -260,12 +263,12 @@ pub struct Fall {
     pub after: Line,
 }
 
-/// What is covered worse afterwards than before, and not safely.
+/// What is covered worse afterwards than before, and not safely. Where so few are rated that nobody can say, nothing is.
 pub fn falls(before: &[Line], after: &[Line]) -> Vec<Fall> {
     let of = |skill: SkillId| before.iter().find(|it| it.skill == skill);
     after
         .iter()
-        .filter(|it| it.lacks() > of(it.skill).map_or(0, Line::lacks))
+        .filter(|it| it.is_known && it.lacks() > of(it.skill).map_or(0, Line::lacks))
         .map(|it| Fall { before: of(it.skill).cloned(), after: it.clone() })
         .collect()
 }

@@ -42,7 +42,8 @@ pub fn heading(here: &Here) -> String {
         return "The skills are listed; now say which of them your services depend on".to_owned();
     }
     if here.lines.is_empty() {
-        return "No skill is needed today; what begins later asks for some".to_owned();
+        let later = if here.to_begin().is_empty() { "" } else { "; what begins later asks for some" };
+        return format!("No skill is needed today{later}");
     }
     if here.sight == Sight::Nothing {
         return format!(

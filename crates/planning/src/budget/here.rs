@@ -22,7 +22,8 @@ pub struct Here {
     pub year: Year,
     /// Of every year, in the order in which they were made.
     all: Vec<BudgetLine>,
-    /// What is written down elsewhere and costs something in this year.
+    /// What is written down elsewhere and costs something in this year; nothing of a year that is over, whose prices nobody
+    /// knows any more.
     pub costs: Vec<Cost>,
     pub paid: Paid,
     pub today: Date,
@@ -39,7 +40,8 @@ impl Here {
     pub async fn with(scope: &Scope, name: Option<i16>, all: Vec<BudgetLine>) -> Result<Here> {
         let calendar = scope.org.calendar();
         let year = calendar.named(name.unwrap_or_else(|| calendar.position(scope.today()).budget_for));
-        let mut costs = scope.app.registry.costs(scope, year).await?;
+        let is_over = year.ends < scope.today();
+        let mut costs = if is_over { Vec::new() } else { scope.app.registry.costs(scope, year).await? };
         costs.retain(|it| !it.once.is_zero() || !it.yearly.is_zero());
         let paid = paid(&thread::all(scope.db(), scope.id()).await?, &all, year.name);
         Ok(Here { year, all, costs, paid, today: scope.today() })
@@ -77,7 +79,11 @@ impl Here {
         self.costs.iter().zip(stand(&self.costs, &self.lines(), &self.paid)).collect()
     }
 
+    /// The lines whose record costs nothing in this year any more, as long as the year is not over.
     pub fn without_source(&self) -> Vec<&BudgetLine> {
+        if self.year.ends < self.today {
+            return Vec::new();
+        }
         without_source(&self.costs, &self.lines(), &self.paid)
     }
 

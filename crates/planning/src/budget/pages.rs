@@ -72,8 +72,8 @@ impl Page<'_> {
         self.scope.money(*it)
     }
 
-    fn seen(&self, it: &Cost) -> String {
-        seen(it)
+    fn mark(&self, it: &Cost, stand: &Stand<'_>) -> String {
+        rules::mark(it, stand)
     }
 
     fn line_total(&self, it: &BudgetLine) -> String {
@@ -153,11 +153,11 @@ fn year(text: &str) -> Result<Option<i16>> {
     }
 }
 
-/// The years to choose from: those that have lines, the present one and the one whose budget is being made.
+/// The years to choose from: those that have lines, and from the present one to the one whose budget is being made.
 fn years(scope: &Scope, here: &Here) -> Vec<i16> {
     let at = scope.org.calendar().position(here.today);
     let mut years = here.years();
-    years.extend([at.year.name, at.budget_for]);
+    years.extend(at.year.name..=at.budget_for);
     years.sort_unstable();
     years.dedup();
     years
@@ -253,73 +253,71 @@ async fn take(scope: Scope, Form(fields): Form<Fields>) -> Result<Response> {
     let mut tx = store::begin(&scope).await?;
     let all = store::rows_in(&mut tx, scope.id(), BudgetLine::KIND).await?.iter().map(BudgetLine::from_row).collect();
     let mut here = Here::with(&scope, year(fields.get("year"))?, all).await?;
-    let (mut taken, mut sum, mut tied) = (0, Money::ZERO, Vec::new());
+    let (mut taken, mut sum, mut tied, mut there) = (0, Money::ZERO, Vec::new(), 0);
     for cost in here.costs.clone() {
-        // What was ticked is what was seen: an amount that has changed meanwhile is looked at first.
-        if fields.get(&format!("take-{}", cost.id)) != seen(&cost) {
+        let sent = fields.get(&format!("take-{}", cost.id));
+        let lines = here.lines();
+        let stand = rules::stand(std::slice::from_ref(&cost), &lines, &here.paid)[0];
+        if matches!(stand, Stand::In(_)) && !sent.is_empty() {
+            there += 1;
+        }
+        // What was ticked is what was seen: what has changed meanwhile is looked at first.
+        if sent != rules::mark(&cost, &stand) {
             continue;
         }
-        let lines = here.lines();
-        let line = match rules::taking(&cost, &lines, &here.paid) {
+        let line = match rules::taking(&cost, &stand, &lines, &here.paid, blank(&here, &cost, purpose)) {
             Taking::Nothing => continue,
-            Taking::Update(it) => {
-                let after = BudgetLine { once: some(cost.once), yearly: some(cost.yearly), ..it.clone() };
-                store::update(&mut tx, &scope.author(), BudgetLine::KIND, &it.to_row(), after.to_row().values).await?;
-                after
-            }
             Taking::Tie(it) => {
                 tied.push(it.title.clone());
-                it.clone()
+                it
             }
-            Taking::Make => {
-                let kind = scope.app.registry.kind(cost.kind).map_or("", |it| it.one);
-                let line = BudgetLine {
-                    id: BudgetLineId::fresh(),
-                    version: 1,
-                    year: here.year.name.into(),
-                    title: rules::name(&cost, &kind.to_lowercase(), &lines),
-                    purpose,
-                    once: some(cost.once),
-                    yearly: some(cost.yearly),
-                    proposition: None,
-                    owner: cost.owner,
-                    rationale: cost.why.clone(),
-                    state: State::Proposed,
-                };
-                store::insert(&mut tx, &scope.author(), BudgetLine::KIND, &line.to_row()).await?;
-                line
+            Taking::Update(it) => {
+                let before = lines.iter().find(|line| line.id == it.id).expect("a line of this year").to_row();
+                store::update(&mut tx, &scope.author(), BudgetLine::KIND, &before, it.to_row().values).await?;
+                (taken, sum) = (taken + 1, sum.checked_add(total(&cost)).unwrap_or(sum));
+                it
+            }
+            Taking::Make(it) => {
+                store::insert(&mut tx, &scope.author(), BudgetLine::KIND, &it.to_row()).await?;
+                (taken, sum) = (taken + 1, sum.checked_add(total(&cost)).unwrap_or(sum));
+                it
             }
         };
         let from = thread::End { kind: cost.kind, id: cost.id };
         let to = thread::End { kind: BudgetLine::KIND.key, id: line.id.0 };
         thread::tie(&mut tx, &scope.author(), from, COSTS, to).await?;
-        (taken, sum) = (taken + 1, sum.checked_add(total(&cost)).unwrap_or(sum));
         here.put(cost.id, line);
     }
     tx.commit().await?;
-    let mut said = match taken {
-        0 => "Nothing was taken in.".to_owned(),
-        n => format!("{} taken in, {} together.", counted(n, "cost was", "costs were"), scope.money(sum)),
-    };
-    match fields.starting("take-").count() {
-        0 => said = format!("{said} Tick what the budget is to pay for."),
-        n if n > taken => {
-            let changed = counted(n - taken, "cost has", "costs have");
-            said = format!("{said} {changed} changed meanwhile: look at what is left.");
-        }
-        _ => {}
-    }
-    if !tied.is_empty() {
-        said = format!("{said} Already written by hand, and kept as written: {}.", list(&tied));
-    }
-    Ok(see(&format!("/budget?year={}", here.year.name), &said))
+    let ticked = fields.count("take-");
+    let changed = ticked.saturating_sub(taken + tied.len() + there);
+    let said = [
+        (ticked == 0).then(|| "Nothing was taken in. Tick what the budget is to pay for.".to_owned()),
+        (taken > 0)
+            .then(|| format!("{} taken in, {} together.", counted(taken, "cost was", "costs were"), scope.money(sum))),
+        (!tied.is_empty()).then(|| format!("Written by hand already, and kept as written: {}.", list(&tied))),
+        (there > 0).then(|| format!("{} in the budget already.", counted(there, "cost is", "costs are"))),
+        (changed > 0).then(|| {
+            format!("{} changed meanwhile: look at what is left.", counted(changed, "cost has", "costs have"))
+        }),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    Ok(see(&format!("/budget?year={}", here.year.name), &said.join(" ")))
 }
 
-/// How the form names the amounts that it showed.
-fn seen(cost: &Cost) -> String {
-    format!("{}+{}", cost.once.minor(), cost.yearly.minor())
-}
-
-fn some(it: Money) -> Option<Money> {
-    Some(it).filter(|it| !it.is_zero())
+/// The line that a cost gets which has none, but for its name and amounts.
+fn blank(here: &Here, cost: &Cost, purpose: Purpose) -> BudgetLine {
+    BudgetLine {
+        id: BudgetLineId::fresh(),
+        version: 1,
+        year: here.year.name.into(),
+        title: String::new(),
+        purpose,
+        once: None,
+        yearly: None,
+        proposition: None,
+        owner: cost.owner,
+        rationale: cost.why.clone(),
+        state: State::Proposed,
+    }
 }

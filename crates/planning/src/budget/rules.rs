@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use calc::money::Money;
 use db::uuid::Uuid;
-use kit::area::Cost;
+use kit::{area::Cost, format::folded};
 
 use super::model::{BudgetLine, BudgetLineId, Purpose};
 
@@ -76,37 +76,55 @@ pub fn without_source<'a>(costs: &[Cost], lines: &[&'a BudgetLine], sources: &Pa
 }
 
 /// What taking a cost in does.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Taking<'a> {
-    /// Its line gets its amounts.
-    Update(&'a BudgetLine),
+#[derive(Debug, Clone, PartialEq)]
+pub enum Taking {
+    /// Its line has its amounts then.
+    Update(BudgetLine),
     /// A line that was written by hand under its name is its line from now on, as it is.
-    Tie(&'a BudgetLine),
-    Make,
+    Tie(BudgetLine),
+    Make(BudgetLine),
     /// There is nothing to do.
     Nothing,
 }
 
-/// What taking a cost in does, given the lines of its year. A line that pays for something else already is not touched.
-pub fn taking<'a>(cost: &Cost, lines: &[&'a BudgetLine], paid: &Paid) -> Taking<'a> {
-    match stand(std::slice::from_ref(cost), lines, paid)[0] {
+/// How a form names a cost as it showed it: its amounts, and the line that pays for it in the version that was seen. What
+/// is not the same any more when the form is sent is looked at first.
+pub fn mark(cost: &Cost, stand: &Stand<'_>) -> String {
+    let line = match stand {
+        Stand::Missing => String::new(),
+        Stand::Differs(it) | Stand::In(it) => format!("{}:{}", it.id, it.version),
+    };
+    format!("{}+{}+{line}", cost.once.minor(), cost.yearly.minor())
+}
+
+/// What taking a cost in does, given the lines of its year; `new` is the line that it gets where it has none. A line that
+/// pays for something else already, or is left out, is not touched.
+pub fn taking(cost: &Cost, stand: &Stand<'_>, lines: &[&BudgetLine], paid: &Paid, new: BudgetLine) -> Taking {
+    let some = |it: Money| Some(it).filter(|it| !it.is_zero());
+    let (once, yearly) = (some(cost.once), some(cost.yearly));
+    match stand {
         Stand::In(_) => Taking::Nothing,
-        Stand::Differs(it) => Taking::Update(it),
+        Stand::Differs(it) => Taking::Update(BudgetLine { once, yearly, ..(*it).clone() }),
         Stand::Missing => {
-            let is_free = |it: &&&BudgetLine| !paid.values().any(|id| *id == it.id);
-            let same = |it: &&&BudgetLine| kit::format::folded(&it.title) == kit::format::folded(&cost.title);
-            lines.iter().filter(is_free).find(same).map_or(Taking::Make, |it| Taking::Tie(it))
+            let is_free = |it: &BudgetLine| it.is_in() && !paid.values().any(|id| *id == it.id);
+            let mut same = lines.iter().filter(|it| is_free(it) && folded(&it.title) == folded(&cost.title));
+            match same.next() {
+                Some(it) => Taking::Tie((*it).clone()),
+                None => Taking::Make(BudgetLine { once, yearly, title: name(cost, lines), ..new }),
+            }
         }
     }
 }
 
+/// As long as a name may be before a number is put behind it.
+const LONGEST: usize = 280;
+
 /// A name for a new line that no other line of the year has.
-pub fn name(cost: &Cost, kind: &str, lines: &[&BudgetLine]) -> String {
-    let is_free = |name: &str| !lines.iter().any(|it| kit::format::folded(&it.title) == kit::format::folded(name));
-    let mut names = std::iter::once(cost.title.clone())
-        .chain(std::iter::once(format!("{} ({kind})", cost.title)))
-        .chain((2..).map(|n| format!("{} ({kind} {n})", cost.title)));
-    names.find(|it| is_free(it)).expect("there are more numbers than lines")
+fn name(cost: &Cost, lines: &[&BudgetLine]) -> String {
+    let title: String = cost.title.chars().take(LONGEST).collect();
+    let is_free = |name: &String| !lines.iter().any(|it| folded(&it.title) == folded(name));
+    let mut names = std::iter::once(title.clone()).chain((2..).map(|n| format!("{title} ({n})")));
+    names.find(is_free).expect("there are more numbers than lines")
 }
 
 #[cfg(test)]

@@ -109,10 +109,12 @@ impl Picture {
                 spread,
             }
         });
+        let rows: Vec<Row> = rows.collect();
         Picture {
-            rows: rows.collect(),
             labels: labels(kept),
-            before: earlier.map(|it| it.campaign.title.clone()),
+            // Of a campaign in which too few answered there is no ring.
+            before: earlier.filter(|_| rows.iter().any(|it| it.before.is_some())).map(|it| it.campaign.title.clone()),
+            rows,
             named,
             locale,
         }
@@ -199,6 +201,7 @@ struct Page {
     shown: bool,
     anonymous: bool,
     threshold: usize,
+    answered: usize,
     /// What each leader answered, for those who may see it.
     leaders: Vec<Leader>,
     propositions: &'static [Proposition],
@@ -253,6 +256,7 @@ async fn page(scope: Scope, Path(id): Path<CampaignId>) -> Result<Response> {
         shown: shown(&kept.results).is_some(),
         anonymous: kept.snapshot.anonymous,
         threshold: kept.snapshot.threshold,
+        answered: kept.snapshot.respondents.len(),
         leaders: if named { by_now(&scope, &kept).await? } else { Vec::new() },
         propositions: Proposition::ALL,
         onward: scope

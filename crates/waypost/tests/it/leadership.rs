@@ -573,7 +573,9 @@ async fn the_sheet_for_a3_has_mandates_and_matrix() {
     press(&world, &it.owner, it.desk, &it.leader, "A/R", "").await;
     let page = world.get(&it.owner, "/raci/print").await.text();
     assert!(
-        page.contains("class=\"a3 stack\" style=\"--lines: ") && page.contains("Mandates") && page.contains("data-letter=\"A/R\""),
+        page.contains("class=\"a3 stack\" style=\"--lines: ")
+            && page.contains("Mandates")
+            && page.contains("data-letter=\"A/R\""),
         "{page}"
     );
 }

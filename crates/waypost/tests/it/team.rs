@@ -479,6 +479,9 @@ async fn a_need_that_begins_later_is_no_gap_today_and_shows_what_falls_when_it_d
     let other = team.skill("Loading cranes").await;
     let need = team.need(&other, "4", "2", "2027-03-01").await;
     let world = &team.world;
+    let unknown = world.get(&team.tom, &format!("/team/gaps?begins={need}")).await.visible();
+    assert!(!unknown.contains("begins today"), "one of four is rated, so nobody can say: {unknown}");
+    team.others_cannot(&other).await;
     assert!(!world.get(&team.tom, "/team").await.visible().contains("Loading cranes"));
     let page = world.get(&team.tom, &format!("/team/gaps?begins={need}")).await.visible();
     assert!(page.contains("begins today: one skill falls below safe cover: loading cranes"), "{page}");
@@ -486,7 +489,7 @@ async fn a_need_that_begins_later_is_no_gap_today_and_shows_what_falls_when_it_d
         [("what_for", "X"), ("skill", &*other), ("level", "3"), ("starts", "2027-03-01"), ("ends", "2027-02-01")];
     let refused = world.post(&team.tom, "/skill-needs", &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.visible().contains("The need ends before it begins"), "{}", refused.visible());
+    assert!(refused.visible().contains("The skill need ends before it begins"), "{}", refused.visible());
 }
 
 #[tokio::test]

@@ -21,17 +21,20 @@ pub const SOON: i32 = 90;
 pub const LEADS: [i64; 3] = [180, 90, 30];
 
 /// What a contract costs in a financial year: what is paid once, and the year's part of what is paid each year; nothing
-/// of one that has ended, and where the price is not known. The price goes up with each financial year after the present
-/// one. One that renews by itself is taken to go on; one of which notice was given, or that ends by itself, is paid for
-/// until its end.
+/// where the price is not known. The price goes up with each financial year after the present one. One that renews by
+/// itself is taken to go on; one of which notice was given, that ends by itself or has ended, is paid for until its end.
+/// `outlook` is that of the day at hand, and none of what has ended.
 pub fn cost_in(year: Year, it: &Contract, present: i16, outlook: Option<&Outlook>) -> Option<(Money, Money)> {
-    let outlook = outlook?;
     if it.billing? == Billing::Once {
         let paid = (year.starts..=year.ends).contains(&it.starts);
         return Some((it.price.filter(|_| paid).unwrap_or_default(), Money::ZERO));
     }
-    let goes_on = it.state != Some(ContractState::NoticeGiven) && outlook.standing != Standing::Ends;
-    let until = outlook.ends_on.filter(|_| !goes_on).unwrap_or(Date::MAX);
+    let until = match outlook {
+        None => it.ends?,
+        Some(_) if it.state == Some(ContractState::NoticeGiven) => it.ends?,
+        Some(outlook) if outlook.standing == Standing::Ends => outlook.ends_on?,
+        Some(_) => Date::MAX,
+    };
     let rate = Decimal::ONE + it.increase_pct.unwrap_or_default() / Decimal::ONE_HUNDRED;
     let raised = (present..year.name).try_fold(it.yearly()?, |price, _| price.at(rate))?;
     Some((Money::ZERO, year.part_of(raised, it.starts, until)))
@@ -246,8 +249,11 @@ mod tests {
         assert_eq!(of(&ends, 2029), Some((0, 0)));
         let once = Contract { billing: Some(Billing::Once), starts: date(2027, 8, 1), ..contract() };
         assert_eq!((of(&once, 2027), of(&once, 2028)), (Some((0, 0)), Some((100_000, 0))));
-        let ended = Contract { state: Some(ContractState::Ended), ..contract() };
-        assert_eq!((of(&ended, 2027), of(&Contract { price: None, ..contract() }, 2027)), (None, None));
+        // What ended on 30 September 2026 was paid for in 92 days of the year.
+        let ended = Contract { state: Some(ContractState::Ended), ends: Some(date(2026, 9, 30)), ..contract() };
+        assert_eq!((of(&ended, 2027), of(&ended, 2028)), (Some((0, 302_466)), Some((0, 0))));
+        let unknown = Contract { ends: None, ..ended };
+        assert_eq!((of(&unknown, 2027), of(&Contract { price: None, ..contract() }, 2027)), (None, None));
     }
 
     #[test]

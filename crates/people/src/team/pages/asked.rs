@@ -13,7 +13,7 @@ use crate::team::{
     here::Here,
     model::{Need, NeedId},
     pages::{chip, step},
-    rules::{Ask, Line, State, falls},
+    rules::{Line, State, Team, falls},
     story,
 };
 
@@ -51,51 +51,47 @@ pub async fn section(scope: &Scope, kind: &Kind, row: &Row) -> Result<Option<Str
         return Ok(None);
     }
     let here = Here::load(scope).await?;
-    let of = |it: &&Need| it.asked_by().is_some_and(|(_, by)| by.0 == row.id);
-    let needs: Vec<&Need> = here.needs.iter().filter(of).collect();
-    let shown = here.sees_counts();
-    let team = here.team_as_seen();
-    let line = |need: &Need| -> Option<Line> {
-        let ask: &Ask = team.asks.iter().find(|it| it.need == need.id)?;
-        Some(team.line(ask, need.starts.map_or(here.today, |it| it.max(here.today))))
-    };
+    let (shown, team) = (here.sees_counts(), here.team_as_seen());
+    let mut lines = Vec::new();
+    for need in here.needs.iter().filter(|it| it.asked_by().is_some_and(|(_, by)| by.0 == row.id)) {
+        let on = need.starts.map_or(here.today, |it| it.max(here.today));
+        match team.asks.iter().find(|it| it.need == need.id) {
+            Some(ask) if !team.drops(ask.skill, on) => lines.push((need, Some(team.line(ask, on)).filter(|_| shown))),
+            None if need.desirable => lines.push((need, None)),
+            _ => {}
+        }
+    }
+    if lines.is_empty() && !scope.may(Right::Lead) {
+        return Ok(None);
+    }
     let section = Section {
-        finding: if shown { finding(scope, &here, &needs) } else { None },
-        lines: needs.iter().map(|it| (*it, line(it).filter(|_| shown))).collect(),
+        finding: finding(scope, &here, &team, &lines),
         new: format!("/skill-needs/new?{}={}&what_for={}", kind.key, row.id, percent(&row.title(kind))),
         scope,
         here: &here,
+        lines,
     };
-    if section.lines.is_empty() && !scope.may(Right::Lead) {
-        return Ok(None);
-    }
     Ok(Some(section.render()?))
 }
 
-/// What falls below safe cover on the day on which the last of the needs is on, as the plans stand; or how many of them
-/// are safe where all of them are on already.
-fn finding(scope: &Scope, here: &Here, needs: &[&Need]) -> Option<String> {
-    let must: Vec<&Need> = needs.iter().copied().filter(|it| !it.desirable).collect();
-    let day = must.iter().filter_map(|it| it.starts).max().filter(|it| *it > here.today);
-    let ids: Vec<NeedId> = must.iter().map(|it| it.id).collect();
-    match day {
-        _ if must.is_empty() => None,
-        Some(day) => {
-            let team = here.team_as_seen();
-            let falls = falls(&team.unasked(&ids).lines(day), &team.lines(day));
-            Some(story::falls(here, &format!("When it begins on {}", scope.locale().date(day)), &falls))
-        }
-        None => {
-            let team = &here.team;
-            let asks = team.asks.iter().filter(|it| ids.contains(&it.need));
-            let states: Vec<State> = asks.map(|it| team.line(it, here.today).state()).collect();
-            let safe = states.iter().filter(|it| **it == State::Safe).count();
-            let cover = match states.len() - safe {
-                0 => "safely covered".to_owned(),
-                1 if states.len() == 1 => "not safely covered".to_owned(),
-                open => format!("{} of them not safely covered", in_words(open)),
-            };
-            Some(format!("It needs {}, {cover}", story::skills(states.len())))
-        }
+/// What falls below safe cover once all of it is needed, as the plans stand; or how much is covered safely where all of it
+/// is needed already. Nothing where nobody can say, or may.
+fn finding(scope: &Scope, here: &Here, team: &Team, lines: &[(&Need, Option<Line>)]) -> Option<String> {
+    let must: Vec<(&Need, &Line)> = lines.iter().filter_map(|(need, line)| Some((*need, line.as_ref()?))).collect();
+    if must.is_empty() || must.iter().any(|(_, it)| it.state() == State::Unknown) {
+        return None;
     }
+    let Some(day) = must.iter().filter_map(|(it, _)| it.starts).max().filter(|it| *it > here.today) else {
+        let cover = match must.iter().filter(|(_, it)| it.state() != State::Safe).count() {
+            0 => "safely covered".to_owned(),
+            1 if must.len() == 1 => "not safely covered".to_owned(),
+            open => format!("{} of them not safely covered", in_words(open)),
+        };
+        return Some(format!("It needs {}, {cover}", story::skills(must.len())));
+    };
+    let ids: Vec<NeedId> = must.iter().map(|(it, _)| it.id).collect();
+    let falls = falls(&team.unasked(&ids).lines(day), &team.lines(day));
+    let at_once = must.iter().all(|(it, _)| it.starts == Some(day));
+    let when = if at_once { "When it begins" } else { "Once all of it is needed," };
+    Some(story::falls(here, &format!("{when} on {}", scope.locale().date(day)), &falls))
 }

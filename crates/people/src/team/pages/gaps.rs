@@ -53,6 +53,8 @@ struct Page<'a> {
     may_ask_who_leaves: bool,
     to_begin: Vec<(Uuid, String, Vec<NeedId>)>,
     what_if: Option<WhatIf>,
+    /// Whether of any skill, of those that are to begin as well, it is known how it is covered: nothing falls otherwise.
+    is_known: bool,
 }
 
 impl Page<'_> {
@@ -76,11 +78,6 @@ impl Page<'_> {
 
     fn new_plan(&self, line: &Line) -> String {
         new_plan(self.here, line)
-    }
-
-    /// Whether of any skill it is known how it is covered: nothing falls otherwise.
-    fn is_known(&self) -> bool {
-        self.here.lines.is_empty() || self.here.lines.iter().any(|it| it.is_known)
     }
 
     /// The initials over a column.
@@ -114,14 +111,18 @@ fn what_if(here: &Here, asked: &Asked) -> Option<WhatIf> {
 
 pub async fn page(scope: Scope, Query(asked): Query<Asked>) -> Result<Response> {
     let here = Here::load(&scope).await?;
+    let to_begin = here.to_begin();
+    let begins: Vec<NeedId> = to_begin.iter().flat_map(|it| &it.2).copied().collect();
+    let is_known = here.team.with(&begins, here.today).lines(here.today).iter().any(|it| it.is_known);
     let page = Page {
         scope: &scope,
         heading: story::heading(&here),
         columns: here.seen(),
         // A fall in cover tells of the level of who leaves.
         may_ask_who_leaves: here.sight == Sight::Levels,
-        to_begin: here.to_begin(),
-        what_if: what_if(&here, &asked).filter(|_| here.sees_counts()),
+        to_begin,
+        what_if: what_if(&here, &asked).filter(|_| here.sees_counts() && is_known),
+        is_known,
         asked,
         here: &here,
     };
