@@ -16,6 +16,10 @@ pub struct Comparison {
     /// The smallest change of one weight after which another option leads. `None` where no such change exists, and
     /// where several lead already: then any change may decide.
     pub flip: Option<Flip>,
+    /// The smallest change of the share that one weight has in the sum of all, the others sharing out the rest as before:
+    /// `change` and `weight` are shares from 0 to 1. It can be another criterion than that of [`Comparison::flip`], since
+    /// a large weight moves its share by less.
+    pub share_flip: Option<Flip>,
 }
 
 /// A change of one weight that makes another option draw level; a hair more, and that option wins.
@@ -91,11 +95,32 @@ pub fn compare(weights: &[f64], ratings: &[Vec<f64>]) -> Result<Comparison, Faul
     let blur = 1e-13 * rated().map(|(weight, row)| weight * largest(row)).sum::<f64>();
     let highest = totals.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let leaders: Vec<usize> = (0..options).filter(|it| highest - totals[*it] <= blur).collect();
-    let flip = if let [winner] = leaders[..] { flip(weights, ratings, &totals, winner, blur) } else { None };
-    Ok(Comparison { normalised: totals.iter().map(|it| it / sum).collect(), totals, leaders, flip })
+    let winner = if let [winner] = leaders[..] { Some(winner) } else { None };
+    let nearest = |far: &dyn Fn(f64, f64) -> f64| flip(weights, ratings, &totals, winner?, blur, far);
+    let share = |weight: f64, change: f64| (weight + change) / (sum + change);
+    let moved = |weight: f64, change: f64| share(weight, change) - weight / sum;
+    let share_flip = nearest(&|weight, change| moved(weight, change).abs()).map(|it| {
+        let weight = weights[it.criterion];
+        Flip { change: moved(weight, it.change), weight: share(weight, it.change), ..it }
+    });
+    Ok(Comparison {
+        normalised: totals.iter().map(|it| it / sum).collect(),
+        flip: nearest(&|_, change| change.abs()),
+        share_flip,
+        totals,
+        leaders,
+    })
 }
 
-fn flip(weights: &[f64], ratings: &[Vec<f64>], totals: &[f64], winner: usize, blur: f64) -> Option<Flip> {
+/// The change of a weight that makes another option draw level and is the least far, given how far a change of a weight is.
+fn flip(
+    weights: &[f64],
+    ratings: &[Vec<f64>],
+    totals: &[f64],
+    winner: usize,
+    blur: f64,
+    far: &dyn Fn(f64, f64) -> f64,
+) -> Option<Flip> {
     let mut nearest: Option<Flip> = None;
     for (criterion, (row, &weight)) in ratings.iter().zip(weights).enumerate() {
         for option in (0..totals.len()).filter(|it| row[*it] != row[winner]) {
@@ -112,7 +137,8 @@ fn flip(weights: &[f64], ratings: &[Vec<f64>], totals: &[f64], winner: usize, bl
                 if same {
                     slope.abs() > (ratings[criterion][it.option] - row[winner]).abs()
                 } else {
-                    change.abs() < it.change.abs()
+                    // Of two that are as near but for the last digit, the first is told.
+                    far(weight, change) < far(weights[it.criterion], it.change) * (1.0 - 1e-12)
                 }
             });
             if nearer {
@@ -169,6 +195,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_smallest_change_of_a_share_can_be_of_another_criterion_than_that_of_a_weight() {
+        // 364 to 344 points. Lowering the second weight by 10 is the smallest change of a weight, to 22 of 90, by 7.6
+        // points of the share; raising the first by 20 is larger, to 76 of 120, and moves its share by 7.3 points only.
+        let it = of(&[56.0, 32.0, 12.0], &[&[3.0, 4.0], &[5.0, 3.0], &[3.0, 2.0]]).expect("numbers");
+        assert_eq!(it.winner(), Some(0));
+        let (weight, share) = (it.flip.expect("a weight"), it.share_flip.expect("a share"));
+        assert_eq!((weight.criterion, weight.change), (1, -10.0));
+        assert!((share.weight - 76.0 / 120.0).abs() < 1e-12 && share.criterion == 0, "{share:?}");
+    }
 
     fn of(weights: &[f64], ratings: &[&[f64]]) -> Result<Comparison, Fault> {
         compare(weights, &ratings.iter().map(|it| it.to_vec()).collect::<Vec<_>>())

@@ -33,6 +33,7 @@ kit::record! {
         .about("What IT does, cut so that each part can be done inside or by somebody else.")
         .first_step("Write down the ten to fifteen parts of IT's work that you could give to somebody else.")
         .rights(Right::View, Right::Lead)
+        .once("name", "There is an activity of this name already. Change that one, or name this one apart from it.")
         .accountable()
         .ruled(agreed_whole);
     name: String = Field::text("Activity").required().synonyms(&["name", "title"]);

@@ -200,7 +200,8 @@ fn total(it: &Cost) -> Money {
 fn lead(scope: &Scope, here: &Here) -> String {
     let before = here.year.name - 1;
     let then = sum(here.of_year(before)).filter(|it| it.lines > 0);
-    let then = then.map(|it| format!("FY {before} came to {}", scope.money(it.total)));
+    let comes = if scope.org.calendar().named(before).ends < here.today { "came" } else { "comes" };
+    let then = then.map(|it| format!("FY {before} {comes} to {}", scope.money(it.total)));
     let proposed = here.lines().iter().filter(|it| it.state == State::Proposed).count();
     let open = (proposed > 0).then(|| format!("{} not agreed yet", counted(proposed, "line is", "lines are")));
     let parts: Vec<String> = then.into_iter().chain(open).collect();
@@ -215,13 +216,13 @@ fn chart_of(scope: &Scope, here: &Here) -> Result<Chart> {
     let points: Vec<String> = years.iter().map(|it| format!("FY {it}")).collect();
     let digits = i32::try_from(scope.currency().minor_digits()).unwrap_or(2);
     #[expect(clippy::cast_precision_loss, reason = "a picture")]
-    let units = |it: Money| it.minor() as f64 / 10f64.powi(digits);
+    let thousands = |it: Money| it.minor() as f64 / 10f64.powi(digits + 3);
     let colours = ["@line-2", "@ink-3", "@accent"];
     let series: Vec<(&str, &str, Vec<f64>)> = Purpose::ALL
         .iter()
         .zip(colours)
         .enumerate()
-        .map(|(at, (it, colour))| (it.label(), colour, sums.iter().map(|sum| units(sum.0[at].1.total)).collect()))
+        .map(|(at, (it, colour))| (it.label(), colour, sums.iter().map(|sum| thousands(sum.0[at].1.total)).collect()))
         .collect();
     let mut columns = vec![Column::new("year", "Financial year", Kind::Text)];
     columns.extend(Purpose::ALL.iter().map(|it| Column::new(it.key(), it.label(), Kind::Text)));
@@ -233,7 +234,7 @@ fn chart_of(scope: &Scope, here: &Here) -> Result<Chart> {
     });
     let said = points.iter().zip(&sums).map(|(year, (_, all))| format!("{year} {}", scope.money(all.total)));
     Ok(Chart {
-        title: format!("Budgets by what the money is for, {}", scope.org.currency),
+        title: format!("Budgets by what the money is for, in thousand {}", scope.org.currency),
         summary: list(&said.collect::<Vec<_>>()),
         option: chart::stacked(&points, &series),
         height: 260,

@@ -318,6 +318,12 @@ async fn a_need_of_a_project_follows_its_days_and_ends_when_it_is_stopped() {
     let gaps = world.get(&owner, &format!("/team/gaps?begins={}", id(&address))).await.visible();
     assert!(gaps.contains("If “A new hall” begins today: one skill falls below safe cover"), "{gaps}");
     assert!(!world.get(&owner, "/team").await.visible().contains("Nobody covers wireless"), "it is not needed yet");
+    // It is over before the forecast ends, and told on the way.
+    let plan = world.get(&owner, "/team/plan").await.visible();
+    assert!(
+        plan.contains("Wireless: 0 of 2 people from 1 March 2027 on, for Readings, and nothing is planned"),
+        "{plan}"
+    );
     // Moved to today: it is needed.
     let moved: Vec<(&str, &str)> = project("running", "2026-11-02").into_iter().chain([("version", "1")]).collect();
     made(&world, &owner, &address, &moved).await;

@@ -259,13 +259,12 @@ impl Outcome {
             Some(it) => format!("{sure}, but {it}."),
             None => format!("{sure}."),
         };
-        let Some(flip) = self.compared.flip else {
+        let Some(flip) = self.compared.share_flip else {
             return but("Whatever weight is changed, the same one wins");
         };
         let (criterion, winner) = (&of.criteria[flip.criterion].name, &of.candidates[flip.option].name);
         let from = self.weights[flip.criterion];
-        // The other weights stay as they are, so that the sum changes with this one.
-        let to = flip.weight / (100.0 + flip.change) * 100.0;
+        let to = flip.weight * 100.0;
         let places = (0..3).find(|it| locale.decimal(from, *it) != locale.decimal(to, *it)).unwrap_or(2);
         let sure = match (to - from).abs() {
             it if it < 5.0 && of.is_open() => {

@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use calc::money::Money;
+use jiff::{ToSpan, civil::Date};
 use kit::{
     chart::{self, Chart},
     error::{Error, Result},
@@ -22,7 +23,7 @@ use crate::{
         model::{Level, Need, Plan, PlanId, PlanState, Way},
         ours,
         pages::{main::new_plan, step},
-        rules::{Line, Month, State, YearCost, costs, forecast},
+        rules::{Line, MONTHS, Month, State, YearCost, costs, forecast},
         story,
     },
 };
@@ -37,6 +38,8 @@ struct Page<'a> {
     plans: Vec<&'a Plan>,
     /// What is short where the forecast ends.
     short: Vec<Line>,
+    /// What is safe or not needed today and there, and falls short in between, with the first day of it.
+    between: Vec<(Date, Line)>,
     years: Vec<YearCost>,
     hires: Vec<&'a Plan>,
 }
@@ -61,6 +64,10 @@ impl Page<'_> {
 
     fn amount(&self, of: impl Borrow<Option<Money>>) -> String {
         of.borrow().map_or_else(|| "more than can be counted".to_owned(), |it| self.scope.money(it))
+    }
+
+    fn from(&self, day: &Date) -> String {
+        self.scope.locale().date(*day)
     }
 
     fn new_plan(&self, line: &Line) -> String {
@@ -166,6 +173,27 @@ fn stays_short(here: &Here) -> Vec<Line> {
     sorted(here.team_as_seen().ahead(here.today).into_iter().filter(gap).collect(), &here.skills)
 }
 
+/// What begins to be short after today and is not short any more where the forecast ends, such as what a project of some
+/// months asks for.
+fn between(here: &Here, short: &[Line]) -> Vec<(Date, Line)> {
+    let team = here.team_as_seen();
+    let (today, last) = (here.today, here.today + MONTHS.months());
+    let mut days: Vec<Date> =
+        team.asks.iter().filter_map(|it| it.starts).filter(|it| today < *it && *it < last).collect();
+    days.sort_unstable();
+    days.dedup();
+    let is_told = |skill| short.iter().any(|it| it.skill == skill) || here.gaps().any(|it| it.skill == skill);
+    let mut found: Vec<(Date, Line)> = Vec::new();
+    for day in days {
+        for line in team.lines(day).into_iter().filter(|it| it.lacks() > 0 && it.state() != State::Unknown) {
+            if !is_told(line.skill) && found.iter().all(|(_, it)| it.skill != line.skill) {
+                found.push((day, line));
+            }
+        }
+    }
+    found
+}
+
 pub async fn page(scope: Scope) -> Result<Response> {
     let here = Here::load(&scope).await?;
     let months = forecast(&here.team, here.today);
@@ -181,10 +209,12 @@ pub async fn page(scope: Scope) -> Result<Response> {
         (false, 1) => "One plan is written down".to_owned(),
         (false, n) => format!("{n} plans are written down"),
     };
+    let short = if here.sees_counts() { stays_short(&here) } else { Vec::new() };
     let page = Page {
         heading,
         chart,
-        short: if here.sees_counts() { stays_short(&here) } else { Vec::new() },
+        between: if here.sees_counts() { between(&here, &short) } else { Vec::new() },
+        short,
         years: costs(&scope.org.calendar(), &here.plans, here.today),
         hires: plans.iter().copied().filter(|it| is_open_hire(it)).collect(),
         plans,
