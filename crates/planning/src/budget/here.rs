@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use kit::{
     area::Cost,
     error::Result,
+    format::order_of,
     store,
     thread::{self, Link},
     web::Scope,
@@ -43,6 +44,7 @@ impl Here {
         let is_over = year.ends < scope.today();
         let mut costs = if is_over { Vec::new() } else { scope.app.registry.costs(scope, year).await? };
         costs.retain(|it| !it.once.is_zero() || !it.yearly.is_zero());
+        costs.sort_by_cached_key(|it| (it.kind, order_of(&it.title)));
         let paid = paid(&thread::all(scope.db(), scope.id()).await?, &all, year.name);
         Ok(Here { year, all, costs, paid, today: scope.today() })
     }
