@@ -29,11 +29,11 @@ const LEADERS: [Leader; 6] = [
 
 /// A closed survey of belief among leaders; gives its address.
 pub async fn believed(world: &World, owner: &User, anonymous: &str) -> String {
-    surveyed(world, owner, anonymous, true).await
+    surveyed(world, owner, anonymous, true, "5").await
 }
 
 /// The same, where nobody's influence may be known when they are asked.
-async fn surveyed(world: &World, owner: &User, anonymous: &str, known: bool) -> String {
+async fn surveyed(world: &World, owner: &User, anonymous: &str, known: bool, threshold: &str) -> String {
     for (name, side, influence, _) in LEADERS {
         let influence = if known { influence } else { "" };
         let email = format!("{}@example.org", name.split(' ').next().unwrap_or_default().to_lowercase());
@@ -44,7 +44,7 @@ async fn surveyed(world: &World, owner: &User, anonymous: &str, known: bool) -> 
         ("instrument", "belief"),
         ("title", "What we believe"),
         ("anonymous", anonymous),
-        ("threshold", "5"),
+        ("threshold", threshold),
         ("opens", "2026-11-20"),
         ("closes", "2026-12-01"),
     ];
@@ -111,7 +111,7 @@ async fn person(world: &World, owner: &User, name: &str) -> Uuid {
 async fn influence_that_is_written_down_after_the_survey_puts_leaders_on_the_map() {
     let world = World::new().await;
     let owner = world.owner().await;
-    let path = surveyed(&world, &owner, "no", false).await;
+    let path = surveyed(&world, &owner, "no", false, "5").await;
     let map = format!("{path}/results/leaders");
     let envisioning = async || world.get(&owner, "/envisioning").await.visible();
     assert!(world.get(&owner, &map).await.visible().contains("No leader's influence is known yet"));
@@ -210,6 +210,24 @@ async fn who_doubts_is_told_only_to_those_who_may_see_names_and_never_of_an_anon
     let sheet = format!("/envisioning/leaders/{}", person(&other, &owner, "Ada Byron").await);
     assert!(other.get(&owner, &sheet).await.visible().contains("has not said under their name what IT could do"));
     assert_eq!(other.post(&owner, &format!("{sheet}/talk"), &[]).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn whoever_may_not_read_the_answers_of_a_few_is_told_that_they_were_asked_and_not_what_they_said() {
+    let world = World::new().await;
+    let owner = world.owner().await;
+    let survey = surveyed(&world, &owner, "no", true, "7").await;
+    let leader = world.user(owner.org, Role::BusinessLeader).await;
+    let page = world.get(&leader, "/envisioning").await.visible();
+    assert!(
+        page.contains("“What we believe” is closed; so few answered that not everyone sees what they said"),
+        "{page}"
+    );
+    assert!(!page.contains("Nobody has been asked") && !page.contains("Ask the leaders what they believe"), "{page}");
+    let results = world.get(&leader, &format!("{survey}/results/belief")).await.visible();
+    assert!(results.contains("Fewer than 7 people answered, so what they said is shown only to those"), "{results}");
+    assert!(!results.contains("Nobody answered") && !results.contains("Talk with those who doubt"), "{results}");
+    assert!(world.get(&owner, "/envisioning").await.visible().contains("Talk to Ada Byron"));
 }
 
 #[tokio::test]
