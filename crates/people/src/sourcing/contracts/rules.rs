@@ -31,8 +31,9 @@ pub fn cost_in(year: Year, it: &Contract, present: i16, outlook: Option<&Outlook
     }
     let until = match outlook {
         None => it.ends?,
-        Some(_) if it.state == Some(ContractState::NoticeGiven) => it.ends?,
-        Some(outlook) if outlook.standing == Standing::Ends => outlook.ends_on?,
+        Some(outlook) if it.state == Some(ContractState::NoticeGiven) || outlook.standing == Standing::Ends => {
+            outlook.ends_on.unwrap_or(Date::MAX)
+        }
         Some(_) => Date::MAX,
     };
     let rate = Decimal::ONE + it.increase_pct.unwrap_or_default() / Decimal::ONE_HUNDRED;
@@ -247,6 +248,10 @@ mod tests {
             Contract { auto_renew: false, term_months: None, notice: None, ends: Some(date(2027, 12, 31)), ..runs };
         assert_eq!(of(&ends, 2028), Some((0, 663_607)));
         assert_eq!(of(&ends, 2029), Some((0, 0)));
+        // Notice was given and its end not written down: three months before the end of 2026 are over, so that it is the
+        // end of 2027, after 184 of the 366 days.
+        let left = Contract { state: Some(ContractState::NoticeGiven), ..contract() };
+        assert_eq!((of(&left, 2027), of(&left, 2028)), (Some((0, 1_200_000)), Some((0, 603_279))));
         let once = Contract { billing: Some(Billing::Once), starts: date(2027, 8, 1), ..contract() };
         assert_eq!((of(&once, 2027), of(&once, 2028)), (Some((0, 0)), Some((100_000, 0))));
         // What ended on 30 September 2026 was paid for in 92 days of the year.
